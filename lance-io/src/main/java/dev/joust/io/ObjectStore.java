@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.net.URI;
+import java.util.List;
+
+/// Objects (files) below one root: a folder, a bucket's prefix, or memory.
+///
+/// One call of {@link #read}, {@link #readTail}, {@link #head}, {@link #list}, {@link #put} or {@link #delete} is one
+/// request; who wants fewer asks for larger ranges, and {@link FileScheduler} merges near ones.
+/// A missing object is a {@link java.nio.file.NoSuchFileException} that names it.
+/// Objects are immutable once written, except where `put` replaces a whole object.
+/// All methods may be called from any thread at once, and block: callers that wait for many use virtual threads.
+public interface ObjectStore extends AutoCloseable {
+    /// Where the root is, as the user would name it.
+    URI root();
+
+    /// Size and time of one object.
+    ObjectMeta head(ObjectPath path) throws IOException;
+
+    /// Fills `target` with the bytes from `offsetInFile`. An object that ends before is an
+    /// {@link java.io.EOFException} naming path, offset, bytes wanted and bytes there.
+    void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException;
+
+    /// The last `maxSizeBytes` bytes, or all of a smaller object, and the object's size, in one request.
+    ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException;
+
+    /// The whole object, at most `maxSizeBytes` (a larger one is an {@link IOException}, before anything is allocated).
+    byte[] readAll(ObjectPath path, int maxSizeBytes) throws IOException;
+
+    /// Objects whose path starts with the folder `prefix` (at any depth), ordered by path where
+    /// {@link #listsInOrder()}. A folder that is not there has no objects.
+    List<ObjectMeta> list(ObjectPath prefix) throws IOException;
+
+    /// Names (objects and folders, one level) directly below `folder`. One request.
+    List<String> listNames(ObjectPath folder) throws IOException;
+
+    /// Writes a whole object, replacing an older one at once: readers see the old or the new bytes.
+    void put(ObjectPath path, byte[] bytes) throws IOException;
+
+    /// Writes a whole object if none of that name exists, decided by the store in one step: of any number of
+    /// callers, in any number of processes, exactly one gets `true`. `false`: there was one already.
+    /// After an {@link IOException} the object may or may not be there: read it back.
+    boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException;
+
+    /// Starts an object of unknown length. It appears, whole, when {@link ObjectWriter#finish} returns.
+    ObjectWriter create(ObjectPath path) throws IOException;
+
+    /// Deletes the object; one that is not there is no error.
+    void delete(ObjectPath path) throws IOException;
+
+    /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
+    boolean listsInOrder();
+
+    /// Requests and bytes so far, counted at this store.
+    ReadStats stats();
+
+    @Override
+    void close() throws IOException;
+}
