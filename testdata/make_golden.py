@@ -1,0 +1,473 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the golden tables with the reference: golden/<writer's version>/<case>/.
+
+Each case is a folder with
+  data.lance            the table
+  expected.arrow        what the reference reads from its latest version: one record batch
+                        (or in the case that `expected` names, where two cases hold the same rows)
+  expected-v<N>.arrow   the same for an older version, where the case lists them
+  row-ids.arrow         `_rowid` and `_rowaddr` of those rows
+  case.properties       what the case holds and what a reader is asked for:
+                        reading=now      every reader of ours returns the expected rows
+                        reading=refused  not read yet: refused, with `names` in the message
+                        reading=later    either of the two
+
+The data is the same at every run (seeds below); names of files, times and deletion order in the tables are the reference's own.
+
+usage: make_golden.py [CASE...]      all cases without arguments
+"""
+
+import pathlib
+import shutil
+import struct
+import sys
+
+import lance
+import numpy as np
+import pyarrow as pa
+
+import columns as c
+
+ROOT = pathlib.Path(__file__).parent / "golden" / lance.__version__
+SEED = 20261121
+CASES = {}
+
+
+def case(name, **properties):
+    """Registers a function that writes a table at the path it is given, and returns nothing or a list of versions."""
+    def register(function):
+        CASES[name] = (function, properties)
+        return function
+    return register
+
+
+def rng(name):
+    return np.random.default_rng([SEED, *name.encode()])
+
+
+def one_batch(table):
+    batches = table.combine_chunks().to_batches()
+    if batches:
+        assert len(batches) == 1, "expected rows in one batch"
+        return batches[0]
+    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in table.schema], schema=table.schema)
+
+
+def write_ipc(path, table):
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_batch(one_batch(table))
+
+
+def same_bits(left, right):
+    """Equal with NaN = NaN: compares schemas, then values through their IPC bytes of a fresh copy."""
+    if not left.schema.equals(right.schema):
+        return False
+    for a, b in zip(left.columns, right.columns):
+        if not a.equals(b) and str(a.to_pylist()) != str(b.to_pylist()):
+            return False
+    return True
+
+
+def make(name):
+    function, properties = CASES[name]
+    folder = ROOT / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    table_path = folder / "data.lance"
+    properties = {"reading": "now", "storage": "2.2", **properties}
+    written = function(str(table_path))
+    versions = []
+    if isinstance(written, list):
+        versions, written = written, None
+    readable = properties.pop("readable", True)
+    if readable:
+        dataset = lance.dataset(str(table_path))
+        expected = dataset.to_table()
+        if written is not None:
+            assert same_bits(written, expected), f"{name}: the reference does not read back what it wrote"
+        if name.endswith("-2.1") and name[:-1] + "2" in CASES:
+            # the same columns, kept once
+            assert same_bits(pa.ipc.open_file(ROOT / (name[:-1] + "2") / "expected.arrow").read_all(), expected), name
+            properties["expected"] = name[:-1] + "2"
+        else:
+            write_ipc(folder / "expected.arrow", expected)
+        ids = dataset.scanner(columns=[], with_row_id=True, with_row_address=True).to_table()
+        write_ipc(folder / "row-ids.arrow", ids)
+        for version in versions:
+            write_ipc(folder / f"expected-v{version}.arrow", lance.dataset(str(table_path), version=version).to_table())
+        properties |= {"rows": expected.num_rows, "version": dataset.version}
+    if versions:
+        properties["versions"] = ",".join(map(str, versions))
+    lines = [f"{key}={value}" for key, value in sorted(properties.items())]
+    (folder / "case.properties").write_text("\n".join(lines) + "\n")
+
+
+# ---------------------------------------------------------------- flat columns: every type, distribution and null pattern
+
+ROWS = 1100  # a full group of 1024 levels and a tail that is packed too; several chunks of most types
+
+
+BATCH = 250  # pages are cut between input batches
+
+
+def flat_case(name, types, rows, hows=None, **writing):
+    for storage in ("2.2", "2.1"):
+        full_name = f"{name}-{storage}"
+
+        def write(path, storage=storage):
+            table = c.table(types, rows, rng(name), hows)
+            batches = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=BATCH))
+            lance.write_dataset(batches if writing else table, path, data_storage_version=storage, **writing)
+            return table
+        CASES[full_name] = (write, {"storage": storage})
+
+
+flat_case("integers", c.INTEGERS, ROWS, ["wide", "small", "mixed", "runs", "few", "same"])
+flat_case("integers-sequences", [pa.int16(), pa.uint64()], 2100, ["sequence", "mixed", "zero"])
+flat_case("floats", c.FLOATS, ROWS, ["wide", "unit", "runs", "same"])
+flat_case("booleans", [pa.bool_()], 5000)
+flat_case("temporal", c.TEMPORAL, 300)
+flat_case("decimals", c.DECIMALS, 300)
+flat_case("fixed-size-binaries", c.FIXED_BYTES[:4], 300)
+flat_case("fixed-size-binaries-wide", c.FIXED_BYTES[4:], 110)
+flat_case("strings", c.TEXT, 800, ["short", "few", "medium", "same", "empty"])
+flat_case("strings-long", c.TEXT, 130, ["long"])
+flat_case("strings-huge", [pa.string()], 6, ["huge"])
+flat_case("large-strings-huge", [pa.large_string()], 6, ["huge"])
+flat_case("binaries", c.BYTES, 500, ["short", "same"])
+flat_case("binaries-long", c.BYTES, 110, ["few", "long"])
+flat_case("binaries-huge", c.BYTES, 5, ["huge"])
+flat_case("vectors", [t for t in c.VECTORS if t.list_size < 64], 300)
+flat_case("vectors-wide", [t for t in c.VECTORS if t.list_size >= 64], 40, ["wide", "inner nulls", "inner all null"])
+flat_case("rows-0", c.FLAT, 0, ["wide", "short"])
+flat_case("rows-1", c.FLAT, 1, ["wide", "short", "inner nulls"])
+flat_case("rows-7", c.FLAT, 7, ["wide", "short", "inner nulls"])
+flat_case("rows-1025", [pa.int8(), pa.int64(), pa.float32(), pa.bool_(), pa.string(), pa.binary(), pa.binary(16), pa.date32(), pa.timestamp("us", "UTC"),
+                        pa.decimal128(5, 2), pa.list_(pa.float32(), 4)], 1025, ["wide", "small", "short"])
+# the columns share the budget: some pages for each
+flat_case("several-pages", [pa.int32(), pa.string(), pa.bool_(), pa.list_(pa.int8(), 16)], 2500, ["wide", "small", "short"], data_cache_bytes=1 << 16)
+
+
+def metadata_table(name, rows=500):
+    """Columns whose field metadata chooses the encoding."""
+    generator = rng(name)
+    prefix = "lance-encoding:"
+    kinds = {
+        "int32": c.integers(pa.int32(), rows, "small", generator), "int64": c.integers(pa.int64(), rows, "runs", generator),
+        "float32": c.floats(pa.float32(), rows, "unit", generator), "float64": c.floats(pa.float64(), rows, "wide", generator),
+        "string": c.texts(pa.string(), rows, "medium", generator), "large_binary": c.binaries(pa.large_binary(), rows, "short", generator),
+        "vector": c.vectors(pa.list_(pa.float32(), 8), rows, "wide", generator),
+    }
+    choices = [{"compression": "none"}, {"compression": "lz4"}, {"compression": "zstd", "compression-level": "5"}, {"compression": "lz4", "bss": "on"},
+               {"compression": "fsst"}, {"rle-threshold": "1.0"}, {"structural-encoding": "fullzip"}, {"structural-encoding": "miniblock"},
+               {"structural-encoding": "fullzip", "compression": "zstd"}, {"dict-values-compression": "zstd", "dict-divisor": "1", "dict-size-ratio": "1.0"}]
+    fields, arrays = [], []
+    for kind, array in kinds.items():
+        for choice in choices:
+            if choice.get("compression") == "fsst" and kind != "string":
+                continue
+            for nulls in ("some",) if len(fields) % 3 else ("none",):
+                fields.append(pa.field(f"{kind}_{len(fields)}_{nulls}", array.type, metadata={prefix + k: v for k, v in choice.items()}))
+                arrays.append(c.with_nulls(array, nulls, generator))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+@case("encoding-metadata", reading="later")
+def _(path):
+    table = metadata_table("encoding-metadata")
+    lance.write_dataset(table, path)
+    return table
+
+
+# ---------------------------------------------------------------- tables
+
+def people(start, count, name="people"):
+    generator = np.random.default_rng([SEED, start, *name.encode()])
+    ids = np.arange(start, start + count)
+    return pa.table({
+        "id": pa.array(ids, pa.int64()),
+        "name": c.with_nulls(pa.array([f"person {i}" for i in ids]), "some", generator),
+        "score": c.with_nulls(pa.array(generator.integers(0, 1000, count) / 8, pa.float64()), "some", generator),
+        "vector": c.vectors(pa.list_(pa.float32(), 4), count, "wide", generator),
+    }, schema=pa.schema([pa.field("id", pa.int64(), nullable=False), ("name", pa.string()), ("score", pa.float64()),
+                         ("vector", pa.list_(pa.float32(), 4))]))
+
+
+@case("fragments")
+def _(path):
+    table = people(0, 1000)
+    lance.write_dataset(table, path, max_rows_per_file=130)
+    return table
+
+
+@case("appends")
+def _(path):
+    lance.write_dataset(people(0, 50), path)
+    for k in range(1, 6):
+        lance.write_dataset(people(50 * k, 50 + k), path, mode="append")
+    lance.write_dataset(people(0, 0), path, mode="append")
+    return [1, 3, 6]
+
+
+@case("append-without-a-column")
+def _(path):
+    lance.write_dataset(people(0, 40), path)
+    lance.write_dataset(people(40, 30).select(["vector", "id"]), path, mode="append")
+
+
+@case("deletions-arrow", deletion_files="arrow")
+def _(path):
+    dataset = lance.write_dataset(people(0, 900), path, max_rows_per_file=300)
+    dataset.delete("id % 7 = 3 and id < 600")
+    dataset.delete("id between 100 and 120")
+    return [1, 2]
+
+
+@case("deletions-bitmap", deletion_files="bitmap")
+def _(path):
+    dataset = lance.write_dataset(pa.table({"id": pa.array(np.arange(12_000), pa.int32()), "even": pa.array(np.arange(12_000) % 2 == 0)}), path)
+    dataset.delete("id % 3 <> 1 and id > 500")
+    return [1]
+
+
+@case("deletions-of-whole-fragments")
+def _(path):
+    dataset = lance.write_dataset(people(0, 400), path, max_rows_per_file=100)
+    dataset.delete("id >= 100 and id < 300")
+    lance.write_dataset(people(400, 20), path, mode="append")
+    return [1, 2]
+
+
+@case("deletions-of-everything")
+def _(path):
+    lance.write_dataset(people(0, 30), path).delete("true")
+    return [1]
+
+
+@case("columns-added-dropped-renamed")
+def _(path):
+    dataset = lance.write_dataset(people(0, 120), path, max_rows_per_file=50)
+    dataset.add_columns({"twice": "score * 2", "label": "concat('row ', cast(id as string))"})
+    dataset.add_columns(pa.field("empty", pa.int32()))
+    dataset.drop_columns(["score"])
+    dataset.alter_columns({"path": "name", "name": "full name"})
+    dataset.delete("id = 60")
+    lance.write_dataset(pa.table({"id": pa.array([1000, 1001], pa.int64()), "empty": pa.array([7, None], pa.int32())}), path, mode="append")
+    return list(range(1, 7))
+
+
+@case("column-cast")
+def _(path):
+    dataset = lance.write_dataset(people(0, 90), path, max_rows_per_file=40)
+    dataset.delete("id = 3")
+    dataset.alter_columns({"path": "id", "data_type": pa.int32()})
+    dataset.alter_columns({"path": "id", "nullable": True})
+    return [1, 2, 3]
+
+
+@case("updates")
+def _(path):
+    dataset = lance.write_dataset(people(0, 90), path, max_rows_per_file=40)
+    dataset.update({"name": "'changed'"}, where="id % 10 = 0")
+    dataset.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(people(85, 10, "others"))
+    return [1, 2]
+
+
+@case("manifest-names-v1")
+def _(path):
+    dataset = lance.write_dataset(people(0, 30), path, enable_v2_manifest_paths=False)
+    for k in range(1, 11):  # version 10 sorts before version 9 by name
+        lance.write_dataset(people(30 * k, 5), path, mode="append")
+    dataset = lance.dataset(path)
+    dataset.delete("id = 2")
+    return [1, 9, 10, 11]
+
+
+@case("versions-and-tags", tags="first:1,third:3")
+def _(path):
+    dataset = lance.write_dataset(people(0, 30), path)
+    lance.write_dataset(people(30, 10), path, mode="append", commit_message="ten more")
+    dataset = lance.dataset(path)
+    dataset.delete("id < 5")
+    dataset.tags.create("first", 1)
+    dataset.tags.create("third", 3)
+    lance.dataset(path, version=2).restore()
+    dataset = lance.dataset(path)
+    dataset.update_config({"owner": "nobody"})
+    return [1, 2, 3, 4]
+
+
+@case("overwritten")
+def _(path):
+    lance.write_dataset(people(0, 60), path)
+    table = pa.table({"word": ["a", None, "c"], "id": pa.array([3, 2, 1], pa.int16())})
+    lance.write_dataset(table, path, mode="overwrite")
+    lance.write_dataset(table, path, mode="append")
+    return [1, 2]
+
+
+@case("stable-row-ids")
+def _(path):
+    dataset = lance.write_dataset(people(0, 200), path, max_rows_per_file=60, enable_stable_row_ids=True)
+    dataset.delete("id % 9 = 4")
+    dataset.update({"name": "'moved'"}, where="id % 20 = 1")
+    lance.write_dataset(people(200, 30), path, mode="append")
+    dataset = lance.dataset(path)
+    dataset.optimize.compact_files(target_rows_per_fragment=100)
+    return [1, 2, 3, 4]
+
+
+@case("compacted")
+def _(path):
+    dataset = lance.write_dataset(people(0, 200), path, max_rows_per_file=30)
+    dataset.delete("id % 5 = 4")
+    dataset.optimize.compact_files(target_rows_per_fragment=1000)
+    return [1, 2]
+
+
+@case("indexed", indices="id_idx")
+def _(path):
+    dataset = lance.write_dataset(people(0, 200), path, max_rows_per_file=150)
+    dataset.create_scalar_index("id", "BTREE")
+    lance.write_dataset(people(200, 10), path, mode="append")
+
+
+@case("metadata-and-names")
+def _(path):
+    schema = pa.schema([
+        pa.field("a b", pa.int32(), metadata={"unit": "m", "é": "ü"}), pa.field("Naïve", pa.string()), pa.field("quote\"s'", pa.int8(), nullable=False),
+        pa.field("UPPER", pa.float32()), pa.field("select", pa.bool_(), metadata={"empty": ""}),
+        pa.field("key", pa.int64(), nullable=False, metadata={"lance-schema:unenforced-primary-key": "true"}),
+        pa.field("uuid", pa.binary(16), metadata={"ARROW:extension:name": "arrow.uuid", "ARROW:extension:metadata": ""})],
+        metadata={"made by": "make_golden", "json": "{\"a\": 1}"})
+    n = 12
+    table = pa.Table.from_arrays([pa.array(range(n), pa.int32()), pa.array([None, "é"] * 6), pa.array([1] * n, pa.int8()), pa.array([0.5] * n, pa.float32()),
+                                  pa.array([True, None, False] * 4), pa.array(range(n), pa.int64()), pa.array([bytes([k]) * 16 for k in range(n)], pa.binary(16))],
+                                 schema=schema)
+    dataset = lance.write_dataset(table, path)
+    dataset.update_config({"joust.test": "1", "lance.compaction.target_rows_per_fragment": "10"})
+
+
+@case("mixed-file-versions")
+def _(path):
+    lance.write_dataset(people(0, 30), path, data_storage_version="2.1")
+    fragments = lance.fragment.write_fragments(people(30, 20), path, data_storage_version="2.1")
+    lance.LanceDataset.commit(path, lance.LanceOperation.Append(fragments), read_version=1)
+
+
+# ---------------------------------------------------------------- not read yet
+
+@case("storage-2.0", reading="refused", names="2.0", storage="2.0")
+def _(path):
+    table = c.table([pa.int32(), pa.float64(), pa.string(), pa.bool_(), pa.list_(pa.float32(), 4)], 300, rng("storage-2.0"), ["wide", "short", "few"])
+    lance.write_dataset(table, path, data_storage_version="2.0")
+
+
+@case("storage-2.3", reading="refused", names="2.3", storage="2.3")
+def _(path):
+    table = people(0, 300)
+    lance.write_dataset(table, path, data_storage_version="2.3")
+    return table
+
+
+@case("storage-0.1", reading="refused", names="0.1", storage="0.1")
+def _(path):
+    table = people(0, 300)
+    lance.write_dataset(table, path, data_storage_version="legacy")
+
+
+def nested(kind, n, generator):
+    def some(make, share=0.25):
+        return [None if generator.random() < share else make() for _ in range(n)]
+
+    def ints(size=5):
+        return [None if generator.random() < 0.2 else int(v) for v in generator.integers(0, 90, int(generator.integers(0, size)))]
+    point = pa.struct([("x", pa.int32()), ("label", pa.string())])
+    def a_point():
+        return {"x": int(generator.integers(0, 9)), "label": None if generator.random() < 0.3 else "p"}
+    return {
+        "list": lambda: pa.table({"id": range(n), "list": pa.array(some(ints), pa.list_(pa.int32())), "words": pa.array(some(lambda: ["a", None, "bc"]), pa.list_(pa.string())),
+                                  "deep": pa.array(some(lambda: [ints(), None, ints(3)]), pa.large_list(pa.list_(pa.int64()))),
+                                  "vectors": pa.array(some(lambda: [[1.0, 2.0], [3.0, 4.0]]), pa.list_(pa.list_(pa.float32(), 2)))}),
+        "struct": lambda: pa.table({"id": range(n), "struct": pa.array(some(a_point), point),
+                                    "outer": pa.array(some(lambda: {"inner": a_point() if generator.random() < 0.7 else None, "ids": ints()}),
+                                                      pa.struct([("inner", point), ("ids", pa.list_(pa.int16()))])),
+                                    "points": pa.array(some(lambda: [a_point(), None]), pa.list_(point))}),
+        "map": lambda: pa.table({"id": range(n), "map": pa.array(some(lambda: [("a", 1), ("b", None)]), pa.map_(pa.string(), pa.int32()))}),
+        "dictionary": lambda: pa.table({"id": range(n), "dictionary": pa.array(some(lambda: c.WORDS[int(generator.integers(0, 9))])).dictionary_encode(),
+                                        "small": pa.array(some(lambda: "k" + str(generator.integers(0, 5)))).dictionary_encode().cast(pa.dictionary(pa.int8(), pa.string()))}),
+        "null": lambda: pa.table({"id": range(n), "null": pa.nulls(n)}),
+        "decimal256": lambda: pa.table({"id": range(n), "decimal256": pa.array(some(lambda: int(generator.integers(-9, 9)) * 10 ** 50), pa.decimal256(60, 0))}),
+        "fixed_size_list-nested": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [[1, None], [3, 4], [5, 6]]), pa.list_(pa.list_(pa.int16(), 2), 3))}),
+        "fixed_size_list-bool": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [True, False, True, False, False]), pa.list_(pa.bool_(), 5))}),
+        "packed-struct": lambda: pa.table({"id": range(n), "struct": pa.array([{"a": k, "b": k / 2} for k in range(n)], pa.struct([("a", pa.int32()), ("b", pa.float64())]))},
+                                          schema=pa.schema([("id", pa.int64()), pa.field("struct", pa.struct([("a", pa.int32()), ("b", pa.float64())]),
+                                                                                         metadata={"lance-encoding:packed": "true"})])),
+        "blob": lambda: pa.table({"id": range(n), "blob": pa.array(some(lambda: b"blob" * 9), pa.large_binary())},
+                                 schema=pa.schema([("id", pa.int64()), pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})])),
+    }[kind]()
+
+
+REFUSED = {"list": "list", "struct": "struct", "map": "map", "dictionary": "dict", "packed-struct": "struct", "blob": "blob"}
+for _kind in ["list", "struct", "map", "dictionary", "null", "decimal256", "fixed_size_list-nested", "fixed_size_list-bool", "packed-struct", "blob"]:
+    for _storage in ("2.2", "2.1"):
+        if _kind == "map" and _storage == "2.1" or _kind == "blob" and _storage == "2.1":
+            continue
+        _reading = {"reading": "refused", "names": REFUSED[_kind]} if _kind in REFUSED else {"reading": "later"}
+
+        @case(f"{_kind}-{_storage}", storage=_storage, **_reading)
+        def _(path, kind=_kind, storage=_storage):
+            table = nested(kind, 300, rng(kind))
+            lance.write_dataset(table, path, data_storage_version=storage)
+
+
+def patch_manifest(path, extra):
+    """Appends protobuf bytes to the newest manifest's message: the last value of a field counts."""
+    newest = min((pathlib.Path(path) / "_versions").glob("*.manifest"))
+    data = newest.read_bytes()
+    (position,) = struct.unpack_from("<q", data, len(data) - 16)
+    (length,) = struct.unpack_from("<I", data, position)
+    message = data[position + 4:position + 4 + length] + extra
+    newest.write_bytes(data[:position] + struct.pack("<I", len(message)) + message + data[-16:])
+
+
+def varint(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+@case("unknown-reader-flag", reading="refused", names="flag", readable=False)
+def _(path):
+    lance.write_dataset(people(0, 20), path)
+    patch_manifest(path, b"\x48" + varint(1 << 40))
+
+
+@case("unknown-writer-flag", writing="refused")
+def _(path):
+    table = people(0, 20)
+    lance.write_dataset(table, path)
+    patch_manifest(path, b"\x50" + varint(1 << 40))
+    return table
+
+
+@case("unknown-manifest-field")
+def _(path):
+    table = people(0, 20)
+    lance.write_dataset(table, path)
+    patch_manifest(path, varint(9999 << 3 | 2) + b"\x05joust")
+    return table
+
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or CASES
+    if not sys.argv[1:]:
+        shutil.rmtree(ROOT, ignore_errors=True)
+    for wanted in names:
+        make(wanted)
+        size = sum(f.stat().st_size for f in (ROOT / wanted).rglob("*") if f.is_file())
+        print(f"{wanted:40} {size:>9,} bytes")
