@@ -32,9 +32,24 @@ public record ObjectPath(String value) implements Comparable<ObjectPath> {
         return value.substring(value.lastIndexOf('/') + 1);
     }
 
+    /// The order of the paths' UTF-8 bytes.
     @Override
     public int compareTo(ObjectPath other) {
-        return value.compareTo(other.value);
+        return compareNames(value, other.value);
+    }
+
+    /// Compares two names as their UTF-8 bytes compare, which is not how `String` compares surrogates.
+    public static int compareNames(String a, String b) {
+        int commonLength = Math.min(a.length(), b.length());
+        for (int i = 0; i < commonLength; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                boolean xIsSurrogate = Character.isSurrogate(x);
+                return xIsSurrogate == Character.isSurrogate(y) ? x - y : xIsSurrogate ? 1 : -1;
+            }
+        }
+        return a.length() - b.length();
     }
 
     @Override

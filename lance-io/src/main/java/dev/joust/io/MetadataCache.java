@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.function.ToLongFunction;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import org.jspecify.annotations.Nullable;
+
+/// What was read and decoded once from immutable objects: footers, column metadata, deletion vectors, indices.
+/// Bounded by the bytes its values say they hold; the least recently used go first. Thread-safe.
+///
+/// A key is a store's root, a path in it and the kind of value. Only what a path says for good may be kept: a name
+/// that is used again (a manifest of a dropped and created table) must be checked, or left out.
+public final class MetadataCache {
+    /// What a cached value needs beside itself: key, entry, and reference.
+    private static final int ENTRY_OVERHEAD_BYTES = 256;
+
+    private final long capacityBytes;
+    private final Cache<Key, Weighed> cache;
+
+    MetadataCache(long capacityBytes) {
+        this.capacityBytes = capacityBytes;
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(Math.max(0, capacityBytes))
+                .weigher((Key key, Weighed value) -> (int) Math.min(Integer.MAX_VALUE, value.sizeBytes))
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /// Makes a value that is not in the cache.
+    @FunctionalInterface
+    public interface Loader<T> {
+        T load() throws IOException;
+    }
+
+    /// The cached value, or the one that `loader` makes. Two callers at once may both load; one result stays.
+    ///
+    /// @param sizeBytes estimate of what a value holds in memory; a value larger than the cache is not kept
+    public <T> T get(ObjectStore store, ObjectPath path, Class<T> kind, ToLongFunction<T> sizeBytes, Loader<T> loader)
+            throws IOException {
+        T cached = getIfPresent(store, path, kind);
+        if (cached != null) {
+            return cached;
+        }
+        T loaded = loader.load();
+        put(store, path, kind, loaded, sizeBytes.applyAsLong(loaded));
+        return loaded;
+    }
+
+    public <T> @Nullable T getIfPresent(ObjectStore store, ObjectPath path, Class<T> kind) {
+        Weighed weighed = cache.getIfPresent(new Key(store.root(), path, kind));
+        return weighed == null ? null : kind.cast(weighed.value);
+    }
+
+    public <T> void put(ObjectStore store, ObjectPath path, Class<T> kind, T value, long sizeBytes) {
+        long weight = Math.max(0, sizeBytes) + ENTRY_OVERHEAD_BYTES;
+        if (weight <= capacityBytes) {
+            cache.put(new Key(store.root(), path, kind), new Weighed(value, weight));
+        }
+    }
+
+    /// Forgets everything about the objects below the folder `prefix` of `store`, after they were deleted.
+    public void invalidateBelow(ObjectStore store, ObjectPath prefix) {
+        URI root = store.root();
+        String folder = prefix.value().isEmpty() ? "" : prefix.value() + "/";
+        cache.asMap().keySet().removeIf(key -> key.root.equals(root)
+                && (key.path.equals(prefix) || key.path.value().startsWith(folder)));
+    }
+
+    /// Bytes held now, as the values estimated themselves.
+    public long sizeBytes() {
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    }
+
+    void clear() {
+        cache.invalidateAll();
+    }
+
+    private record Key(URI root, ObjectPath path, Class<?> kind) {}
+
+    private record Weighed(Object value, long sizeBytes) {}
+}

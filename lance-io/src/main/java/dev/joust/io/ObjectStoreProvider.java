@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+/// Opens the stores of some URI schemes. Found by {@link java.util.ServiceLoader}; thread-safe.
+public interface ObjectStoreProvider {
+    /// The schemes it opens, in lower case, without `://`.
+    Set<String> schemes();
+
+    /// A store whose root is `uri`.
+    ///
+    /// @param options as the user gave them; unknown ones are an {@link IllegalArgumentException} that names them
+    ObjectStore open(URI uri, Map<String, String> options) throws IOException;
+}

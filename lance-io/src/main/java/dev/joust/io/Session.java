@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import dev.joust.io.internal.read.MergingFileScheduler;
+import dev.joust.io.internal.read.ReadPlan;
+
+/// What all handles of a program share: executors, memory budgets, caches. Thread-safe. Close it after everything
+/// that was opened with it; closing waits for no one.
+public final class Session implements AutoCloseable {
+    private final ExecutorService ioExecutor;
+    private final ExecutorService computeExecutor;
+    private final int workerCount;
+    private final Semaphore ioPermits;
+    private final long mergeGapBytes;
+    private final MetadataCache metadataCache;
+    private final Map<Class<?>, AutoCloseable> resources = new LinkedHashMap<>();
+    private boolean closed;
+
+    private Session(Builder builder) {
+        workerCount = builder.workerCount;
+        ioPermits = new Semaphore(builder.ioConcurrency);
+        mergeGapBytes = builder.mergeGapBytes;
+        metadataCache = new MetadataCache(builder.cacheBytes);
+        ioExecutor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("joust-io-", 0).factory());
+        var workerNumber = new AtomicInteger();
+        computeExecutor = Executors.newFixedThreadPool(
+                workerCount,
+                task -> Thread.ofPlatform()
+                        .name("joust-compute-" + workerNumber.getAndIncrement())
+                        .daemon()
+                        .unstarted(task));
+    }
+
+    /// A session with the defaults of {@link Builder}.
+    public static Session create() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Virtual threads, for tasks that wait for reads and writes.
+    public ExecutorService ioExecutor() {
+        return ioExecutor;
+    }
+
+    /// {@link #workerCount()} daemon threads, for tasks that decode and compute and do not wait for each other.
+    public ExecutorService computeExecutor() {
+        return computeExecutor;
+    }
+
+    public int workerCount() {
+        return workerCount;
+    }
+
+    public MetadataCache metadataCache() {
+        return metadataCache;
+    }
+
+    /// Reads of one object, planned.
+    ///
+    /// @param sizeBytes of the object, as known from a listing or its tail; -1 asks the store (one request)
+    public FileScheduler openFile(ObjectStore store, ObjectPath path, long sizeBytes) throws IOException {
+        long knownSizeBytes = sizeBytes >= 0 ? sizeBytes : store.head(path).sizeBytes();
+        long gapBytes = mergeGapBytes >= 0 ? mergeGapBytes : ReadPlan.defaultGapBytes(store.root().getScheme());
+        return new MergingFileScheduler(store, path, knownSizeBytes, gapBytes, ioPermits, ioExecutor);
+    }
+
+    /// The session's one object of that type, made by `create` when first asked for and closed with the session.
+    /// `create` may ask for other resources, which are then closed after it.
+    public <T extends AutoCloseable> T resource(Class<T> type, Function<Session, T> create) {
+        synchronized (resources) {
+            if (closed) {
+                throw new IllegalStateException("the session is closed");
+            }
+            AutoCloseable present = resources.get(type);
+            if (present == null) {
+                present = create.apply(this);
+                resources.put(type, present);
+            }
+            return type.cast(present);
+        }
+    }
+
+    /// Stops the executors and closes the resources, last made first. A second close does nothing.
+    @Override
+    public void close() {
+        List<AutoCloseable> toClose;
+        synchronized (resources) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            toClose = new ArrayList<>(resources.values());
+        }
+        ioExecutor.shutdownNow();
+        computeExecutor.shutdownNow();
+        metadataCache.clear();
+        RuntimeException failure = null;
+        for (AutoCloseable resource : toClose.reversed()) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                failure = failure == null ? new IllegalStateException("closing the session failed", e) : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// Settings of a {@link Session}.
+    public static final class Builder {
+        private int workerCount = Runtime.getRuntime().availableProcessors();
+        private long cacheBytes = Runtime.getRuntime().maxMemory() / 8;
+        private int ioConcurrency = 64;
+        private long mergeGapBytes = -1;
+
+        private Builder() {}
+
+        /// Threads that decode and compute; default: one per core.
+        public Builder workerCount(int count) {
+            workerCount = atLeast(1, count, "worker count");
+            return this;
+        }
+
+        /// Budget of the metadata cache, 0 for none; default: an eighth of the heap.
+        public Builder cacheBytes(long bytes) {
+            cacheBytes = atLeast(0, bytes, "cache bytes");
+            return this;
+        }
+
+        /// Read requests of planned reads under way at once; default: 64.
+        public Builder ioConcurrency(int count) {
+            ioConcurrency = atLeast(1, count, "I/O concurrency");
+            return this;
+        }
+
+        /// Ranges at most this far apart are read as one; default: 4 KiB on local files, 64 KiB elsewhere.
+        public Builder mergeGapBytes(long bytes) {
+            mergeGapBytes = atLeast(0, bytes, "merge gap");
+            return this;
+        }
+
+        public Session build() {
+            return new Session(this);
+        }
+
+        private static int atLeast(int least, int value, String name) {
+            return (int) atLeast((long) least, value, name);
+        }
+
+        private static long atLeast(long least, long value, String name) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.joust.io.ObjectMeta;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectTail;
+import dev.joust.io.ObjectWriter;
+import dev.joust.io.ReadStats;
+
+/// The objects of another store below one folder. Owns nothing: closing it leaves the other store open.
+public final class PrefixObjectStore implements ObjectStore, ReadRounds {
+    private final ObjectStore base;
+    private final ObjectPath prefix;
+    private final URI root;
+
+    public PrefixObjectStore(ObjectStore base, ObjectPath prefix) {
+        this.base = base;
+        this.prefix = prefix;
+        this.root = below(base.root(), prefix);
+    }
+
+    @Override
+    public URI root() {
+        return root;
+    }
+
+    @Override
+    public ObjectMeta head(ObjectPath path) throws IOException {
+        ObjectMeta meta = base.head(inBase(path));
+        return new ObjectMeta(path, meta.sizeBytes(), meta.lastModified());
+    }
+
+    @Override
+    public void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException {
+        base.read(inBase(path), offsetInFile, target);
+    }
+
+    @Override
+    public ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException {
+        return base.readTail(inBase(path), maxSizeBytes, allocator);
+    }
+
+    @Override
+    public byte[] readAll(ObjectPath path, int maxSizeBytes) throws IOException {
+        return base.readAll(inBase(path), maxSizeBytes);
+    }
+
+    @Override
+    public List<ObjectMeta> list(ObjectPath folder) throws IOException {
+        int prefixLength = prefix.value().isEmpty() ? 0 : prefix.value().length() + 1;
+        var inView = new ArrayList<ObjectMeta>();
+        for (ObjectMeta meta : base.list(inBase(folder))) {
+            ObjectPath path = ObjectPath.of(meta.path().value().substring(prefixLength));
+            inView.add(new ObjectMeta(path, meta.sizeBytes(), meta.lastModified()));
+        }
+        return inView;
+    }
+
+    @Override
+    public List<String> listNames(ObjectPath folder) throws IOException {
+        return base.listNames(inBase(folder));
+    }
+
+    @Override
+    public void put(ObjectPath path, byte[] bytes) throws IOException {
+        base.put(inBase(path), bytes);
+    }
+
+    @Override
+    public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        return base.putIfAbsent(inBase(path), bytes);
+    }
+
+    @Override
+    public ObjectWriter create(ObjectPath path) throws IOException {
+        return base.create(inBase(path));
+    }
+
+    @Override
+    public void delete(ObjectPath path) throws IOException {
+        base.delete(inBase(path));
+    }
+
+    @Override
+    public boolean listsInOrder() {
+        return base.listsInOrder();
+    }
+
+    @Override
+    public ReadStats stats() {
+        return base.stats();
+    }
+
+    @Override
+    public void beginRound() {
+        if (base instanceof ReadRounds rounds) {
+            rounds.beginRound();
+        }
+    }
+
+    @Override
+    public void endRound() {
+        if (base instanceof ReadRounds rounds) {
+            rounds.endRound();
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private ObjectPath inBase(ObjectPath path) {
+        return path.equals(ObjectPath.ROOT) ? prefix : prefix.resolve(path.value());
+    }
+
+    private static URI below(URI root, ObjectPath prefix) {
+        String folder = root.getPath() == null ? "" : root.getPath();
+        folder = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+        String path = prefix.value().isEmpty() ? folder : folder + "/" + prefix.value();
+        try {
+            return new URI(root.getScheme(), root.getAuthority(), path + "/", null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no URI for '" + prefix + "' below " + root, e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.internal.read;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+
+import dev.joust.io.ByteRange;
+import dev.joust.io.FileScheduler;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.internal.ReadRounds;
+
+/// Fetches ranges of one object by a {@link ReadPlan}. One request runs on the caller, without a change of thread;
+/// of several, the caller does its share beside virtual threads, as many at once as the session's permits allow.
+public final class MergingFileScheduler implements FileScheduler {
+    /// Stands for "some other thread" when asking whether memory is confined to this one.
+    private static final Thread OTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
+
+    private final ObjectStore store;
+    private final ObjectPath path;
+    private final long sizeBytes;
+    private final long gapBytes;
+    private final Semaphore permits;
+    private final ExecutorService executor;
+
+    public MergingFileScheduler(
+            ObjectStore store,
+            ObjectPath path,
+            long sizeBytes,
+            long gapBytes,
+            Semaphore permits,
+            ExecutorService executor) {
+        this.store = store;
+        this.path = path;
+        this.sizeBytes = sizeBytes;
+        this.gapBytes = gapBytes;
+        this.permits = permits;
+        this.executor = executor;
+    }
+
+    @Override
+    public ObjectPath path() {
+        return path;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public List<MemorySegment> read(List<ByteRange> ranges, SegmentAllocator allocator) throws IOException {
+        for (ByteRange range : ranges) {
+            if (range.end() > sizeBytes) {
+                throw new EOFException(path + " @ " + range.offset() + ": " + range.length() + " bytes asked for, the object has "
+                        + sizeBytes);
+            }
+        }
+        ReadPlan plan = ReadPlan.of(ranges, gapBytes);
+        var blocks = new ArrayList<MemorySegment>(plan.blocks().size());
+        var requests = new ArrayList<ReadRequest>(plan.blocks().size());
+        for (ByteRange block : plan.blocks()) {
+            MemorySegment memory = allocator.allocate(block.length());
+            blocks.add(memory);
+            for (ByteRange request : ReadPlan.requests(block)) {
+                requests.add(new ReadRequest(
+                        request.offset(), memory.asSlice(request.offset() - block.offset(), request.length())));
+            }
+        }
+        fetch(requests);
+        var answer = new ArrayList<MemorySegment>(ranges.size());
+        for (int i = 0; i < ranges.size(); i++) {
+            ByteRange range = ranges.get(i);
+            int block = plan.blockOfRange()[i];
+            answer.add(block < 0
+                    ? MemorySegment.NULL
+                    : blocks.get(block).asSlice(range.offset() - plan.blocks().get(block).offset(), range.length()));
+        }
+        return answer;
+    }
+
+    private void fetch(List<ReadRequest> requests) throws IOException {
+        if (requests.isEmpty()) {
+            return;
+        }
+        ReadRounds rounds = store instanceof ReadRounds counting ? counting : null;
+        if (rounds != null) {
+            rounds.beginRound();
+        }
+        try {
+            boolean confined = !requests.getFirst().target().isAccessibleBy(OTHER_THREAD);
+            new RequestGroup(store, path, requests, permits).run(confined || requests.size() == 1 ? null : executor);
+        } finally {
+            if (rounds != null) {
+                rounds.endRound();
+            }
+        }
+    }
+}
