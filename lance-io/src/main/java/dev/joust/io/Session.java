@@ -23,6 +23,7 @@ public final class Session implements AutoCloseable {
     private final int workerCount;
     private final Semaphore ioPermits;
     private final long mergeGapBytes;
+    private final long batchMemoryBytes;
     private final MetadataCache metadataCache;
     private final Map<Class<?>, AutoCloseable> resources = new LinkedHashMap<>();
     private boolean closed;
@@ -31,6 +32,7 @@ public final class Session implements AutoCloseable {
         workerCount = builder.workerCount;
         ioPermits = new Semaphore(builder.ioConcurrency);
         mergeGapBytes = builder.mergeGapBytes;
+        batchMemoryBytes = builder.batchMemoryBytes;
         metadataCache = new MetadataCache(builder.cacheBytes);
         ioExecutor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("joust-io-", 0).factory());
@@ -64,6 +66,11 @@ public final class Session implements AutoCloseable {
 
     public int workerCount() {
         return workerCount;
+    }
+
+    /// Limit of the native memory that batches of this session take together.
+    public long batchMemoryBytes() {
+        return batchMemoryBytes;
     }
 
     public MetadataCache metadataCache() {
@@ -126,6 +133,7 @@ public final class Session implements AutoCloseable {
     public static final class Builder {
         private int workerCount = Runtime.getRuntime().availableProcessors();
         private long cacheBytes = Runtime.getRuntime().maxMemory() / 8;
+        private long batchMemoryBytes = Runtime.getRuntime().maxMemory();
         private int ioConcurrency = 64;
         private long mergeGapBytes = -1;
 
@@ -140,6 +148,12 @@ public final class Session implements AutoCloseable {
         /// Budget of the metadata cache, 0 for none; default: an eighth of the heap.
         public Builder cacheBytes(long bytes) {
             cacheBytes = atLeast(0, bytes, "cache bytes");
+            return this;
+        }
+
+        /// Limit of the native memory of batches; default: as much as the heap may grow to.
+        public Builder batchMemoryBytes(long bytes) {
+            batchMemoryBytes = atLeast(1, bytes, "batch memory bytes");
             return this;
         }
 

@@ -35,30 +35,30 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public ObjectMeta head(ObjectPath path) throws IOException {
-        ObjectMeta meta = base.head(objectInBase(path));
+        ObjectMeta meta = base.head(inBase(path));
         return new ObjectMeta(path, meta.sizeBytes(), meta.lastModified());
     }
 
     @Override
     public void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException {
-        base.read(objectInBase(path), offsetInFile, target);
+        base.read(inBase(path), offsetInFile, target);
     }
 
     @Override
     public ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException {
-        return base.readTail(objectInBase(path), maxSizeBytes, allocator);
+        return base.readTail(inBase(path), maxSizeBytes, allocator);
     }
 
     @Override
     public byte[] readAll(ObjectPath path, int maxSizeBytes) throws IOException {
-        return base.readAll(objectInBase(path), maxSizeBytes);
+        return base.readAll(inBase(path), maxSizeBytes);
     }
 
     @Override
     public List<ObjectMeta> list(ObjectPath folder) throws IOException {
         int prefixLength = prefix.value().isEmpty() ? 0 : prefix.value().length() + 1;
         var inView = new ArrayList<ObjectMeta>();
-        for (ObjectMeta meta : base.list(folderInBase(folder))) {
+        for (ObjectMeta meta : base.list(inBase(folder))) {
             ObjectPath path = ObjectPath.of(meta.path().value().substring(prefixLength));
             inView.add(new ObjectMeta(path, meta.sizeBytes(), meta.lastModified()));
         }
@@ -67,27 +67,27 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
-        return base.listNames(folderInBase(folder));
+        return base.listNames(inBase(folder));
     }
 
     @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
-        base.put(objectInBase(path), bytes);
+        base.put(inBase(path), bytes);
     }
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
-        return base.putIfAbsent(objectInBase(path), bytes);
+        return base.putIfAbsent(inBase(path), bytes);
     }
 
     @Override
     public ObjectWriter create(ObjectPath path) throws IOException {
-        return base.create(objectInBase(path));
+        return base.create(inBase(path));
     }
 
     @Override
     public void delete(ObjectPath path) throws IOException {
-        base.delete(objectInBase(path));
+        base.delete(inBase(path));
     }
 
     @Override
@@ -122,15 +122,8 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
         return root.toString();
     }
 
-    private ObjectPath objectInBase(ObjectPath path) {
-        if (path.equals(ObjectPath.ROOT)) {
-            throw new IllegalArgumentException("an object needs a name");
-        }
-        return prefix.resolve(path.value());
-    }
-
-    private ObjectPath folderInBase(ObjectPath folder) {
-        return folder.equals(ObjectPath.ROOT) ? prefix : prefix.resolve(folder.value());
+    private ObjectPath inBase(ObjectPath path) {
+        return path.equals(ObjectPath.ROOT) ? prefix : prefix.resolve(path.value());
     }
 
     private static URI below(URI root, ObjectPath prefix) {

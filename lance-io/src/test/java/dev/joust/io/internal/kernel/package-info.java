@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Tests of `dev.joust.io.kernel`.
+/// Tests of `dev.joust.io.internal.kernel`.
 @NullMarked
-package dev.joust.io.kernel;
+package dev.joust.io.internal.kernel;
 
 import org.jspecify.annotations.NullMarked;
