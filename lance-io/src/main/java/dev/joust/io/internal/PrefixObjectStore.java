@@ -35,30 +35,30 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public ObjectMeta head(ObjectPath path) throws IOException {
-        ObjectMeta meta = base.head(inBase(path));
+        ObjectMeta meta = base.head(objectInBase(path));
         return new ObjectMeta(path, meta.sizeBytes(), meta.lastModified());
     }
 
     @Override
     public void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException {
-        base.read(inBase(path), offsetInFile, target);
+        base.read(objectInBase(path), offsetInFile, target);
     }
 
     @Override
     public ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException {
-        return base.readTail(inBase(path), maxSizeBytes, allocator);
+        return base.readTail(objectInBase(path), maxSizeBytes, allocator);
     }
 
     @Override
     public byte[] readAll(ObjectPath path, int maxSizeBytes) throws IOException {
-        return base.readAll(inBase(path), maxSizeBytes);
+        return base.readAll(objectInBase(path), maxSizeBytes);
     }
 
     @Override
     public List<ObjectMeta> list(ObjectPath folder) throws IOException {
         int prefixLength = prefix.value().isEmpty() ? 0 : prefix.value().length() + 1;
         var inView = new ArrayList<ObjectMeta>();
-        for (ObjectMeta meta : base.list(inBase(folder))) {
+        for (ObjectMeta meta : base.list(folderInBase(folder))) {
             ObjectPath path = ObjectPath.of(meta.path().value().substring(prefixLength));
             inView.add(new ObjectMeta(path, meta.sizeBytes(), meta.lastModified()));
         }
@@ -67,27 +67,27 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
-        return base.listNames(inBase(folder));
+        return base.listNames(folderInBase(folder));
     }
 
     @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
-        base.put(inBase(path), bytes);
+        base.put(objectInBase(path), bytes);
     }
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
-        return base.putIfAbsent(inBase(path), bytes);
+        return base.putIfAbsent(objectInBase(path), bytes);
     }
 
     @Override
     public ObjectWriter create(ObjectPath path) throws IOException {
-        return base.create(inBase(path));
+        return base.create(objectInBase(path));
     }
 
     @Override
     public void delete(ObjectPath path) throws IOException {
-        base.delete(inBase(path));
+        base.delete(objectInBase(path));
     }
 
     @Override
@@ -122,8 +122,15 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
         return root.toString();
     }
 
-    private ObjectPath inBase(ObjectPath path) {
-        return path.equals(ObjectPath.ROOT) ? prefix : prefix.resolve(path.value());
+    private ObjectPath objectInBase(ObjectPath path) {
+        if (path.equals(ObjectPath.ROOT)) {
+            throw new IllegalArgumentException("an object needs a name");
+        }
+        return prefix.resolve(path.value());
+    }
+
+    private ObjectPath folderInBase(ObjectPath folder) {
+        return folder.equals(ObjectPath.ROOT) ? prefix : prefix.resolve(folder.value());
     }
 
     private static URI below(URI root, ObjectPath prefix) {

@@ -70,20 +70,20 @@ final class LocalFiles {
     FileChannel openForRead(ObjectPath path) throws IOException {
         Path file = file(path);
         try {
-            return open(file, path);
+            return open(file);
         } catch (NoSuchFileException e) {
             throw missing(path, e);
         } catch (IOException e) {
             if (Files.isSymbolicLink(file)) {
                 Path target = file.toRealPath();
                 requireBelowRoot(target, path);
-                return open(target, path);
+                return open(target);
             }
             throw notADirectory(e) ? missing(path, e) : named("opening", path, e);
         }
     }
 
-    private static FileChannel open(Path file, ObjectPath path) throws IOException {
+    private static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -207,8 +207,11 @@ final class LocalFiles {
             try {
                 Files.createDirectory(p);
             } catch (FileAlreadyExistsException e) {
-                if (!Files.isDirectory(p)) {
+                if (Files.isRegularFile(p)) {
                     throw e;
+                }
+                if (!Files.isDirectory(p)) {
+                    throw new NoSuchFileException(p.toString(), null, "gone again by somebody's delete");
                 }
             }
             syncFolder(p.getParent(), durability);

@@ -38,6 +38,8 @@ public final class MemoryObjectStore implements ObjectStore {
     private final ConcurrentNavigableMap<ObjectPath, StoredObject> objects;
     private final StoreCounters counters = new StoreCounters();
 
+    /// Compared by nobody, so that the array does no harm.
+    @SuppressWarnings("ArrayRecordComponent")
     private record StoredObject(byte[] bytes, Instant lastModified) {}
 
     /// An empty store that nobody else sees.

@@ -77,7 +77,7 @@ public final class MergingFileScheduler implements FileScheduler {
         var answer = new ArrayList<MemorySegment>(ranges.size());
         for (int i = 0; i < ranges.size(); i++) {
             ByteRange range = ranges.get(i);
-            int block = plan.blockOfRange()[i];
+            int block = plan.blockOfRange(i);
             answer.add(block < 0
                     ? MemorySegment.NULL
                     : blocks.get(block).asSlice(range.offset() - plan.blocks().get(block).offset(), range.length()));

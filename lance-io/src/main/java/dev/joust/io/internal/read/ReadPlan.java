@@ -12,15 +12,30 @@ import dev.joust.io.ByteRange;
 
 /// Which bytes to fetch for the ranges asked for: near or overlapping ranges become one block, and a large block
 /// several requests of about equal size. Pure arithmetic.
-///
-/// @param blocks       what to fetch, ascending, apart from each other by more than the gap
-/// @param blockOfRange per range asked for, the index of the block that holds it; -1 for an empty range
-public record ReadPlan(List<ByteRange> blocks, int[] blockOfRange) {
+public final class ReadPlan {
     /// A larger block is split: several requests at once are faster than one, everywhere.
     public static final long MAX_REQUEST_BYTES = 8 << 20;
 
     private static final long LOCAL_GAP_BYTES = 4 << 10;
     private static final long REMOTE_GAP_BYTES = 64 << 10;
+
+    private final List<ByteRange> blocks;
+    private final int[] blockOfRange;
+
+    private ReadPlan(List<ByteRange> blocks, int[] blockOfRange) {
+        this.blocks = blocks;
+        this.blockOfRange = blockOfRange;
+    }
+
+    /// What to fetch, ascending, apart from each other by more than the gap.
+    public List<ByteRange> blocks() {
+        return blocks;
+    }
+
+    /// Index of the block that holds the range asked for at `rangeIndex`; -1 for an empty range.
+    public int blockOfRange(int rangeIndex) {
+        return blockOfRange[rangeIndex];
+    }
 
     /// The gap that is cheaper to read than to skip, by the scheme of the store's root.
     public static long defaultGapBytes(@Nullable String scheme) {

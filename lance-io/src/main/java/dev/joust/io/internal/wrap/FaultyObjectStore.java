@@ -9,10 +9,11 @@ import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     private final ObjectStore base;
     private final Function<StoreRequest, Fault> plan;
     private final AtomicLong requestCount = new AtomicLong();
-    private final AtomicLongArray requestCountOfKind = new AtomicLongArray(Kind.values().length);
+    private final Map<Kind, Long> requestCountOfKind = new ConcurrentHashMap<>();
 
     /// @param plan what to do to each request; {@link #onNth} and {@link #share} make common ones
     public FaultyObjectStore(ObjectStore base, Function<StoreRequest, Fault> plan) {
@@ -52,7 +53,7 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     /// @param share from 0 to 1
     public static Function<StoreRequest, Fault> share(long seed, double share, Set<Kind> kinds, Fault fault) {
         return request -> kinds.contains(request.kind())
-                        && new Random(seed * 0x9E3779B97F4A7C15L + request.number()).nextDouble() < share
+                        && new SplittableRandom(seed * 0x9E3779B97F4A7C15L + request.number()).nextDouble() < share
                 ? fault
                 : NONE;
     }
@@ -204,7 +205,7 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
 
     private <T> T apply(Kind kind, ObjectPath path, Request<T> request, @Nullable TruncatedRequest<T> truncated)
             throws IOException {
-        long numberOfKind = requestCountOfKind.incrementAndGet(kind.ordinal());
+        long numberOfKind = requestCountOfKind.merge(kind, 1L, Long::sum);
         Fault fault = plan.apply(new StoreRequest(requestCount.incrementAndGet(), numberOfKind, kind, path));
         return switch (fault) {
             case Fault.None none -> request.send();

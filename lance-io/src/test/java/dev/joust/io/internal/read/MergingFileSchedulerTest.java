@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,7 +121,9 @@ final class MergingFileSchedulerTest {
     void planCoversRangesAndBlocksAreApart() {
         ReadPlan plan = ReadPlan.of(ranges(300, 10, 0, 10, 110, 10, 500, 0, 311, 1), GAP_BYTES);
         assertEquals(List.of(new ByteRange(0, 120), new ByteRange(300, 12)), plan.blocks());
-        assertArrayEquals(new int[] {1, 0, 0, -1, 1}, plan.blockOfRange());
+        assertEquals(
+                List.of(1, 0, 0, -1, 1),
+                IntStream.range(0, 5).map(plan::blockOfRange).boxed().toList());
     }
 
     @Test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Tests of `dev.joust.io.internal.kernel`.
+/// Tests of `dev.joust.io.kernel`.
 @NullMarked
-package dev.joust.io.internal.kernel;
+package dev.joust.io.kernel;
 
 import org.jspecify.annotations.NullMarked;

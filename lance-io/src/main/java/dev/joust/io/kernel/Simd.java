@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.joust.io.internal.kernel;
+package dev.joust.io.kernel;
 
 import java.util.Locale;
 import java.util.function.IntSupplier;
