@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of cases. A module here offers `cases(context)`, which yields `Case`s; see README.md."""
+
+import dataclasses
+import pathlib
+import random
+import typing
+
+import numpy as np
+
+
+@dataclasses.dataclass
+class Context:
+    """What every case gets."""
+
+    joust: typing.Any
+    folder: pathlib.Path
+    seed: int
+    full: bool
+
+    def path(self, name):
+        """A fresh path for a table."""
+        path = self.folder / (name.replace("/", "_").replace(" ", "_") + ".lance")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return str(path)
+
+    def random(self, name):
+        return random.Random(f"{self.seed}/{name}")
+
+    def numpy(self, name):
+        return np.random.default_rng([self.seed, *name.encode()])
+
+
+@dataclasses.dataclass
+class Case:
+    """One comparison: `run` returns lines of differences, and how many comparisons it made in `checks`."""
+
+    name: str
+    run: typing.Callable[["Checks"], None]
+    alone: bool = False  # not beside other cases: it measures or loads the machine
+
+
+class Checks:
+    """Collects what a case finds."""
+
+    def __init__(self):
+        self.count = 0
+        self.lines = []
+
+    def equal(self, expected, actual, what):
+        self.count += 1
+        if expected != actual:
+            self.lines.append(f"{what}: {actual!r} instead of {expected!r}"[:400])
+
+    def true(self, condition, what):
+        self.count += 1
+        if not condition:
+            self.lines.append(what)
+
+    def tables(self, expected, actual, what):
+        from compare import differences
+        self.count += 1
+        self.lines += [f"{what}: {line}" for line in differences(expected, actual)]

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares Joust with the reference, live. See README.md.
+
+usage: run.py [--full] [--seed N] [--only TEXT] [--jobs N] [--report FILE] [--keep] [--list]
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
+
+from cases import Checks, Context  # noqa: E402
+from cases import crashes, pictures, reading, together, writing  # noqa: E402
+from joust import Joust, JoustFailed  # noqa: E402
+from known_differences import reason_of  # noqa: E402
+
+MODULES = [reading, writing, together, pictures, crashes]
+
+
+def run_case(case):
+    checks = Checks()
+    started = time.monotonic()
+    outcome = None
+    try:
+        case.run(checks)
+    except JoustFailed as failure:
+        if failure.not_available:
+            outcome = "not available"
+        checks.lines.append(str(failure))
+    except Exception:
+        lines = traceback.format_exc(limit=-3).strip().splitlines()
+        checks.lines.append("\n".join(line for line in lines if line.strip("^~ ")))
+    if outcome is None:
+        reason = reason_of(case.name, checks.lines)
+        outcome = "same" if not checks.lines else f"known: {reason}" if reason else "DIFFERENT"
+    return {"case": case.name, "outcome": outcome, "checks": checks.count, "seconds": round(time.monotonic() - started, 2), "lines": checks.lines}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Compares Joust with the reference, live.")
+    parser.add_argument("--full", action="store_true", help="the whole product, for the night")
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("JOUST_SEED", time.time_ns() % 1_000_000_007)))
+    parser.add_argument("--only", action="append", default=[], help="cases whose name holds this text; repeatable")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--report", type=pathlib.Path, help="a JSON file for the results")
+    parser.add_argument("--keep", action="store_true", help="leave the tables where they are")
+    parser.add_argument("--list", action="store_true", help="print the names of the cases")
+    options = parser.parse_args(arguments)
+
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="joust-differential-"))
+    (folder / "scratch").mkdir()
+    if not shutil.which(os.environ.get("JOUST_COMMAND", str(HERE.parent / "bin" / "joust")).split()[0]):
+        print("no bin/joust: build the project first, or set JOUST_COMMAND", file=sys.stderr)
+        return 2
+    context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full)
+    cases = [case for module in MODULES for case in module.cases(context) if not options.only or any(text in case.name for text in options.only)]
+    if options.list:
+        print(*[case.name for case in cases], sep="\n")
+        return 0
+    print(f"differential suite: {len(cases)} cases, --seed {options.seed}", flush=True)
+    started = time.monotonic()
+    results = []
+    lock = threading.Lock()
+
+    def finish(result):
+        with lock:
+            results.append(result)
+            print(f"{result['outcome']:>13}  {result['case']}  ({result['checks']} checks, {result['seconds']} s)", flush=True)
+            if result["outcome"] != "same":
+                for line in result["lines"]:
+                    print("               | " + line.replace("\n", "\n               | "), flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
+        for future in concurrent.futures.as_completed([pool.submit(run_case, case) for case in cases if not case.alone]):
+            finish(future.result())
+    for case in cases:
+        if case.alone:
+            finish(run_case(case))
+
+    counts = {}
+    for result in results:
+        counts[result["outcome"]] = counts.get(result["outcome"], 0) + 1
+    summary = {
+        "seed": options.seed, "full": options.full, "cases": len(results), "checks": sum(result["checks"] for result in results),
+        "seconds": round(time.monotonic() - started, 1), "joust_calls": context.joust.calls,
+        "mean_call_ms": round(1000 * context.joust.seconds / max(1, context.joust.calls)), "outcomes": counts,
+    }
+    print(json.dumps(summary))
+    if options.report:
+        options.report.parent.mkdir(parents=True, exist_ok=True)
+        options.report.write_text(json.dumps({"summary": summary, "results": results}, indent=1))
+    if options.keep:
+        print(f"tables: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 1 if any(result["outcome"] in ("DIFFERENT", "not available") for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

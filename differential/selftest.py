@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tests that the suite can fail: run against a stand-in that answers rightly, then against one that answers wrongly in known ways."""
+
+import contextlib
+import io
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+FAKE = f"{sys.executable} {HERE / 'fake_joust.py'}"
+CASES = ["reading/flat 2.2 rows 1025", "writing/overwriting"]
+WRONG = ["value", "null", "schema", "metadata", "rows", "order"]
+
+
+def outcomes(mutation):
+    import run
+    os.environ["JOUST_COMMAND"] = FAKE
+    os.environ["JOUST_FAKE_MUTATE"] = mutation
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as output:
+        report = pathlib.Path(folder) / "report.json"
+        only = [argument for case in CASES for argument in ("--only", case)]
+        code = run.main(["--seed", "1", "--report", str(report), *only])
+        results = json.loads(report.read_text())["results"]
+    return code, {result["case"]: result["outcome"] for result in results}, output.getvalue()
+
+
+def main():
+    sys.path.insert(0, str(HERE))
+    code, found, output = outcomes("")
+    assert len(found) == len(CASES), found
+    assert code == 0 and set(found.values()) == {"same"}, output
+    for mutation in WRONG:
+        code, found, output = outcomes(mutation)
+        missed = [case for case, outcome in found.items() if outcome != "DIFFERENT"]
+        assert code == 1 and not missed, f"{mutation} was not seen in {missed}\n{output}"
+        print(f"a wrong {mutation} is seen in {len(found) - len(missed)} of {len(found)} cases")
+
+
+if __name__ == "__main__":
+    main()
