@@ -23,9 +23,14 @@ WRAPPER = {"mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties", "LICENSE
 LICENSED = {".java", ".py", ".sh"}
 
 
+def git(*arguments):
+    """Git's answer, also where the checkout belongs to another user."""
+    command = ["git", "-c", f"safe.directory={ROOT}", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def tracked():
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.decode()
-    return [name for name in listed.split("\0") if name]
+    return [name for name in git("ls-files", "-z").split("\0") if name]
 
 
 def text_of(path):
@@ -62,7 +67,7 @@ def check_script(name, text):
         done = subprocess.run([shell, "-n", str(ROOT / name)], capture_output=True, text=True)
         if done.returncode != 0:
             yield f"{name}: {done.stderr.strip()}"
-        mode = subprocess.run(["git", "ls-files", "-s", "--", name], cwd=ROOT, capture_output=True, text=True).stdout[:6]
+        mode = git("ls-files", "-s", "--", name)[:6]
         if mode != "100755":
             yield f"{name}: a script that is not executable"
 

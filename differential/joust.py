@@ -44,13 +44,18 @@ class Joust:
             self._count += 1
             return self.scratch / f"{self._count}{suffix}"
 
-    def run(self, *arguments, stdin=None, timeout=120):
-        """Standard output of a command that must exit with 0."""
+    def finish(self, *arguments, stdin=None, timeout=120):
+        """A command, whatever its exit."""
         started = time.monotonic()
         done = subprocess.run([*self.command, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout, cwd=self.scratch)
         with self._lock:
             self.calls += 1
             self.seconds += time.monotonic() - started
+        return done
+
+    def run(self, *arguments, **options):
+        """Standard output of a command that must exit with 0."""
+        done = self.finish(*arguments, **options)
         if done.returncode != 0:
             raise JoustFailed(arguments, done.returncode, done.stderr.decode(errors="replace"))
         return done.stdout.decode()

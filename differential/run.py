@@ -21,11 +21,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import crashes, pictures, reading, together, writing  # noqa: E402
+from cases import crashes, formats, pictures, reading, searching, together, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
-MODULES = [reading, writing, together, pictures, crashes]
+MODULES = [reading, writing, searching, formats, together, pictures, crashes]
 
 
 def run_case(case):
