@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.embed.tokenize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.joust.embed.Golden;
+
+class TokenizerJsonTest {
+    private static final byte[] TINY = Golden.resource("/dev/joust/embed/tiny-clip/tokenizer.json");
+
+    private static void assertIdsEqual(TokenizerJson tokenizer, JsonNode cases) {
+        List<String> differences = new ArrayList<>();
+        for (JsonNode testCase : cases) {
+            String text = testCase.path("text").asText();
+            int[] expected = ids(testCase.path("ids"));
+            int[] found = tokenizer.encode(text);
+            if (!Arrays.equals(expected, found)) {
+                differences.add(testCase.path("text") + "\n  expected " + Arrays.toString(expected) + "\n  found    "
+                        + Arrays.toString(found));
+            }
+        }
+        assertTrue(cases.size() > 400, "cases");
+        assertEquals(List.of(), differences);
+    }
+
+    private static int[] ids(JsonNode node) {
+        return IntStream.range(0, node.size()).map(i -> node.get(i).asInt()).toArray();
+    }
+
+    @Test
+    void idsEqualThoseOfTheReference() {
+        assertIdsEqual(TokenizerJson.parse(TINY), Golden.json("token-ids.json"));
+    }
+
+    /// Older merges, added tokens of every kind, another pre-tokenizer and post-processor, a limit of its own.
+    @Test
+    void idsOfTheVariantEqualThoseOfTheReference() {
+        assertIdsEqual(TokenizerJson.parse(Golden.bytes("tokenizer-variant.json")), Golden.json("token-ids-variant.json"));
+    }
+
+    @Test
+    void aTextTooLongKeepsItsStartAndTheEndToken() {
+        TokenizerJson tokenizer = TokenizerJson.parse(TINY);
+        int[] whole = tokenizer.encode("red star ".repeat(50));
+        int[] cut = tokenizer.encode("red star ".repeat(50), 64);
+        assertEquals(64, cut.length);
+        assertEquals(941, cut[63]);
+        assertArrayEquals(Arrays.copyOf(whole, 63), Arrays.copyOf(cut, 63));
+        assertArrayEquals(new int[] {940, 941}, tokenizer.encode("red star", 2));
+        assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("red star", 1));
+    }
+
+    @Test
+    void oneWordOfAMegabyteIsNoTrouble() {
+        TokenizerJson tokenizer = TokenizerJson.parse(TINY);
+        int[] ids = Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> tokenizer.encode("circle".repeat(170_000), 64));
+        assertEquals(64, ids.length);
+    }
+
+    @Test
+    void halfASurrogatePairIsReplaced() {
+        TokenizerJson tokenizer = TokenizerJson.parse(TINY);
+        assertArrayEquals(tokenizer.encode("a\ufffdb"), tokenizer.encode("a\ud83db"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "[", "7", "{}", "{\"model\": {}}", "{\"model\": {\"type\": \"WordPiece\"}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {}, \"merges\": []}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": \"x\"}, \"merges\": []}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a a\"]}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a\"]}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}, \"normalizer\": {\"type\": \"Bert\"}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"Split\","
+                + " \"pattern\": {\"Regex\": \"(\"}}}",
+    })
+    void whatIsNotSupportedIsRefusedWithAReason(String json) {
+        var refusal = assertThrows(
+                TokenizerException.class, () -> TokenizerJson.parse(json.getBytes(StandardCharsets.UTF_8)));
+        assertTrue(refusal.getMessage().length() > 10, refusal.getMessage());
+    }
+}
