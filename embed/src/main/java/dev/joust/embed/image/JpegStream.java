@@ -99,7 +99,7 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
             while (value == 0xFF) {
                 value = in.u8("marker");
             }
-            boolean standsAlone = value == 0 || value == 1 || value >= 0xD0 && value <= 0xD8;
+            boolean standsAlone = value == 0 || value == 1 || (value >= 0xD0 && value <= 0xD8);
             if (!standsAlone) {
                 return value;
             }
@@ -111,7 +111,7 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
     }
 
     private static boolean isMetadata(int marker) {
-        return marker >= APP0 && marker <= APP15 || marker == COM;
+        return (marker >= APP0 && marker <= APP15) || marker == COM;
     }
 
     private static Frame frame(PictureBytes in, int marker) {
@@ -174,7 +174,7 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
                 at++;
             } else if (marker == EOI) {
                 return at + 2;
-            } else if (marker <= 1 || marker >= 0xD0 && marker <= 0xD8) {
+            } else if (marker <= 1 || (marker >= 0xD0 && marker <= 0xD8)) {
                 at += 2;
             } else {
                 if (marker == SOS && ++scanCount > MAX_SCAN_COUNT) {

@@ -105,7 +105,7 @@ record PngStream(int width, int height, byte[] decodable) {
         crc.update(encoded, start + 4, length + 4);
         int at = start + 8 + length;
         long stored = (encoded[at] & 0xFFL) << 24 | (encoded[at + 1] & 0xFF) << 16
-                | (encoded[at + 2] & 0xFF) << 8 | encoded[at + 3] & 0xFF;
+                | (encoded[at + 2] & 0xFF) << 8 | (encoded[at + 3] & 0xFF);
         if (stored != crc.getValue()) {
             throw in.damaged("a wrong checksum of chunk '" + type + "'");
         }

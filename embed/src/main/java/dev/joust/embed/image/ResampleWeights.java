@@ -14,7 +14,7 @@ record ResampleWeights(int[] starts, int[] counts, int[] weights, int stride) {
     static final int PRECISION_BITS = 32 - 8 - 2;
 
     /// One half, which makes the shift at the end round.
-    static final int HALF = 1 << PRECISION_BITS - 1;
+    static final int HALF = 1 << (PRECISION_BITS - 1);
 
     /// Weights for the target pixels `[windowStart, windowStart + windowSize)` of an axis that goes from `sourceSize`
     /// to `targetSize` pixels.

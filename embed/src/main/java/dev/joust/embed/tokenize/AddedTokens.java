@@ -77,8 +77,8 @@ final class AddedTokens {
         for (AddedToken token : tokens) {
             if (text.startsWith(token.content, offset)) {
                 int stop = offset + token.content.length();
-                boolean inWord = offset > 0 && isWord(text.codePointBefore(offset))
-                        || stop < text.length() && isWord(text.codePointAt(stop));
+                boolean inWord = (offset > 0 && isWord(text.codePointBefore(offset)))
+                        || (stop < text.length() && isWord(text.codePointAt(stop)));
                 return token.singleWord && inWord ? null : token;
             }
         }
@@ -86,7 +86,8 @@ final class AddedTokens {
     }
 
     private static boolean isWord(int codePoint) {
-        return Character.isLetterOrDigit(codePoint) || codePoint == '_' || Character.getType(codePoint) == Character.NON_SPACING_MARK;
+        return Character.isLetterOrDigit(codePoint) || codePoint == '_'
+                || Character.getType(codePoint) == Character.NON_SPACING_MARK;
     }
 
     private static boolean isSpace(char character) {

@@ -11,7 +11,8 @@ final class ByteAlphabet {
     static {
         int moved = 0;
         for (int value = 0; value < 256; value++) {
-            boolean printable = value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE;
+            boolean printable =
+                    (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xAC) || value >= 0xAE;
             CHARACTERS[value] = printable ? (char) value : (char) (0x100 + moved++);
         }
     }
