@@ -114,8 +114,10 @@ public final class SchemaCodec {
                 .setParentId(parentId)
                 .setLogicalType(LogicalTypes.format(field.type()))
                 .setNullable(field.nullable())
-                .setEncoding(encodingHint(field.type()))
                 .putAllMetadata(bytes(field.metadata()));
+        if (earlier == null) {
+            message.setEncoding(encodingHint(field.type()));
+        }
         if (field.type() instanceof LogicalType.Dictionary && earlier == null) {
             message.setDictionary(Dictionary.getDefaultInstance());
         }

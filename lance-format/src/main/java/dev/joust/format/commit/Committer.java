@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.commit;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.CommitConflictException;
+import dev.joust.format.internal.table.ManifestStore.Loaded;
+import dev.joust.format.internal.table.ManifestStore.Location;
+import dev.joust.format.internal.table.TableContext;
+import dev.joust.format.internal.table.TablePaths;
+import dev.joust.format.internal.table.TransactionCodec;
+import dev.joust.format.table.FeatureFlags;
+import dev.joust.format.table.Manifest;
+import dev.joust.format.table.ManifestNaming;
+import dev.joust.io.ObjectPath;
+
+/// Makes a change the next version of a table (spec: table format 3.6, 4).
+///
+/// One rule: version N is committed if and only if its manifest was created by a put-if-absent. A handle that knows
+/// version v goes straight for v+1. If that is taken, the transactions that won are read and the change is put on top
+/// of them, where {@link ConflictResolver} allows, and so on, a bounded number of times.
+///
+/// A handle whose knowledge is not fresh looks for newer versions first: v+1 may have been committed *and* cleaned up
+/// since, and making it anew would lose the change below versions that are already there.
+public final class Committer {
+    private static final Logger LOG = System.getLogger(Committer.class.getName());
+
+    /// For so long after it was read or written, a version is taken for the newest without asking.
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private static final long BACKOFF_UNIT_MILLIS = 4;
+    private static final int MAX_BACKOFF_UNITS = 64;
+    private static final int READ_BACK_ATTEMPTS = 3;
+    private static final long READ_BACK_PAUSE_MILLIS = 50;
+    private static final String AUTO_CLEANUP = "lance.auto_cleanup.interval";
+    /// More versions than this to catch up on are found by a listing, fewer by asking for one after the other.
+    private static final int PROBED_VERSIONS = 16;
+
+    private final TableContext table;
+    private final CommitOptions options;
+
+    public Committer(TableContext table, CommitOptions options) {
+        this.table = table;
+        this.options = options;
+    }
+
+    /// A version and when it was last known to be the newest.
+    ///
+    /// @param knownAtNanos as {@link System#nanoTime}
+    public record Base(Location location, Manifest manifest, long knownAtNanos) {}
+
+    /// Creates the table.
+    ///
+    /// @throws CommitConflictException if there is one already
+    public Base create(Transaction transaction) throws IOException {
+        return attempt(null, transaction, new Location(1, ManifestNaming.V2))
+                .orElseThrow(() -> new CommitConflictException("there is a table at "
+                        + table.store().root() + " already: it was created at the same time", false));
+    }
+
+    /// Commits the change on top of `base` or a newer version.
+    ///
+    /// @throws CommitConflictException      naming both operations, if another change is in the way
+    /// @throws CommitStatusUnknownException if the store leaves it open whether it happened
+    public Base commit(Base base, Proposal proposal) throws IOException {
+        Base current = base;
+        Proposal pending = proposal;
+        if (!isFresh(base)) {
+            List<Loaded> newer = listedAfter(base.location().version());
+            if (!newer.isEmpty()) {
+                pending = rebase(base, pending, newer);
+                current = baseOf(newer.getLast());
+            }
+        }
+        for (int attempt = 0; attempt < options.maxAttempts(); attempt++) {
+            FeatureFlags.checkWritable(current.manifest());
+            Location next =
+                    new Location(current.location().version() + 1, current.location().naming());
+            Optional<Base> committed = attempt(current, pending.transaction(), next);
+            if (committed.isPresent()) {
+                return committed.get();
+            }
+            List<Loaded> winners = versionsAfter(current.location());
+            if (winners.isEmpty()) {
+                throw new IOException("version " + next.version() + " of " + table.store().root()
+                        + " is taken but can't be read");
+            }
+            Optional<Loaded> ours = find(winners, pending.transaction());
+            if (ours.isPresent()) {
+                // The put was answered "exists" because an earlier try of it, inside the store, had arrived.
+                return baseOf(ours.get());
+            }
+            deleteTransactionFile(pending.transaction());
+            pending = rebase(current, pending, winners);
+            current = baseOf(winners.getLast());
+            backOff(attempt);
+        }
+        throw new CommitConflictException(
+                proposal.transaction().operation().name() + " on version "
+                        + proposal.transaction().readVersion() + " of " + table.store().root() + " lost against others "
+                        + options.maxAttempts() + " times, at last against version "
+                        + current.location().version(),
+                true);
+    }
+
+    private static boolean isFresh(Base base) {
+        return System.nanoTime() - base.knownAtNanos() < FRESH.toNanos()
+                && !base.manifest().config().containsKey(AUTO_CLEANUP);
+    }
+
+    private static Base baseOf(Loaded loaded) {
+        return new Base(loaded.location(), loaded.manifest(), System.nanoTime());
+    }
+
+    private static Optional<Loaded> find(List<Loaded> versions, Transaction transaction) {
+        return versions.stream()
+                .filter(loaded -> isOurs(loaded, transaction))
+                .findFirst();
+    }
+
+    private static boolean isOurs(Loaded loaded, Transaction transaction) {
+        return loaded.transaction() != null
+                        && loaded.transaction().uuid().equals(transaction.uuid())
+                || loaded.manifest().transactionFile().endsWith(transaction.uuid() + ".txn");
+    }
+
+    /// One try for a version. Empty: somebody else has it.
+    private Optional<Base> attempt(@Nullable Base base, Transaction transaction, Location next) throws IOException {
+        Manifest restored = null;
+        if (base != null && transaction.operation() instanceof Operation.Restore restore) {
+            restored = table.manifests()
+                    .read(new Location(restore.version(), base.location().naming()))
+                    .manifest();
+        }
+        Manifest manifest = NextManifest.of(
+                base == null ? null : base.manifest(),
+                restored,
+                transaction,
+                new NextManifest.Settings(
+                        options.dataFormatVersion(), options.stableRowIds(), options.transactionFile()));
+        byte[] bytes = TransactionCodec.toBytes(transaction);
+        if (options.transactionFile()) {
+            table.store().put(transactionPath(transaction), bytes);
+        }
+        boolean written;
+        try {
+            written = table.manifests().putIfAbsent(next, manifest, bytes);
+        } catch (IOException e) {
+            written = readBack(next, transaction, e);
+        }
+        if (!written) {
+            if (base == null) {
+                if (wasCreatedByUs(next, transaction)) {
+                    return Optional.of(new Base(next, manifest, System.nanoTime()));
+                }
+                deleteTransactionFile(transaction);
+            }
+            return Optional.empty();
+        }
+        table.manifests().writeHint(next.version());
+        return Optional.of(new Base(next, manifest, System.nanoTime()));
+    }
+
+    private boolean wasCreatedByUs(Location location, Transaction transaction) throws IOException {
+        try {
+            return isOurs(table.manifests().read(location), transaction);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /// The store failed where it should have said whether the version was taken: look whose it is.
+    ///
+    /// @return whether it is ours
+    private boolean readBack(Location next, Transaction transaction, IOException failure) throws IOException {
+        for (int i = 0; i < READ_BACK_ATTEMPTS; i++) {
+            try {
+                return isOurs(table.manifests().read(next), transaction);
+            } catch (NoSuchFileException e) {
+                // Not there: a put that failed, unless it is still on its way. Its files stay, in case it is.
+                failure.addSuppressed(e);
+                throw failure;
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+                pause(READ_BACK_PAUSE_MILLIS << i);
+            }
+        }
+        throw new CommitStatusUnknownException(
+                transaction.operation().name() + " may or may not have become version " + next.version() + " of "
+                        + table.store().root() + ", transaction " + transaction.uuid(),
+                failure);
+    }
+
+    /// Everything committed after a version, in order. Versions that were cleaned up meanwhile are not among them.
+    private List<Loaded> versionsAfter(Location known) throws IOException {
+        List<Loaded> found = new ArrayList<>();
+        Location next = new Location(known.version() + 1, known.naming());
+        while (found.size() < PROBED_VERSIONS) {
+            try {
+                found.add(table.manifests().read(next));
+            } catch (NoSuchFileException e) {
+                break;
+            }
+            next = new Location(next.version() + 1, known.naming());
+        }
+        if (!found.isEmpty() && found.size() < PROBED_VERSIONS) {
+            return found;
+        }
+        found.addAll(listedAfter(next.version() - 1));
+        return found;
+    }
+
+    private List<Loaded> listedAfter(long version) throws IOException {
+        List<Loaded> found = new ArrayList<>();
+        for (Location location : table.manifests().list()) {
+            if (location.version() > version) {
+                try {
+                    found.add(table.manifests().read(location));
+                } catch (NoSuchFileException e) {
+                    LOG.log(Level.DEBUG, "version {0} was cleaned up meanwhile", location.version());
+                }
+            }
+        }
+        return found;
+    }
+
+    private Proposal rebase(Base base, Proposal proposal, List<Loaded> winners) throws IOException {
+        boolean rowLevel = false;
+        for (Loaded winner : winners) {
+            Transaction theirs = table.manifests()
+                    .transactionOf(winner)
+                    .orElseThrow(() -> new CommitConflictException(
+                            proposal.transaction().operation().name() + " can't be put on top of version "
+                                    + winner.location().version() + ", which does not say what it changed",
+                            true));
+            String conflict = proposal.transaction().operation().name() + " on version "
+                    + proposal.transaction().readVersion() + " conflicts with "
+                    + theirs.operation().name() + " of version " + winner.location().version() + ": ";
+            switch (ConflictResolver.check(proposal, theirs)) {
+                case Verdict.Compatible _ -> {}
+                case Verdict.Rebasable _ -> rowLevel = true;
+                case Verdict.Retryable(String reason) -> throw new CommitConflictException(conflict + reason, true);
+                case Verdict.Incompatible(String reason) ->
+                    throw new CommitConflictException(conflict + reason, false);
+            }
+        }
+        return rowLevel
+                ? new RowRebase(table, proposal, base.manifest()).onto(winners.getLast().manifest())
+                : proposal;
+    }
+
+    private static ObjectPath transactionPath(Transaction transaction) {
+        return TablePaths.TRANSACTIONS.resolve(transaction.fileName());
+    }
+
+    private void deleteTransactionFile(Transaction transaction) {
+        if (!options.transactionFile()) {
+            return;
+        }
+        try {
+            table.store().delete(transactionPath(transaction));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "transaction file left behind", e);
+        }
+    }
+
+    private static void backOff(int attempt) throws IOException {
+        int units = Math.min(MAX_BACKOFF_UNITS, 2 << Math.min(attempt, 6));
+        pause(ThreadLocalRandom.current().nextLong(units * BACKOFF_UNIT_MILLIS));
+    }
+
+    private static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a commit waited to try again");
+        }
+    }
+}

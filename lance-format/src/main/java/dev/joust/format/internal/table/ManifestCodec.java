@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.internal.proto.table.IndexSection;
+import dev.joust.format.table.Bytes;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.IndexMetadata;
+import dev.joust.format.table.Manifest;
+import dev.joust.format.table.WriterVersion;
+
+/// `Manifest` and `IndexSection` messages to records and back (spec: table format 2.1).
+final class ManifestCodec {
+    private static final String FILE_FORMAT = "lance";
+    /// What tables say that were made before the field was there.
+    private static final String LEGACY_DATA_FORMAT = "0.1";
+
+    private ManifestCodec() {}
+
+    /// A parsed manifest and where the other sections of its file start.
+    ///
+    /// @param indexSectionOffset       null for none
+    /// @param transactionSectionOffset null for none
+    record Parsed(
+            dev.joust.format.internal.proto.table.Manifest message,
+            @Nullable Long indexSectionOffset,
+            @Nullable Long transactionSectionOffset) {}
+
+    static Parsed parse(byte[] bytes, MessageSource source) {
+        try {
+            var message = dev.joust.format.internal.proto.table.Manifest.parseFrom(bytes);
+            Long transaction = null;
+            if (message.hasTransactionSection()) {
+                transaction = message.getTransactionSection();
+            } else if (message.hasTransactionSectionDeprecated()) {
+                transaction = message.getTransactionSectionDeprecated();
+            }
+            return new Parsed(message, message.hasIndexSection() ? message.getIndexSection() : null, transaction);
+        } catch (InvalidProtocolBufferException e) {
+            throw source.corrupt("manifest", "is no protobuf message: " + e.getMessage());
+        }
+    }
+
+    /// @param unmodelled fields of the message beside the indices
+    record Indices(List<IndexMetadata> indices, Bytes unmodelled) {
+        static final Indices NONE = new Indices(List.of(), Bytes.EMPTY);
+    }
+
+    static Indices parseIndexSection(byte[] bytes, MessageSource source) {
+        try {
+            IndexSection section = IndexSection.parseFrom(bytes);
+            return new Indices(
+                    IndexMetadataCodec.fromProto(section.getIndicesList(), source),
+                    FragmentCodec.unknownFields(section.getUnknownFields()));
+        } catch (InvalidProtocolBufferException e) {
+            throw source.corrupt("index section", "is no protobuf message: " + e.getMessage());
+        }
+    }
+
+    static byte[] indexSectionBytes(Manifest manifest) {
+        var section = IndexSection.newBuilder().addAllIndices(IndexMetadataCodec.toProto(manifest.indices()));
+        FragmentCodec.mergeUnmodelled(section, manifest.unmodelledOfIndexSection());
+        return section.build().toByteArray();
+    }
+
+    static Manifest toManifest(Parsed parsed, Indices indices, MessageSource source) {
+        var message = parsed.message();
+        List<Fragment> fragments = FragmentCodec.fragmentsFromProto(message.getFragmentsList(), source);
+        for (int i = 1; i < fragments.size(); i++) {
+            if (fragments.get(i).id() <= fragments.get(i - 1).id()) {
+                throw source.corrupt("manifest", "fragment " + fragments.get(i).id() + " comes after fragment "
+                        + fragments.get(i - 1).id());
+            }
+        }
+        if (message.hasDataFormat() && !message.getDataFormat().getFileFormat().equals(FILE_FORMAT)) {
+            throw new UnsupportedFormatException(source.file() + ": data files of format '"
+                    + message.getDataFormat().getFileFormat() + "'");
+        }
+        return new Manifest(
+                StoredSchemaCodec.fromProto(message.getFieldsList(), message.getSchemaMetadataMap(), source),
+                fragments,
+                message.getVersion(),
+                instant(message.getTimestamp(), source),
+                message.getReaderFeatureFlags(),
+                message.getWriterFeatureFlags(),
+                message.hasMaxFragmentId() ? Long.valueOf(Integer.toUnsignedLong(message.getMaxFragmentId())) : null,
+                message.getTransactionFile(),
+                message.hasWriterVersion() ? writerVersion(message.getWriterVersion()) : null,
+                message.getNextRowId(),
+                message.hasDataFormat() ? message.getDataFormat().getVersion() : LEGACY_DATA_FORMAT,
+                message.getConfigMap(),
+                FragmentCodec.basePathsFromProto(message.getBasePathsList()),
+                message.getTableMetadataMap(),
+                message.hasBranch() ? message.getBranch() : null,
+                message.hasMaxAllocatedFieldId() ? message.getMaxAllocatedFieldId() : null,
+                indices.indices(),
+                unmodelledOf(message),
+                indices.unmodelled());
+    }
+
+    private static Bytes unmodelledOf(dev.joust.format.internal.proto.table.Manifest message) {
+        var rest = dev.joust.format.internal.proto.table.Manifest.newBuilder();
+        rest.setUnknownFields(message.getUnknownFields());
+        rest.setVersionAuxData(message.getVersionAuxData());
+        if (message.hasDataFormat()
+                && message.getDataFormat().getUnknownFields().getSerializedSize() > 0) {
+            rest.getDataFormatBuilder()
+                    .setUnknownFields(message.getDataFormat().getUnknownFields());
+        }
+        return Bytes.of(rest.build().toByteArray());
+    }
+
+    static byte[] toBytes(
+            Manifest manifest, @Nullable Long indexSectionOffset, @Nullable Long transactionSectionOffset) {
+        var message = dev.joust.format.internal.proto.table.Manifest.newBuilder();
+        FragmentCodec.mergeUnmodelled(message, manifest.unmodelled());
+        message.addAllFields(StoredSchemaCodec.fieldsToProto(manifest.storedSchema()))
+                .putAllSchemaMetadata(StoredSchemaCodec.metadataToProto(manifest.storedSchema()))
+                .addAllFragments(FragmentCodec.fragmentsToProto(manifest.fragments()))
+                .setVersion(manifest.version())
+                .setTimestamp(Timestamp.newBuilder()
+                        .setSeconds(manifest.timestamp().getEpochSecond())
+                        .setNanos(manifest.timestamp().getNano()))
+                .setReaderFeatureFlags(manifest.readerFeatureFlags())
+                .setWriterFeatureFlags(manifest.writerFeatureFlags())
+                .setTransactionFile(manifest.transactionFile())
+                .setNextRowId(manifest.nextRowId())
+                .putAllConfig(manifest.config())
+                .addAllBasePaths(FragmentCodec.basePathsToProto(manifest.basePaths()))
+                .putAllTableMetadata(manifest.tableMetadata());
+        message.getDataFormatBuilder().setFileFormat(FILE_FORMAT).setVersion(manifest.dataFormatVersion());
+        if (manifest.maxFragmentId() != null) {
+            message.setMaxFragmentId(manifest.maxFragmentId().intValue());
+        }
+        if (manifest.writerVersion() != null) {
+            message.setWriterVersion(toProto(manifest.writerVersion()));
+        }
+        if (manifest.branch() != null) {
+            message.setBranch(manifest.branch());
+        }
+        if (manifest.maxAllocatedFieldId() != null) {
+            message.setMaxAllocatedFieldId(manifest.maxAllocatedFieldId());
+        }
+        if (indexSectionOffset != null) {
+            message.setIndexSection(indexSectionOffset);
+        }
+        if (transactionSectionOffset != null) {
+            message.setTransactionSection(transactionSectionOffset);
+        }
+        return message.build().toByteArray();
+    }
+
+    private static Instant instant(Timestamp timestamp, MessageSource source) {
+        try {
+            return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+        } catch (java.time.DateTimeException | ArithmeticException e) {
+            throw source.corrupt("manifest", "timestamp of " + timestamp.getSeconds() + " seconds");
+        }
+    }
+
+    private static WriterVersion writerVersion(
+            dev.joust.format.internal.proto.table.Manifest.WriterVersion message) {
+        return new WriterVersion(
+                message.getLibrary(),
+                message.getVersion(),
+                message.hasPrerelease() ? message.getPrerelease() : null,
+                message.hasBuildMetadata() ? message.getBuildMetadata() : null);
+    }
+
+    private static dev.joust.format.internal.proto.table.Manifest.WriterVersion toProto(WriterVersion writer) {
+        var message = dev.joust.format.internal.proto.table.Manifest.WriterVersion.newBuilder()
+                .setLibrary(writer.library())
+                .setVersion(writer.version());
+        if (writer.prerelease() != null) {
+            message.setPrerelease(writer.prerelease());
+        }
+        if (writer.buildMetadata() != null) {
+            message.setBuildMetadata(writer.buildMetadata());
+        }
+        return message.build();
+    }
+}

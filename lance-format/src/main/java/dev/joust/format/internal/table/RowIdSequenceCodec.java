@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import dev.joust.format.internal.proto.table.EncodedU64Array;
+import dev.joust.format.internal.proto.table.RowDatasetVersionRun;
+import dev.joust.format.internal.proto.table.RowDatasetVersionSequence;
+import dev.joust.format.internal.proto.table.U64Segment;
+import dev.joust.format.table.Bytes;
+import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.RowIdSequence.Segment;
+
+/// `RowIdSequence` and `RowDatasetVersionSequence` messages (spec: table format 2.4). Values are unsigned 64 bits.
+public final class RowIdSequenceCodec {
+    private static final int MAX_LISTED_ROWS = Integer.MAX_VALUE - 8;
+
+    private RowIdSequenceCodec() {}
+
+    /// @param rowCount rows of the fragment: checked before anything of that size is made
+    public static RowIdSequence parse(Bytes message, long rowCount, MessageSource source, String structure) {
+        dev.joust.format.internal.proto.table.RowIdSequence sequence;
+        try {
+            sequence = dev.joust.format.internal.proto.table.RowIdSequence.parseFrom(message.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw source.corrupt(structure, "is no protobuf message: " + e.getMessage());
+        }
+        Parser parser = new Parser(source, structure, rowCount);
+        List<Segment> segments = new ArrayList<>(sequence.getSegmentsCount());
+        for (U64Segment segment : sequence.getSegmentsList()) {
+            Segment parsed = parser.segment(segment);
+            parser.remainingRows -= parsed.rowCount();
+            segments.add(parsed);
+        }
+        if (parser.remainingRows != 0) {
+            throw source.corrupt(
+                    structure, (rowCount - parser.remainingRows) + " row ids for " + rowCount + " rows");
+        }
+        return new RowIdSequence(segments);
+    }
+
+    /// The message of a sequence; ids that are listed one by one are written so.
+    public static Bytes toBytes(RowIdSequence sequence) {
+        var message = dev.joust.format.internal.proto.table.RowIdSequence.newBuilder();
+        for (Segment segment : sequence.segments()) {
+            message.addSegments(
+                    switch (segment) {
+                        case Segment.Range(long start, long end) -> range(start, end);
+                        case Segment.Listed listed -> listed(listed);
+                    });
+        }
+        return Bytes.of(message.build().toByteArray());
+    }
+
+    /// The message that says that all rows of a fragment are of one version.
+    public static Bytes versionRun(long rowCount, long version) {
+        return Bytes.of(RowDatasetVersionSequence.newBuilder()
+                .addRuns(RowDatasetVersionRun.newBuilder()
+                        .setSpan(range(0, rowCount))
+                        .setVersion(version))
+                .build()
+                .toByteArray());
+    }
+
+    private static U64Segment range(long start, long end) {
+        var segment = U64Segment.newBuilder();
+        segment.getRangeBuilder().setStart(start).setEnd(end);
+        return segment.build();
+    }
+
+    private static U64Segment listed(Segment.Listed listed) {
+        var values = java.nio.ByteBuffer.allocate(Math.toIntExact(listed.rowCount() * Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < listed.rowCount(); i++) {
+            values.putLong(listed.idAt(i));
+        }
+        var segment = U64Segment.newBuilder();
+        segment.getArrayBuilder().getU64ArrayBuilder().setValues(ByteString.copyFrom(values.flip()));
+        return segment.build();
+    }
+
+    private static final class Parser {
+        private final MessageSource source;
+        private final String structure;
+        private long remainingRows;
+
+        Parser(MessageSource source, String structure, long remainingRows) {
+            this.source = source;
+            this.structure = structure;
+            this.remainingRows = remainingRows;
+        }
+
+        Segment segment(U64Segment message) {
+            return switch (message.getSegmentCase()) {
+                case RANGE -> {
+                    var range = message.getRange();
+                    checkedCount(range.getStart(), range.getEnd());
+                    yield new Segment.Range(range.getStart(), range.getEnd());
+                }
+                case RANGE_WITH_HOLES -> {
+                    var range = message.getRangeWithHoles();
+                    yield withHoles(range.getStart(), range.getEnd(), values(range.getHoles(), Long.MAX_VALUE));
+                }
+                case RANGE_WITH_BITMAP -> {
+                    var range = message.getRangeWithBitmap();
+                    yield withBitmap(range.getStart(), range.getEnd(), range.getBitmap());
+                }
+                case SORTED_ARRAY -> {
+                    long[] ids = values(message.getSortedArray(), remainingRows);
+                    checkAscending(ids);
+                    yield new Segment.Listed(ids);
+                }
+                case ARRAY -> new Segment.Listed(values(message.getArray(), remainingRows));
+                case SEGMENT_NOT_SET -> throw source.corrupt(structure, "segment of a kind that is not known");
+            };
+        }
+
+        private long checkedCount(long start, long end) {
+            long count = end - start;
+            if (Long.compareUnsigned(end, start) < 0 || count < 0 || count > remainingRows) {
+                throw source.corrupt(structure, "range from " + Long.toUnsignedString(start) + " to "
+                        + Long.toUnsignedString(end) + " for " + remainingRows + " rows");
+            }
+            return count;
+        }
+
+        private Segment withHoles(long start, long end, long[] holes) {
+            checkAscending(holes);
+            long span = end - start;
+            long count = span - holes.length;
+            if (Long.compareUnsigned(end, start) < 0 || span < 0 || count < 0 || count > remainingRows) {
+                throw source.corrupt(structure, "range from " + Long.toUnsignedString(start) + " to "
+                        + Long.toUnsignedString(end) + " with " + holes.length + " holes for " + remainingRows
+                        + " rows");
+            }
+            long[] ids = newIds(count);
+            int next = 0;
+            int hole = 0;
+            for (long offset = 0; offset < span; offset++) {
+                long id = start + offset;
+                if (hole < holes.length && holes[hole] == id) {
+                    hole++;
+                } else if (next == ids.length) {
+                    break;
+                } else {
+                    ids[next++] = id;
+                }
+            }
+            if (next != ids.length || hole != holes.length) {
+                throw source.corrupt(structure, "hole outside the range from " + Long.toUnsignedString(start)
+                        + " to " + Long.toUnsignedString(end));
+            }
+            return new Segment.Listed(ids);
+        }
+
+        private Segment withBitmap(long start, long end, ByteString bitmap) {
+            long span = end - start;
+            if (Long.compareUnsigned(end, start) < 0 || span < 0 || (span + 7) / 8 != bitmap.size()) {
+                throw source.corrupt(structure, "bitmap of " + bitmap.size() + " bytes for the range from "
+                        + Long.toUnsignedString(start) + " to " + Long.toUnsignedString(end));
+            }
+            long count = 0;
+            for (int i = 0; i < bitmap.size(); i++) {
+                count += Integer.bitCount(bitmap.byteAt(i) & 0xFF);
+            }
+            if (count > remainingRows) {
+                throw source.corrupt(structure, count + " row ids for " + remainingRows + " rows");
+            }
+            if (span % 8 != 0 && (bitmap.byteAt(bitmap.size() - 1) & 0xFF) >>> (span % 8) != 0) {
+                throw source.corrupt(structure, "bits set after the end of a bitmap");
+            }
+            long[] ids = newIds(count);
+            int next = 0;
+            for (int i = 0; i < bitmap.size(); i++) {
+                for (int bits = bitmap.byteAt(i) & 0xFF; bits != 0; bits &= bits - 1) {
+                    ids[next++] = start + i * 8L + Integer.numberOfTrailingZeros(bits);
+                }
+            }
+            return new Segment.Listed(ids);
+        }
+
+        private long[] values(EncodedU64Array array, long maxCount) {
+            return switch (array.getArrayCase()) {
+                case U16_ARRAY -> values(array.getU16Array().getBase(), array.getU16Array().getOffsets(), 2, maxCount);
+                case U32_ARRAY -> values(array.getU32Array().getBase(), array.getU32Array().getOffsets(), 4, maxCount);
+                case U64_ARRAY -> values(0, array.getU64Array().getValues(), 8, maxCount);
+                case ARRAY_NOT_SET -> throw source.corrupt(structure, "array of a kind that is not known");
+            };
+        }
+
+        private long[] values(long base, ByteString packed, int width, long maxCount) {
+            int count = packed.size() / width;
+            if (packed.size() % width != 0 || count > maxCount) {
+                throw source.corrupt(structure, packed.size() + " bytes of " + width + "-byte ids for at most "
+                        + maxCount + " rows");
+            }
+            var buffer = packed.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            long[] values = new long[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = base
+                        + switch (width) {
+                            case 2 -> Short.toUnsignedLong(buffer.getShort());
+                            case 4 -> Integer.toUnsignedLong(buffer.getInt());
+                            default -> buffer.getLong();
+                        };
+            }
+            return values;
+        }
+
+        private void checkAscending(long[] values) {
+            for (int i = 1; i < values.length; i++) {
+                if (Long.compareUnsigned(values[i - 1], values[i]) >= 0) {
+                    throw source.corrupt(structure, "ids that should ascend do not: "
+                            + Long.toUnsignedString(values[i - 1]) + ", " + Long.toUnsignedString(values[i]));
+                }
+            }
+        }
+
+        private long[] newIds(long count) {
+            if (count > MAX_LISTED_ROWS) {
+                throw source.corrupt(structure, count + " row ids listed one by one");
+            }
+            return new long[(int) count];
+        }
+    }
+}

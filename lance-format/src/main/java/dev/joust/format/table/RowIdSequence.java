@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.table;
+
+import java.util.List;
+
+/// The stable row ids of a fragment's rows, in physical order, deleted rows included (spec: table format 2.4).
+/// Immutable.
+public final class RowIdSequence {
+    /// Consecutive rows and their ids.
+    public sealed interface Segment {
+        long rowCount();
+
+        long idAt(long index);
+
+        /// Ids `start`, `start + 1`, ... below `end`.
+        record Range(long start, long end) implements Segment {
+            @Override
+            public long rowCount() {
+                return end - start;
+            }
+
+            @Override
+            public long idAt(long index) {
+                return start + index;
+            }
+        }
+
+        /// Ids one by one.
+        final class Listed implements Segment {
+            private final long[] ids;
+
+            /// @param ids becomes the segment's
+            public Listed(long[] ids) {
+                this.ids = ids;
+            }
+
+            @Override
+            public long rowCount() {
+                return ids.length;
+            }
+
+            @Override
+            public long idAt(long index) {
+                return ids[Math.toIntExact(index)];
+            }
+        }
+    }
+
+    private final List<Segment> segments;
+    private final long[] firstRows;
+    private final long rowCount;
+
+    public RowIdSequence(List<Segment> segments) {
+        this.segments = List.copyOf(segments);
+        firstRows = new long[segments.size()];
+        long rows = 0;
+        for (int i = 0; i < firstRows.length; i++) {
+            firstRows[i] = rows;
+            rows += segments.get(i).rowCount();
+        }
+        rowCount = rows;
+    }
+
+    /// Ids `start`, `start + 1`, ... below `end`.
+    public static RowIdSequence ofRange(long start, long end) {
+        return new RowIdSequence(List.of(new Segment.Range(start, end)));
+    }
+
+    public long rowCount() {
+        return rowCount;
+    }
+
+    public List<Segment> segments() {
+        return segments;
+    }
+
+    /// Id of the row at a physical offset.
+    public long idAt(long rowOffset) {
+        if (rowOffset < 0 || rowOffset >= rowCount) {
+            throw new IndexOutOfBoundsException("row " + rowOffset + " of " + rowCount);
+        }
+        int found = java.util.Arrays.binarySearch(firstRows, rowOffset);
+        int segment = found >= 0 ? found : -found - 2;
+        // Empty segments share their first row with the next one.
+        while (segment + 1 < firstRows.length && firstRows[segment + 1] <= rowOffset) {
+            segment++;
+        }
+        return segments.get(segment).idAt(rowOffset - firstRows[segment]);
+    }
+}

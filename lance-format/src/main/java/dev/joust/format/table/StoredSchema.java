@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.table;
+
+import java.util.Map;
+
+import dev.joust.format.schema.Schema;
+
+/// A schema as manifests and transactions hold it.
+///
+/// @param unmodelledByFieldId what the messages of its fields say beyond {@link dev.joust.format.schema.Field}
+///                            (encoding hint, key flags, unknown fields); a new field is in nobody's way without
+/// @param unmodelledMetadata  schema metadata whose values are not UTF-8
+public record StoredSchema(
+        Schema schema, Map<Integer, Bytes> unmodelledByFieldId, Map<String, Bytes> unmodelledMetadata) {
+    public StoredSchema {
+        unmodelledByFieldId = Map.copyOf(unmodelledByFieldId);
+        unmodelledMetadata = Map.copyOf(unmodelledMetadata);
+    }
+
+    /// A new table's schema.
+    ///
+    /// @param schema with ids assigned
+    public static StoredSchema of(Schema schema) {
+        return new StoredSchema(schema, Map.of(), Map.of());
+    }
+}
