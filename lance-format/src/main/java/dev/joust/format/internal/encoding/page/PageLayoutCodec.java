@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.bytes.Bytes;
-import dev.joust.format.internal.encoding.compress.CompressiveEncoding;
 import dev.joust.format.internal.encoding.compress.CompressiveEncodingCodec;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.file.EncodedMessage;
