@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.file;
+
+/// How a data file is written.
+///
+/// @param version           2.2 or 2.1
+/// @param pageSizeBytes     a column's page is cut when so much of its data has been gathered
+/// @param bufferedSizeBytes data gathered for all columns together at most, roughly; many columns get smaller pages
+public record FileWriteOptions(FileVersion version, int pageSizeBytes, long bufferedSizeBytes) {
+    /// Version 2.2, pages of 8 MiB, 512 MiB gathered at most.
+    public static final FileWriteOptions DEFAULT = new FileWriteOptions(FileVersion.V2_2, 8 << 20, 512L << 20);
+
+    /// Pages hold whole rows, so that these are about the largest arrays of the writer.
+    private static final int MAX_PAGE_BYTES = 256 << 20;
+
+    public FileWriteOptions {
+        switch (version) {
+            case V2_1, V2_2 -> {}
+            case V0_1, V2_0, V2_3 ->
+                throw new IllegalArgumentException("files of version " + version + " are not written, 2.1 and 2.2 are");
+        }
+        if (pageSizeBytes < 1 || pageSizeBytes > MAX_PAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "pages of " + pageSizeBytes + " bytes; 1 to " + MAX_PAGE_BYTES + " can be had");
+        }
+        if (bufferedSizeBytes < 1) {
+            throw new IllegalArgumentException("a buffer of " + bufferedSizeBytes + " bytes");
+        }
+    }
+
+    public FileWriteOptions withVersion(FileVersion newVersion) {
+        return new FileWriteOptions(newVersion, pageSizeBytes, bufferedSizeBytes);
+    }
+
+    public FileWriteOptions withPageSizeBytes(int newPageSizeBytes) {
+        return new FileWriteOptions(version, newPageSizeBytes, bufferedSizeBytes);
+    }
+
+    public FileWriteOptions withBufferedSizeBytes(long newBufferedSizeBytes) {
+        return new FileWriteOptions(version, pageSizeBytes, newBufferedSizeBytes);
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.file;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.encoding.page.EncodedPage;
+import dev.joust.format.internal.encoding.write.ColumnAccumulator;
+import dev.joust.format.internal.encoding.write.PageData;
+import dev.joust.format.internal.encoding.write.PageEncoder;
+import dev.joust.format.internal.file.DataFileSink;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.LogicalTypes;
+import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.Session;
+
+/// Writes one data file, front to back. Rows come in batches of any size; each column gathers them until they make a
+/// page, which is then encoded on the session's compute threads while more rows come. The file appears when
+/// {@link #finish} returns; closed without, it leaves nothing. The same batches in the same cuts give the same bytes.
+///
+/// After an exception from `write` or `finish` nothing can be done but closing. Not thread-safe.
+public final class LanceFileWriter implements AutoCloseable {
+    private final Session session;
+    private final ObjectPath path;
+    private final Schema schema;
+    private final FileWriteOptions options;
+    private final DataFileSink sink;
+    private final List<ColumnAccumulator> accumulators = new ArrayList<>();
+    private final List<PageEncoder> encoders = new ArrayList<>();
+    private final long pageSizeBytes;
+
+    /// Pages being encoded, in the order in which they go into the file.
+    private final Deque<PendingPage> pending = new ArrayDeque<>();
+
+    private final int maxPending;
+    private long rowCount;
+
+    /// Set while a call is under way, and for good by one that fails or finishes.
+    private boolean unusable;
+
+    private record PendingPage(int column, long firstRow, long rowCount, CompletableFuture<EncodedPage> encoded) {}
+
+    private LanceFileWriter(
+            Session session, ObjectPath path, Schema schema, FileWriteOptions options, DataFileSink sink) {
+        this.session = session;
+        this.path = path;
+        this.schema = schema;
+        this.options = options;
+        this.sink = sink;
+        for (Field field : schema.fields()) {
+            accumulators.add(new ColumnAccumulator(field));
+            encoders.add(new PageEncoder(options.version(), isText(field.type())));
+        }
+        pageSizeBytes = Math.clamp(options.bufferedSizeBytes() / Math.max(1, schema.fields().size()), 1,
+                options.pageSizeBytes());
+        maxPending = session.workerCount() + 1;
+    }
+
+    /// Starts a file.
+    ///
+    /// @param schema the columns of every batch to come, ids assigned
+    /// @throws UnsupportedFormatException naming the column whose type is not written
+    public static LanceFileWriter create(
+            Session session, ObjectStore store, ObjectPath path, Schema schema, FileWriteOptions options)
+            throws IOException {
+        for (Field field : schema.preOrder()) {
+            if (field.id() == Field.UNASSIGNED) {
+                throw new IllegalArgumentException("field '" + field.name() + "' has no id");
+            }
+        }
+        for (Field field : schema.fields()) {
+            // Columns that cannot be written are refused before anything is created
+            new ColumnAccumulator(field);
+        }
+        var sink = new DataFileSink(store.create(path), schema.fields().size());
+        return new LanceFileWriter(session, path, schema, options, sink);
+    }
+
+    private static boolean isText(LogicalType type) {
+        return type instanceof LogicalType.Utf8;
+    }
+
+    /// Rows written so far.
+    public long rowCount() {
+        return rowCount;
+    }
+
+    /// Bytes in the file so far: pages that are complete. What columns still gather is not counted.
+    public long sizeBytesSoFar() {
+        return sink.position();
+    }
+
+    /// Appends the rows of `batch`, whose memory is free again when the call returns.
+    ///
+    /// @throws IllegalArgumentException if the batch's columns are not the file's, or its buffers are too short;
+    ///     nothing of it is written then
+    public void write(Batch batch) throws IOException {
+        requireUsable();
+        checkColumns(batch);
+        unusable = true;
+        for (int column = 0; column < accumulators.size(); column++) {
+            append(column, batch.columns().get(column));
+        }
+        rowCount += batch.rowCount();
+        unusable = false;
+    }
+
+    private void requireUsable() {
+        if (unusable) {
+            throw new IllegalStateException(path + ": the writer has failed, finished or been closed");
+        }
+    }
+
+    private void checkColumns(Batch batch) {
+        List<Field> fields = schema.fields();
+        if (batch.columns().size() != fields.size()) {
+            throw new IllegalArgumentException(
+                    "a batch of " + batch.columns().size() + " columns for a file of " + fields.size());
+        }
+        for (int column = 0; column < fields.size(); column++) {
+            ColumnBuffers buffers = batch.columns().get(column);
+            Field field = fields.get(column);
+            if (!buffers.field().name().equals(field.name()) || !buffers.field().type().equals(field.type())) {
+                throw new IllegalArgumentException("column " + column + " of the batch is " + describe(buffers.field())
+                        + ", that of the file is " + describe(field));
+            }
+            if (!field.nullable() && buffers.nullCount() > 0) {
+                throw new IllegalArgumentException("column '" + field.name() + "' holds no nulls, the batch has "
+                        + buffers.nullCount());
+            }
+            accumulators.get(column).check(buffers);
+        }
+    }
+
+    private static String describe(Field field) {
+        return "'" + field.name() + "' of type " + LogicalTypes.format(field.type());
+    }
+
+    private void append(int column, ColumnBuffers buffers) throws IOException {
+        ColumnAccumulator accumulator = accumulators.get(column);
+        int row = 0;
+        while (row < buffers.rowCount()) {
+            int end = row + accumulator.rowsToFill(buffers, row, pageSizeBytes);
+            accumulator.append(buffers, row, end);
+            row = end;
+            if (accumulator.sizeBytes() >= pageSizeBytes) {
+                cutPage(column);
+            }
+        }
+    }
+
+    private void cutPage(int column) throws IOException {
+        PageData page = accumulators.get(column).take();
+        PageEncoder encoder = encoders.get(column);
+        var encoded = CompletableFuture.supplyAsync(() -> encoder.encode(page), session.computeExecutor());
+        pending.add(new PendingPage(column, page.firstRow(), page.rowCount(), encoded));
+        while (pending.size() > maxPending) {
+            writeFirstPending();
+        }
+    }
+
+    private void writeFirstPending() throws IOException {
+        PendingPage page = pending.remove();
+        EncodedPage encoded;
+        try {
+            encoded = page.encoded().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+        sink.writePage(page.column(), page.firstRow(), page.rowCount(), encoded);
+    }
+
+    /// Writes what is left and makes the file visible.
+    public WrittenFile finish() throws IOException {
+        requireUsable();
+        unusable = true;
+        for (int column = 0; column < accumulators.size(); column++) {
+            if (accumulators.get(column).rowCount() > 0) {
+                cutPage(column);
+            }
+        }
+        while (!pending.isEmpty()) {
+            writeFirstPending();
+        }
+        sink.finish(schema, rowCount, options.version());
+        List<Field> fields = schema.preOrder();
+        int[] fieldIds = fields.stream().mapToInt(Field::id).toArray();
+        FileProjection columns = FileProjection.all(options.version(), schema);
+        int[] columnIndices = fields.stream()
+                .mapToInt(field -> columns.columnIndexByFieldId().getOrDefault(field.id(), -1))
+                .toArray();
+        return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);
+    }
+
+    /// Frees what the writer holds; without {@link #finish} before, nothing of the file remains.
+    @Override
+    public void close() throws IOException {
+        unusable = true;
+        for (PendingPage page : pending) {
+            page.encoded().cancel(true);
+            try {
+                page.encoded().join();
+            } catch (CancellationException | CompletionException e) {
+                // The page is not wanted any more
+            }
+        }
+        pending.clear();
+        sink.close();
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.file;
+
+/// What a manifest says about a data file that was written: which field is in which column.
+///
+/// @param fieldIds      ids of the fields, in pre-order of the schema
+/// @param columnIndices physical column of each of them, -1 for those without one of their own
+@SuppressWarnings("ArrayRecordComponent") // as manifests hold them
+public record WrittenFile(long sizeBytes, long rowCount, FileVersion version, int[] fieldIds, int[] columnIndices) {}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.write;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.encoding.LeafValues;
+import dev.joust.format.internal.encoding.compress.BitpackingEncoder;
+import dev.joust.format.internal.encoding.compress.BlockEncoder;
+import dev.joust.format.internal.encoding.compress.FlatEncoder;
+import dev.joust.format.internal.encoding.compress.FsstEncoder;
+import dev.joust.format.internal.encoding.compress.MiniBlockValues;
+import dev.joust.format.internal.encoding.compress.PerValueEncoder;
+import dev.joust.format.internal.encoding.compress.RleEncoder;
+import dev.joust.format.internal.encoding.compress.VariableEncoder;
+import dev.joust.format.internal.encoding.page.ConstantWriter;
+import dev.joust.format.internal.encoding.page.EncodedPage;
+import dev.joust.format.internal.encoding.page.fullzip.FullZipWriter;
+import dev.joust.format.internal.encoding.page.miniblock.MiniBlockWriter;
+import dev.joust.format.internal.encoding.repdef.RepDefBuilder;
+import dev.joust.format.internal.encoding.repdef.RepDefLevels;
+
+/// Encodes one page in the smallest of the forms that suit its values (spec: file format 5.2 to 5.5). Thread-safe:
+/// it keeps nothing, and the page data is its caller's alone.
+public final class PageEncoder {
+    /// Values from this size on are zipped one by one, smaller ones go into mini-blocks.
+    private static final int FULL_ZIP_BYTES = 256;
+
+    /// Below this, a symbol table of 2.3 KiB does not pay.
+    private static final int LEAST_FSST_BYTES = 32 << 10;
+
+    private static final int LEAST_FSST_LENGTH = 5;
+
+    /// Values longer than this are compressed one by one with zstd.
+    private static final int ZSTD_LENGTH = 32 << 10;
+
+    private static final int LEAST_DICTIONARY_VALUES = 100;
+    private static final int MAX_DICTIONARY_ITEMS = 100_000;
+
+    /// A dictionary page this much smaller than its values is taken without a look at other forms.
+    private static final double CLEAR_DICTIONARY_RATIO = 0.4;
+
+    private final FileVersion version;
+
+    private final boolean text;
+
+    /// @param version 2.1 or 2.2
+    /// @param text    the column holds text, not arbitrary bytes
+    public PageEncoder(FileVersion version, boolean text) {
+        this.version = version;
+        this.text = text;
+    }
+
+    /// Encodes a page of at least one row. The values of null slots may be overwritten.
+    public EncodedPage encode(PageData page) {
+        if (page.nullCount() == page.rowCount() || page.values() instanceof LeafValues.None) {
+            return ConstantWriter.allNull();
+        }
+        RepDefLevels levels = new RepDefBuilder(page.rowCount())
+                .addItems(page.validity())
+                .build();
+        return switch (page.values()) {
+            case LeafValues.FixedWidth values -> fixedWidth(values, page.validity(), levels);
+            case LeafValues.VariableWidth values -> variableWidth(values, page.validity(), levels);
+            case LeafValues.FixedSizeList values -> fixedSizeList(values, page.validity(), levels);
+            case LeafValues.None _ -> throw new IllegalStateException();
+        };
+    }
+
+    private boolean isV2_1() {
+        return version == FileVersion.V2_1;
+    }
+
+    private int wordBytes() {
+        return isV2_1() ? 2 : 4;
+    }
+
+    private EncodedPage fixedWidth(LeafValues.FixedWidth values, byte @Nullable [] validity, RepDefLevels levels) {
+        fillNulls(values, validity);
+        EncodedPage constant = isV2_1() || !isConstant(values, validity)
+                ? null
+                : ConstantWriter.value(values, firstValid(validity), levels);
+        if (constant != null && validity == null) {
+            return constant;
+        }
+        EncodedPage page = values.bitsPerValue() >= FULL_ZIP_BYTES * 8
+                ? FullZipWriter.write(values, levels)
+                : MiniBlockWriter.write(miniBlock(values, levels), levels, null, 0, version);
+        if (mayHaveDictionary(values)) {
+            page = smaller(page, dictionaryPage(values, validity, levels));
+        }
+        return smaller(page, constant);
+    }
+
+    /// The smallest of flat, bit-packed and run-length encoded, levels counted.
+    private MiniBlockValues miniBlock(LeafValues.FixedWidth values, RepDefLevels levels) {
+        MiniBlockValues best = FlatEncoder.miniBlock(values);
+        if (!BitpackingEncoder.packs(values.bitsPerValue())) {
+            return best;
+        }
+        int[] widths = BitpackingEncoder.groupWidths(values);
+        if (BitpackingEncoder.inlineSizeBytes(values.bitsPerValue(), widths) < values.sizeBytes()) {
+            best = smaller(best, BitpackingEncoder.miniBlock(values, widths), levels);
+        }
+        if (RleEncoder.estimateSizeBytes(values) < best.sizeBytes(wordBytes())) {
+            best = smaller(best, RleEncoder.miniBlock(values), levels);
+        }
+        return best;
+    }
+
+    private MiniBlockValues smaller(MiniBlockValues first, MiniBlockValues second, RepDefLevels levels) {
+        return sizeBytes(second, levels) < sizeBytes(first, levels) ? second : first;
+    }
+
+    /// Levels of one bit take 128 bytes per 1024 values or part of that.
+    private long sizeBytes(MiniBlockValues values, RepDefLevels levels) {
+        long total = values.sizeBytes(wordBytes());
+        if (levels.definition() != null) {
+            for (int count : values.chunkValueCounts()) {
+                total += Math.min(2L * count, 128L * ((count + 1023) / 1024));
+            }
+        }
+        return total;
+    }
+
+    private boolean mayHaveDictionary(LeafValues.FixedWidth values) {
+        return values.count() >= LEAST_DICTIONARY_VALUES && values.bitsPerValue() >= (isV2_1() ? 128 : 64);
+    }
+
+    private @Nullable EncodedPage dictionaryPage(LeafValues values, byte @Nullable [] validity, RepDefLevels levels) {
+        DictionaryBuilder.Dictionary dictionary = DictionaryBuilder.build(
+                values, validity, Math.clamp(values.count() / 2, 1, MAX_DICTIONARY_ITEMS));
+        if (dictionary == null) {
+            return null;
+        }
+        return MiniBlockWriter.write(
+                miniBlock(dictionary.indices(), levels),
+                levels,
+                BlockEncoder.encode(dictionary.items(), !isV2_1()),
+                dictionary.items().count(),
+                version);
+    }
+
+    private EncodedPage variableWidth(
+            LeafValues.VariableWidth values, byte @Nullable [] validity, RepDefLevels levels) {
+        EncodedPage constant = isV2_1() || !isConstant(values, validity)
+                ? null
+                : ConstantWriter.value(values, firstValid(validity), levels);
+        if (constant != null && validity == null) {
+            return constant;
+        }
+        EncodedPage dictionary =
+                values.count() < LEAST_DICTIONARY_VALUES ? null : dictionaryPage(values, validity, levels);
+        if (dictionary != null && dictionary.sizeBytes() < CLEAR_DICTIONARY_RATIO * values.sizeBytes()) {
+            return smaller(dictionary, constant);
+        }
+        int longest = 0;
+        for (int i = 0; i < values.count(); i++) {
+            longest = Math.max(longest, values.length(i));
+        }
+        EncodedPage page = longest >= FULL_ZIP_BYTES
+                ? FullZipWriter.write(perValue(values, longest), levels)
+                : MiniBlockWriter.write(miniBlock(values, longest), levels, null, 0, version);
+        return smaller(smaller(page, dictionary), constant);
+    }
+
+    private boolean suitsFsst(LeafValues.VariableWidth values, int longest) {
+        return text && longest >= LEAST_FSST_LENGTH && values.byteCount() >= LEAST_FSST_BYTES;
+    }
+
+    private MiniBlockValues miniBlock(LeafValues.VariableWidth values, int longest) {
+        FsstEncoder encoded = suitsFsst(values, longest) ? FsstEncoder.encode(values) : null;
+        return encoded == null
+                ? VariableEncoder.miniBlock(values, VariableEncoder.encoding(values))
+                : VariableEncoder.miniBlock(encoded.values(), encoded.encoding());
+    }
+
+    private PerValueEncoder perValue(LeafValues.VariableWidth values, int longest) {
+        PerValueEncoder compressed = null;
+        if (longest > ZSTD_LENGTH && values.byteCount() >= LEAST_FSST_BYTES) {
+            compressed = PerValueEncoder.zstd(values);
+        } else if (suitsFsst(values, longest)) {
+            compressed = PerValueEncoder.fsst(values);
+        }
+        return compressed == null ? PerValueEncoder.plain(values) : compressed;
+    }
+
+    private EncodedPage fixedSizeList(
+            LeafValues.FixedSizeList values, byte @Nullable [] validity, RepDefLevels levels) {
+        LeafValues.FixedSizeList cleaned = NullItems.withoutThoseOfNullRows(values, validity);
+        if (cleaned.items() instanceof LeafValues.FixedWidth && NullItems.areAll(cleaned)) {
+            return FullZipWriter.writeNullItems(cleaned, levels);
+        }
+        boolean bits = FlatEncoder.bitsPerItem(cleaned) == 1;
+        return FlatEncoder.bitsPerRow(cleaned) >= FULL_ZIP_BYTES * 8L && !bits
+                ? FullZipWriter.write(cleaned, levels)
+                : MiniBlockWriter.write(FlatEncoder.miniBlock(cleaned), levels, null, 0, version);
+    }
+
+    private static EncodedPage smaller(EncodedPage first, @Nullable EncodedPage second) {
+        return second != null && second.sizeBytes() < first.sizeBytes() ? second : first;
+    }
+
+    private static boolean isValid(byte @Nullable [] validity, int slot) {
+        return validity == null || (validity[slot >>> 3] >> (slot & 7) & 1) != 0;
+    }
+
+    private static int firstValid(byte @Nullable [] validity) {
+        int slot = 0;
+        while (!isValid(validity, slot)) {
+            slot++;
+        }
+        return slot;
+    }
+
+    /// Gives each null slot the value before it (the first ones the value after them): whatever they held, they
+    /// neither widen nor interrupt what is around them.
+    private static void fillNulls(LeafValues.FixedWidth values, byte @Nullable [] validity) {
+        if (validity == null || values.bitsPerValue() == 1) {
+            return;
+        }
+        int width = values.bytesPerValue();
+        byte[] bytes = values.bytes();
+        int last = firstValid(validity);
+        for (int slot = 0; slot < values.count(); slot++) {
+            if (isValid(validity, slot)) {
+                last = slot;
+            } else {
+                System.arraycopy(bytes, last * width, bytes, slot * width, width);
+            }
+        }
+    }
+
+    /// Whether all valid values are equal; null slots have been filled.
+    private static boolean isConstant(LeafValues.FixedWidth values, byte @Nullable [] validity) {
+        byte[] bytes = values.bytes();
+        if (values.bitsPerValue() != 1) {
+            int width = values.bytesPerValue();
+            int end = values.count() * width;
+            return Arrays.mismatch(bytes, 0, end - width, bytes, width, end) < 0;
+        }
+        int first = firstValid(validity);
+        int value = bytes[first >>> 3] >> (first & 7) & 1;
+        for (int slot = first + 1; slot < values.count(); slot++) {
+            if ((bytes[slot >>> 3] >> (slot & 7) & 1) != value && isValid(validity, slot)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isConstant(LeafValues.VariableWidth values, byte @Nullable [] validity) {
+        int[] offsets = values.offsets();
+        int first = firstValid(validity);
+        for (int slot = first + 1; slot < values.count(); slot++) {
+            if (isValid(validity, slot)
+                    && !Arrays.equals(values.bytes(), offsets[first], offsets[first + 1],
+                            values.bytes(), offsets[slot], offsets[slot + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

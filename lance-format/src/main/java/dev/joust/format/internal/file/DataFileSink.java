@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.file;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.bytes.ByteSink;
+import dev.joust.format.internal.bytes.ByteSlice;
+import dev.joust.format.internal.encoding.page.EncodedPage;
+import dev.joust.format.internal.encoding.page.PageLayoutCodec;
+import dev.joust.format.schema.Schema;
+import dev.joust.io.ByteRange;
+import dev.joust.io.ObjectWriter;
+
+/// The container around pages: aligned buffers first, then descriptor, column metadata, tables and footer
+/// (spec: file format 1.1). Not thread-safe.
+public final class DataFileSink implements AutoCloseable {
+    private static final int ALIGNMENT = 64;
+
+    /// So small that the object writer gathers them rather than passing them on one by one.
+    private static final int PIECE_BYTES = 128 << 10;
+
+    private static final MemorySegment PADDING = padding();
+
+    private final ObjectWriter writer;
+    private final List<List<PageInfo>> pagesByColumn = new ArrayList<>();
+
+    /// Takes `writer` over: it is closed with this.
+    public DataFileSink(ObjectWriter writer, int columnCount) {
+        this.writer = writer;
+        for (int column = 0; column < columnCount; column++) {
+            pagesByColumn.add(new ArrayList<>());
+        }
+    }
+
+    private static MemorySegment padding() {
+        byte[] bytes = new byte[ALIGNMENT];
+        java.util.Arrays.fill(bytes, (byte) 0x48);
+        return MemorySegment.ofArray(bytes).asReadOnly();
+    }
+
+    /// Offset of the next byte.
+    public long position() {
+        return writer.position();
+    }
+
+    public void writePage(int column, long firstRow, long rowCount, EncodedPage page) throws IOException {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (ByteSlice buffer : page.buffers()) {
+            ranges.add(new ByteRange(writer.position(), buffer.length()));
+            write(buffer);
+            align();
+        }
+        pagesByColumn.get(column)
+                .add(new PageInfo(ranges, rowCount, firstRow, PageLayoutCodec.toEncodedMessage(page.layout())));
+    }
+
+    private void write(ByteSlice buffer) throws IOException {
+        MemorySegment bytes = MemorySegment.ofArray(buffer.bytes()).asSlice(buffer.offset(), buffer.length());
+        for (long start = 0; start < bytes.byteSize(); start += PIECE_BYTES) {
+            writer.write(bytes.asSlice(start, Math.min(PIECE_BYTES, bytes.byteSize() - start)));
+        }
+    }
+
+    private void align() throws IOException {
+        int over = (int) (writer.position() % ALIGNMENT);
+        if (over != 0) {
+            writer.write(PADDING.asSlice(over));
+        }
+    }
+
+    /// Writes all that follows the pages, and makes the file visible.
+    public void finish(Schema schema, long rowCount, FileVersion version) throws IOException {
+        align();
+        long descriptorStart = writer.position();
+        write(ByteSlice.of(FileDescriptorCodec.toBytes(new FileDescriptor(schema, rowCount))));
+        long descriptorEnd = writer.position();
+        var columnTable = new ByteSink();
+        for (List<PageInfo> pages : pagesByColumn) {
+            byte[] column =
+                    ColumnMetadataCodec.toBytes(new ColumnMetadata(ColumnMetadataCodec.PLAIN_VALUES, pages, List.of()));
+            columnTable.u64(writer.position()).u64(column.length);
+            write(ByteSlice.of(column));
+        }
+        long columnTableStart = writer.position();
+        writer.write(columnTable.view());
+        long globalTableStart = writer.position();
+        var end = new ByteSink().u64(descriptorStart).u64(descriptorEnd - descriptorStart);
+        new FileFooter(descriptorEnd, columnTableStart, globalTableStart, 1, pagesByColumn.size(), version)
+                .writeTo(end);
+        writer.write(end.view());
+        writer.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+}
