@@ -25,7 +25,7 @@ def drawn_table(context, name, rows, column_count=None):
         every = [every[i] for i in sorted(rng.choice(len(every), column_count, replace=False))]
     for data_type, how, nulls in every:
         nullable = nulls != "none" or bool(rng.integers(2))
-        fields.append(pa.field(f"{c.type_name(data_type)} {how} {nulls}", data_type, nullable=nullable))
+        fields.append(pa.field(f"{c.type_name(data_type)}_{how.replace(' ', '_')}_{nulls}", data_type, nullable=nullable))
         arrays.append(c.column(data_type, rows, how, nulls, rng))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
