@@ -13,13 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// @param dataFormatVersion of new files, for operations that create or replace the table; null keeps the table's
 /// @param stableRowIds      for operations that create the table
 /// @param properties        of the transaction: messages for people and tools
+/// @param onlyOnReadVersion fail, retryably, if anything at all was committed since the version the change was made
+///                          from, even where both changes would go together: for callers whose change depends on
+///                          everything they have read
 public record CommitOptions(
         int maxAttempts,
         boolean transactionFile,
         @Nullable String dataFormatVersion,
         boolean stableRowIds,
-        Map<String, String> properties) {
-    public static final CommitOptions DEFAULT = new CommitOptions(20, true, null, false, Map.of());
+        Map<String, String> properties,
+        boolean onlyOnReadVersion) {
+    public static final CommitOptions DEFAULT = new CommitOptions(20, true, null, false, Map.of(), false);
+
+    /// The defaults, but nothing is put on top of what others committed.
+    public static final CommitOptions ONLY_ON_READ_VERSION =
+            new CommitOptions(1, true, null, false, Map.of(), true);
 
     public CommitOptions {
         if (maxAttempts < 1) {

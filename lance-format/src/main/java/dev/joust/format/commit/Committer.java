@@ -79,6 +79,7 @@ public final class Committer {
         if (!isFresh(base)) {
             List<Loaded> newer = listedAfter(base.location().version());
             if (!newer.isEmpty()) {
+                checkMayRebase(proposal, newer.getLast());
                 pending = rebase(base, pending, newer);
                 current = baseOf(newer.getLast());
             }
@@ -102,6 +103,7 @@ public final class Committer {
                 return baseOf(ours.get());
             }
             deleteTransactionFile(pending.transaction());
+            checkMayRebase(proposal, winners.getLast());
             pending = rebase(current, pending, winners);
             current = baseOf(winners.getLast());
             backOff(attempt);
@@ -112,6 +114,16 @@ public final class Committer {
                         + options.maxAttempts() + " times, at last against version "
                         + current.location().version(),
                 true);
+    }
+
+    private void checkMayRebase(Proposal proposal, Loaded newest) {
+        if (options.onlyOnReadVersion()) {
+            throw new CommitConflictException(
+                    proposal.transaction().operation().name() + " was to go on top of version "
+                            + proposal.transaction().readVersion() + " of " + table.store().root()
+                            + " only, and there is version " + newest.location().version(),
+                    true);
+        }
     }
 
     private static boolean isFresh(Base base) {
