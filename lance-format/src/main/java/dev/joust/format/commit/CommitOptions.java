@@ -29,6 +29,16 @@ public record CommitOptions(
     public static final CommitOptions ONLY_ON_READ_VERSION =
             new CommitOptions(1, true, null, false, Map.of(), true);
 
+    /// Options that let a change go on top of what others committed, where both go together.
+    public CommitOptions(
+            int maxAttempts,
+            boolean transactionFile,
+            @Nullable String dataFormatVersion,
+            boolean stableRowIds,
+            Map<String, String> properties) {
+        this(maxAttempts, transactionFile, dataFormatVersion, stableRowIds, properties, false);
+    }
+
     public CommitOptions {
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("at least one attempt is needed, not " + maxAttempts);
