@@ -22,6 +22,11 @@ public final class Simd {
         return decision().active;
     }
 
+    /// Whether the property asked for what is used, so that nothing is to be decided by time or size any more.
+    public static boolean isForced() {
+        return decision().forced;
+    }
+
     /// Why, in words.
     public static String reason() {
         return decision().reason;
@@ -48,28 +53,28 @@ public final class Simd {
         switch (forced) {
             case "" -> {}
             case "scalar" -> {
-                return new Decision(false, "-D" + PROPERTY + "=scalar");
+                return new Decision(false, true, "-D" + PROPERTY + "=scalar");
             }
             case "simd" -> {
                 if (!modulePresent) {
                     throw new IllegalStateException("-D" + PROPERTY + "=simd, but the module " + VECTOR_MODULE
                             + " is not there: start Java with --add-modules " + VECTOR_MODULE);
                 }
-                return new Decision(true, widthBits.getAsInt() + " bits, -D" + PROPERTY + "=simd");
+                return new Decision(true, true, widthBits.getAsInt() + " bits, -D" + PROPERTY + "=simd");
             }
             default -> throw new IllegalArgumentException("-D" + PROPERTY + " is scalar or simd, not '" + forced + "'");
         }
         if (!modulePresent) {
             return new Decision(
-                    false, "no module " + VECTOR_MODULE + "; --add-modules " + VECTOR_MODULE + " makes searches faster");
+                    false, false, "no module " + VECTOR_MODULE + "; --add-modules " + VECTOR_MODULE + " makes searches faster");
         }
         if (virtualMachine.contains("interpreted") || virtualMachine.contains("emulated-client")) {
-            return new Decision(false, "this JVM runs without its optimising compiler (" + virtualMachine + ")");
+            return new Decision(false, false, "this JVM runs without its optimising compiler (" + virtualMachine + ")");
         }
         int width = widthBits.getAsInt();
         return width < MIN_WIDTH_BITS
-                ? new Decision(false, "vectors of this machine have only " + width + " bits")
-                : new Decision(true, width + " bits");
+                ? new Decision(false, false, "vectors of this machine have only " + width + " bits")
+                : new Decision(true, false, width + " bits");
     }
 
     private static <T> T newInstance(Class<T> type, String className) {
@@ -80,14 +85,14 @@ public final class Simd {
         }
     }
 
-    record Decision(boolean active, String reason) {}
+    record Decision(boolean active, boolean forced, String reason) {}
 
     private static final class Chosen {
         static final Decision DECISION;
         static final @Nullable RuntimeException REFUSAL;
 
         static {
-            Decision decision = new Decision(false, "refused");
+            Decision decision = new Decision(false, false, "refused");
             RuntimeException refusal = null;
             try {
                 decision = decide(

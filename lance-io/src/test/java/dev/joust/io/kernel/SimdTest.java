@@ -29,6 +29,9 @@ final class SimdTest {
     void propertyForcesOne() {
         assertFalse(Simd.decide("scalar", true, HOTSPOT, () -> 512).active());
         assertTrue(Simd.decide("simd", true, "interpreted mode", () -> 128).active());
+        assertTrue(Simd.decide("simd", true, HOTSPOT, () -> 128).forced());
+        assertTrue(Simd.decide("scalar", true, HOTSPOT, () -> 128).forced());
+        assertFalse(Simd.decide("", true, HOTSPOT, () -> 128).forced());
     }
 
     @Test
