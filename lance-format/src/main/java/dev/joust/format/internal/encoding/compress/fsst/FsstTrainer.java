@@ -10,8 +10,9 @@ public final class FsstTrainer {
     private static final int SAMPLE_BYTES = 16 << 10;
     private static final int SAMPLE_PIECE_BYTES = 512;
 
-    /// Shares of the sample, in 128ths, that the rounds look at.
-    private static final int[] ROUND_SHARES = {8, 38, 68, 98, 128};
+    /// Shares of the sample, in 128ths, that the rounds look at. Nearly all of it several times over makes longer
+    /// symbols; the last round only weighs what there is.
+    private static final int[] ROUND_SHARES = {8, 38, 68, 98, 127, 127, 127, 128};
 
     /// Codes 0..254 are symbols of the table, `LITERALS + b` is byte b without a symbol.
     private static final int LITERALS = 256;
