@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.expr;
+
+import java.lang.foreign.Arena;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.search.expr.Expression.Comparator;
+import dev.joust.search.expr.Expression.Literal;
+
+/// Works an expression out for one batch, a column at a time.
+final class Evaluation implements AutoCloseable {
+    private final Batch batch;
+    private final int rowCount;
+    private final Arena arena = Arena.ofConfined();
+
+    Evaluation(Batch batch) {
+        this.batch = batch;
+        this.rowCount = batch.rowCount();
+    }
+
+    int rowCount() {
+        return rowCount;
+    }
+
+    BitSet select(Expression condition) {
+        Values.Bools truth = truth(condition);
+        BitSet selected = new BitSet(rowCount);
+        if (truth.constant) {
+            selected.set(0, truth.get(0) && truth.isValid(0) ? rowCount : 0);
+            return selected;
+        }
+        long[] passing = truth.bits.clone();
+        for (int i = 0; truth.valid != null && i < passing.length; i++) {
+            passing[i] &= truth.valid[i];
+        }
+        selected.or(BitSet.valueOf(passing));
+        // Negations set bits past the last row.
+        selected.clear(rowCount, Math.max(rowCount, selected.length()));
+        return selected;
+    }
+
+    Values evaluate(Expression expression) {
+        return switch (expression) {
+            case Expression.Column column -> ColumnLoader.load(batch, column.path(), arena);
+            case Literal literal -> literal(literal);
+            case Expression.Compare compare -> compare(compare);
+            case Expression.And and -> connect(and.operands(), true);
+            case Expression.Or or -> connect(or.operands(), false);
+            case Expression.Not not -> not(truth(not.operand()));
+            case Expression.IsNull isNull -> isNull(evaluate(isNull.operand()));
+            case Expression.IsTruth isTruth -> isTruth(truth(isTruth.operand()), isTruth.truth());
+            case Expression.In in -> in(in);
+            case Expression.Like like -> LikePattern.evaluate(like, this);
+            case Expression.Arithmetic arithmetic -> ArithmeticEvaluation.evaluate(arithmetic, this);
+            case Expression.Call call -> FunctionEvaluation.evaluate(call, this);
+            case Expression.Cast cast -> Casts.evaluate(cast, this);
+        };
+    }
+
+    private static Values literal(Literal literal) {
+        long[] valid = literal.value() == null ? new long[1] : null;
+        return switch (literal.value()) {
+            case null ->
+                switch (Types.family(literal.type())) {
+                    case BOOL -> new Values.Bools(new long[1], valid, true);
+                    case WHOLE, TIME -> new Values.Longs(new long[1], valid, true);
+                    case FLOATING -> new Values.Doubles(new double[1], valid, true);
+                    case DECIMAL -> new Values.Decimals(new BigDecimal[] {BigDecimal.ZERO}, valid, true);
+                    case TEXT, BINARY -> Values.Bytes.of(new byte[1][0], valid, true);
+                    case NULL, OTHER -> new Values.Nulls();
+                };
+            case Boolean flag -> new Values.Bools(new long[] {flag ? 1 : 0}, null, true);
+            case Long value -> new Values.Longs(new long[] {value}, null, true);
+            case Double value -> new Values.Doubles(new double[] {value}, null, true);
+            case BigDecimal value -> new Values.Decimals(new BigDecimal[] {value}, null, true);
+            case byte[] value -> Values.Bytes.of(new byte[][] {value}, null, true);
+            default -> throw new IllegalArgumentException("no literal: " + literal);
+        };
+    }
+
+    Values.Bools truth(Expression expression) {
+        return switch (evaluate(expression)) {
+            case Values.Bools bools -> bools;
+            case Values.Nulls _ -> new Values.Bools(new long[1], new long[1], true);
+            default -> throw new IllegalArgumentException("not a condition: " + expression);
+        };
+    }
+
+    /// The values of an expression as values of `target`.
+    Values load(Expression expression, LogicalType target) {
+        return Casts.widen(evaluate(expression), expression.type(), target, rowCount);
+    }
+
+    private Values.Bools compare(Expression.Compare compare) {
+        LogicalType common = Types.common(compare.left().type(), compare.right().type());
+        if (common == null) {
+            throw new IllegalArgumentException("not comparable: " + compare);
+        }
+        Comparator comparator = compare.comparator();
+        boolean distinct = comparator == Comparator.DISTINCT || comparator == Comparator.NOT_DISTINCT;
+        Values left = load(compare.left(), common);
+        Values right = load(compare.right(), common);
+        if (left instanceof Values.Nulls || right instanceof Values.Nulls) {
+            if (!distinct) {
+                return new Values.Bools(new long[1], new long[1], true);
+            }
+            Values.Bools isNull = isNull(left instanceof Values.Nulls ? right : left);
+            return comparator == Comparator.NOT_DISTINCT ? isNull : not(isNull);
+        }
+        boolean constant = left.constant && right.constant;
+        int count = constant ? 1 : rowCount;
+        long[] bits = new long[Values.words(count)];
+        for (int row = 0; row < count; row++) {
+            if (distinct && !(left.isValid(row) && right.isValid(row))) {
+                boolean same = left.isValid(row) == right.isValid(row);
+                if (same == (comparator == Comparator.NOT_DISTINCT)) {
+                    Values.setBit(bits, row);
+                }
+            } else if (holds(comparator, order(left, right, row, common))) {
+                Values.setBit(bits, row);
+            }
+        }
+        return new Values.Bools(bits, distinct ? null : bothValid(left, right, count), constant);
+    }
+
+    static boolean holds(Comparator comparator, int order) {
+        return switch (comparator) {
+            case EQUAL, NOT_DISTINCT -> order == 0;
+            case NOT_EQUAL, DISTINCT -> order != 0;
+            case LESS -> order < 0;
+            case LESS_OR_EQUAL -> order <= 0;
+            case GREATER -> order > 0;
+            case GREATER_OR_EQUAL -> order >= 0;
+        };
+    }
+
+    static int order(Values left, Values right, int row, LogicalType type) {
+        return switch (left) {
+            case Values.Longs longs ->
+                type.equals(Types.UINT64)
+                        ? Long.compareUnsigned(longs.get(row), ((Values.Longs) right).get(row))
+                        : Long.compare(longs.get(row), ((Values.Longs) right).get(row));
+            case Values.Doubles doubles -> order(doubles.get(row), ((Values.Doubles) right).get(row));
+            case Values.Bytes bytes ->
+                left.isValid(row) && right.isValid(row)
+                        ? Values.Bytes.compare(bytes, row, (Values.Bytes) right, row)
+                        : 0;
+            case Values.Bools bools -> Boolean.compare(bools.get(row), ((Values.Bools) right).get(row));
+            case Values.Decimals decimals -> decimals.get(row).compareTo(((Values.Decimals) right).get(row));
+            case Values.Nulls _, Values.Opaque _ -> throw new IllegalArgumentException("not comparable: " + type);
+        };
+    }
+
+    /// Negative NaN, numbers with -0 equal to 0, positive NaN.
+    static int order(double left, double right) {
+        return left < right ? -1 : left > right ? 1 : left == right ? 0 : Long.compare(rank(left), rank(right));
+    }
+
+    private static long rank(double value) {
+        if (!Double.isNaN(value)) {
+            return 0;
+        }
+        return Double.doubleToRawLongBits(value) < 0 ? -1 : 1;
+    }
+
+    /// Rows where both are valid; null where all are.
+    static long @Nullable [] bothValid(Values left, Values right, int count) {
+        if (left.valid == null && right.valid == null) {
+            return null;
+        }
+        long[] valid = new long[Values.words(count)];
+        for (int row = 0; row < count; row++) {
+            if (left.isValid(row) && right.isValid(row)) {
+                Values.setBit(valid, row);
+            }
+        }
+        return valid;
+    }
+
+    /// False wins over null in AND, true in OR.
+    private Values.Bools connect(List<Expression> operands, boolean and) {
+        int words = Values.words(rowCount);
+        long[] isTrue = new long[words];
+        long[] isFalse = new long[words];
+        Arrays.fill(and ? isTrue : isFalse, -1L);
+        for (Expression operand : operands) {
+            Values.Bools next = truth(operand);
+            boolean open = false;
+            for (int i = 0; i < words; i++) {
+                long valid = next.constant ? (next.isValid(0) ? -1L : 0) : next.valid == null ? -1L : next.valid[i];
+                long bits = next.constant ? (next.get(0) ? -1L : 0) : next.bits[i];
+                if (and) {
+                    isTrue[i] &= valid & bits;
+                    isFalse[i] |= valid & ~bits;
+                    open |= isFalse[i] != -1L;
+                } else {
+                    isTrue[i] |= valid & bits;
+                    isFalse[i] &= valid & ~bits;
+                    open |= isTrue[i] != -1L;
+                }
+            }
+            if (!open) {
+                break;
+            }
+        }
+        long[] valid = new long[words];
+        for (int i = 0; i < words; i++) {
+            valid[i] = isTrue[i] | isFalse[i];
+        }
+        return new Values.Bools(isTrue, valid, false);
+    }
+
+    private static Values.Bools not(Values.Bools operand) {
+        long[] bits = new long[operand.bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = ~operand.bits[i];
+        }
+        return new Values.Bools(bits, operand.valid, operand.constant);
+    }
+
+    private static Values.Bools isNull(Values operand) {
+        if (operand.valid == null) {
+            return new Values.Bools(new long[1], null, true);
+        }
+        long[] bits = new long[operand.valid.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = ~operand.valid[i];
+        }
+        return new Values.Bools(bits, null, operand.constant);
+    }
+
+    private static Values.Bools isTruth(Values.Bools operand, boolean truth) {
+        long[] bits = new long[operand.bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = (truth ? operand.bits[i] : ~operand.bits[i]) & (operand.valid == null ? -1L : operand.valid[i]);
+        }
+        return new Values.Bools(bits, null, operand.constant);
+    }
+
+    private Values.Bools in(Expression.In in) {
+        LogicalType type = Types.value(in.operand().type());
+        Values operand = evaluate(in.operand());
+        Set<Object> wanted = new HashSet<>();
+        boolean hasNull = false;
+        for (Literal item : in.items()) {
+            hasNull |= item.value() == null;
+            if (item.value() != null) {
+                wanted.add(key(item.value()));
+            }
+        }
+        int count = operand.constant ? 1 : rowCount;
+        long[] bits = new long[Values.words(count)];
+        long[] valid = new long[Values.words(count)];
+        for (int row = 0; row < count; row++) {
+            if (!operand.isValid(row)) {
+                continue;
+            }
+            boolean found = wanted.contains(key(operand, row, type));
+            if (found) {
+                Values.setBit(bits, row);
+            }
+            if (found || !hasNull) {
+                Values.setBit(valid, row);
+            }
+        }
+        return new Values.Bools(bits, valid, operand.constant);
+    }
+
+    private static Object key(Values values, int row, LogicalType type) {
+        return switch (values) {
+            case Values.Longs longs -> longs.get(row);
+            case Values.Doubles doubles -> key(doubles.get(row));
+            case Values.Bytes bytes -> ByteBuffer.wrap(bytes.get(row));
+            case Values.Bools bools -> bools.get(row);
+            case Values.Decimals decimals -> key(decimals.get(row));
+            case Values.Nulls _, Values.Opaque _ -> throw new IllegalArgumentException("not comparable: " + type);
+        };
+    }
+
+    /// Equal exactly where the values compare as equal.
+    private static Object key(Object value) {
+        return switch (value) {
+            case Double number -> number == 0 ? 0.0 : number;
+            case byte[] bytes -> ByteBuffer.wrap(bytes);
+            case BigDecimal decimal -> decimal.stripTrailingZeros();
+            default -> value;
+        };
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
