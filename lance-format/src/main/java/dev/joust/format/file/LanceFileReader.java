@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.file;
+
+import java.io.IOException;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.internal.encoding.schedule.FileScan;
+import dev.joust.format.internal.encoding.schedule.FileTake;
+import dev.joust.format.internal.encoding.schedule.OpenFile;
+import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.Session;
+
+/// Reads one data file of version 2.1 or 2.2, without a table around it. Thread-safe; holds nothing open.
+///
+/// Opening is one request for the end of the file (two or three where its metadata has more than 64 KiB), and none if
+/// the session remembers the file: data files never change, so what they say about themselves is kept in the session's
+/// metadata cache.
+///
+/// Strings are handed on as the bytes that the file holds: that they are UTF-8 is the writer's promise, and not checked.
+///
+/// Damaged files are {@link dev.joust.format.CorruptFileException}s, and what is not read yet is refused by an
+/// {@link dev.joust.format.UnsupportedFormatException} that names it, as soon as it is asked for. There are no
+/// checksums in the format: a changed byte among the values themselves is a changed value.
+public final class LanceFileReader implements AutoCloseable {
+    private final OpenFile file;
+
+    private LanceFileReader(OpenFile file) {
+        this.file = file;
+    }
+
+    /// @param sizeBytes of the file, if it is known, or -1
+    public static LanceFileReader open(Session session, ObjectStore store, ObjectPath path, long sizeBytes)
+            throws IOException {
+        return new LanceFileReader(OpenFile.open(session, store, path, sizeBytes));
+    }
+
+    public FileVersion version() {
+        return file.metadata().version();
+    }
+
+    public long rowCount() {
+        return file.metadata().descriptor().rowCount();
+    }
+
+    /// The schema that the file itself holds; a table's may say more, or other names.
+    public Schema schema() {
+        return file.metadata().descriptor().schema();
+    }
+
+    /// Physical columns.
+    public int columnCount() {
+        return file.metadata().columnCount();
+    }
+
+    /// Every column, where the file holds those of its own schema in order.
+    public FileProjection projection() {
+        return FileProjection.all(version(), schema());
+    }
+
+    /// Rows `[startRow, endRow)`, in batches of `batchRowCount` rows, the last one less.
+    ///
+    /// @param sources of the batches' memory, and of temporary memory while they are made
+    public BatchReader scan(
+            FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
+        return FileScan.open(file, projection, startRow, endRow, batchRowCount, sources);
+    }
+
+    /// Single rows, in the order given: it may be any, with duplicates.
+    ///
+    /// @param sources of the batch's memory, and of temporary memory while it is made
+    public Batch take(FileProjection projection, long[] rows, BufferSources sources) throws IOException {
+        return FileTake.take(file, projection, rows, sources);
+    }
+
+    /// Does nothing today: readers hold no resource. Close them all the same.
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.compress;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+import dev.joust.format.CorruptFileException;
+import dev.joust.format.internal.bytes.Bytes;
+import dev.joust.format.internal.encoding.sink.GrowingSegment;
+
+/// Symbols that FSST codes stand for (spec: file format 4.5). Immutable, thread-safe.
+///
+///      0        u8  number of symbols n      3        u8    flags, bit 0: values are coded
+///      1        u8  terminator, ignored      4        "TSSF"
+///      2        u8  suffix limit, ignored    8        u64 [n] symbols, then u8 [n] their lengths, zeros up to 2312
+final class FsstSymbolTable {
+    static final int SIZE_BYTES = 2312;
+
+    private static final int ESCAPE = 255;
+    private static final int MAX_SYMBOL_BYTES = 8;
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final boolean coded;
+    private final long[] symbols = new long[256];
+    /// 0 for codes without symbol.
+    private final byte[] lengths = new byte[256];
+
+    private FsstSymbolTable(boolean coded) {
+        this.coded = coded;
+    }
+
+    /// @throws CorruptFileException without file and offset: the caller knows them
+    static FsstSymbolTable parse(Bytes bytes) {
+        if (bytes.size() != SIZE_BYTES) {
+            throw new CorruptFileException("FSST symbol table has " + bytes.size() + " bytes, not " + SIZE_BYTES);
+        }
+        byte[] array = bytes.array();
+        if (array[4] != 'T' || array[5] != 'S' || array[6] != 'S' || array[7] != 'F') {
+            throw new CorruptFileException("FSST symbol table does not start with its magic");
+        }
+        int symbolCount = array[0] & 0xFF;
+        FsstSymbolTable table = new FsstSymbolTable((array[3] & 1) != 0);
+        for (int code = 0; code < symbolCount; code++) {
+            int length = array[8 + 8 * symbolCount + code];
+            if (length < 1 || length > MAX_SYMBOL_BYTES) {
+                throw new CorruptFileException("FSST symbol " + code + " has " + length + " bytes, not 1 to 8");
+            }
+            long symbol = 0;
+            for (int i = 7; i >= 0; i--) {
+                symbol = symbol << 8 | (array[8 + 8 * code + i] & 0xFF);
+            }
+            table.symbols[code] = symbol;
+            table.lengths[code] = (byte) length;
+        }
+        return table;
+    }
+
+    /// Whether values are coded at all; if not, they are stored as they are.
+    boolean isCoded() {
+        return coded;
+    }
+
+    /// Most bytes that `codedBytes` codes can stand for, and the slack that decoding writes beyond.
+    static long roomFor(long codedBytes) {
+        return Math.addExact(Math.multiplyExact(codedBytes, MAX_SYMBOL_BYTES), MAX_SYMBOL_BYTES);
+    }
+
+    /// Decodes one value to the end of `target`, which has {@link #roomFor} it.
+    void decode(DecodeContext context, MemorySegment source, long start, long end, GrowingSegment target) {
+        MemorySegment out = target.segment();
+        long from = start;
+        long first = target.sizeBytes();
+        long to = first;
+        while (from < end) {
+            int code = source.get(ValueLayout.JAVA_BYTE, from++) & 0xFF;
+            int length = lengths[code];
+            if (length != 0) {
+                out.set(LONG, to, symbols[code]);
+                to += length;
+            } else if (code == ESCAPE && from < end) {
+                out.set(ValueLayout.JAVA_BYTE, to++, source.get(ValueLayout.JAVA_BYTE, from++));
+            } else {
+                throw context.corrupt("FSST code " + code + " at byte " + (from - 1 - start) + " of a value has no symbol");
+            }
+        }
+        target.advance(to - first);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.compress;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.internal.encoding.sink.ValueShape;
+
+/// Builds the decoder for a mini-block page's values, and checks that it gives what the column's type wants.
+public final class MiniBlockDecoders {
+    private MiniBlockDecoders() {}
+
+    /// @param dictionary of the page, if it has one: then `encoding` is of indices
+    public static MiniBlockDecoder create(
+            DecodeContext context,
+            CompressiveEncoding encoding,
+            ValueShape shape,
+            @Nullable DictionaryValues dictionary) {
+        if (dictionary == null) {
+            return create(context, encoding, shape);
+        }
+        int indexBits = wordBits(context, encoding);
+        return new DictionaryDecoder(
+                context, create(context, encoding, new ValueShape.Fixed(indexBits)), indexBits, dictionary);
+    }
+
+    private static MiniBlockDecoder create(DecodeContext context, CompressiveEncoding encoding, ValueShape shape) {
+        return switch (encoding) {
+            case CompressiveEncoding.Flat(long bits) -> new FlatDecoder(context, fixed(context, shape, bits, false));
+            case CompressiveEncoding.InlineBitpacking(long bits) ->
+                new InlineBitpackingDecoder(context, fixed(context, shape, bits, true));
+            case CompressiveEncoding.Variable(CompressiveEncoding offsets) -> variable(context, offsets, shape);
+            case CompressiveEncoding.Fsst fsst -> {
+                if (!(fsst.values() instanceof CompressiveEncoding.Variable(CompressiveEncoding offsets))) {
+                    throw notRead("FSST of " + name(fsst.values()));
+                }
+                yield new FsstDecoder(
+                        context, FsstSymbolTable.parse(fsst.symbolTable()), variable(context, offsets, shape));
+            }
+            case CompressiveEncoding.Rle(CompressiveEncoding values, CompressiveEncoding lengths) -> {
+                if (!(values instanceof CompressiveEncoding.Flat(long bits))
+                        || !(lengths instanceof CompressiveEncoding.Flat(long lengthBits))
+                        || lengthBits != 8) {
+                    throw notRead("runs of " + name(values) + " values with " + name(lengths) + " lengths");
+                }
+                yield new RleDecoder(context, fixed(context, shape, bits, true));
+            }
+            case CompressiveEncoding.ByteStreamSplit(CompressiveEncoding values) -> {
+                if (!(values instanceof CompressiveEncoding.Flat(long bits))) {
+                    throw notRead("byte stream split of " + name(values));
+                }
+                yield new ByteStreamSplitDecoder(context, fixed(context, shape, bits, true));
+            }
+            case CompressiveEncoding.General general -> {
+                if (general.values() instanceof CompressiveEncoding.General) {
+                    throw notRead("a general compression of one");
+                }
+                yield new GeneralDecoder(context, general.scheme(), create(context, general.values(), shape));
+            }
+            case CompressiveEncoding.FixedSizeList(long dimension, CompressiveEncoding values, boolean hasValidity) -> {
+                if (!(shape instanceof ValueShape.FixedSizeList(int wanted, ValueShape item)) || dimension != wanted) {
+                    throw context.corrupt("lists of " + Long.toUnsignedString(dimension) + " items stored for " + shape);
+                }
+                yield new FixedSizeListDecoder(context, wanted, hasValidity, create(context, values, item));
+            }
+            case CompressiveEncoding.PackedStruct _ -> throw notRead("a packed struct");
+            case CompressiveEncoding.Constant _, CompressiveEncoding.OutOfLineBitpacking _,
+                    CompressiveEncoding.Dictionary _, CompressiveEncoding.VariablePackedStruct _ ->
+                throw notRead(name(encoding) + " in mini-blocks");
+        };
+    }
+
+    private static VariableDecoder variable(DecodeContext context, CompressiveEncoding offsets, ValueShape shape) {
+        if (!(offsets instanceof CompressiveEncoding.Flat(long bits)) || (bits != 32 && bits != 64)) {
+            throw notRead("variable-width values with " + name(offsets) + " offsets");
+        }
+        if (!(shape instanceof ValueShape.Variable)) {
+            throw context.corrupt("variable-width values stored for " + shape);
+        }
+        return new VariableDecoder(context, (int) (bits / 8));
+    }
+
+    /// The width that both the encoding and the type have.
+    ///
+    /// @param word only 8, 16, 32 and 64 will do
+    private static int fixed(DecodeContext context, ValueShape shape, long bits, boolean word) {
+        if (!(shape instanceof ValueShape.Fixed(int wanted)) || bits != wanted) {
+            throw context.corrupt("values of " + Long.toUnsignedString(bits) + " bits stored for " + shape);
+        }
+        if (word && wanted != 8 && wanted != 16 && wanted != 32 && wanted != 64) {
+            throw context.corrupt("values of " + wanted + " bits where 8, 16, 32 or 64 are possible");
+        }
+        return wanted;
+    }
+
+    /// The width of dictionary indices, as their encoding says.
+    private static int wordBits(DecodeContext context, CompressiveEncoding encoding) {
+        long bits = switch (encoding) {
+            case CompressiveEncoding.Flat(long width) -> width;
+            case CompressiveEncoding.InlineBitpacking(long width) -> width;
+            case CompressiveEncoding.Rle(CompressiveEncoding values, CompressiveEncoding _) -> wordBits(context, values);
+            case CompressiveEncoding.ByteStreamSplit(CompressiveEncoding values) -> wordBits(context, values);
+            case CompressiveEncoding.General general -> wordBits(context, general.values());
+            case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _,
+                    CompressiveEncoding.OutOfLineBitpacking _, CompressiveEncoding.Fsst _,
+                    CompressiveEncoding.Dictionary _, CompressiveEncoding.FixedSizeList _,
+                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _ ->
+                throw context.corrupt(name(encoding) + " as dictionary indices");
+        };
+        if (bits != 8 && bits != 16 && bits != 32 && bits != 64) {
+            throw context.corrupt("dictionary indices of " + Long.toUnsignedString(bits) + " bits");
+        }
+        return (int) bits;
+    }
+
+    private static String name(CompressiveEncoding encoding) {
+        return encoding.getClass().getSimpleName();
+    }
+
+    private static UnsupportedFormatException notRead(String what) {
+        return new UnsupportedFormatException(what + " is not read");
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.compress;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+import dev.joust.format.internal.encoding.sink.FixedWidthSink;
+import dev.joust.format.internal.encoding.sink.ValueSink;
+
+/// Runs: their values in one buffer, their lengths (1 to 255) in the next (spec: file format 4.6).
+final class RleDecoder implements MiniBlockDecoder {
+    private final DecodeContext context;
+    private final int widthBytes;
+    private MemorySegment values = MemorySegment.NULL;
+    private MemorySegment lengths = MemorySegment.NULL;
+    private int run;
+    /// Number of the first value of `run`.
+    private int runStart;
+
+    RleDecoder(DecodeContext context, int bits) {
+        this.context = context;
+        this.widthBytes = bits / 8;
+    }
+
+    @Override
+    public int bufferCount() {
+        return 2;
+    }
+
+    @Override
+    public void open(MemorySegment[] buffers, int firstBuffer, int valueCount) {
+        values = buffers[firstBuffer];
+        lengths = buffers[firstBuffer + 1];
+        run = 0;
+        runStart = 0;
+        long total = checkedTotal(context, values, lengths, widthBytes);
+        if (total < valueCount) {
+            throw context.corrupt("runs of " + total + " values, " + valueCount + " are needed");
+        }
+    }
+
+    /// Sum of the run lengths, each at least 1 and with a value.
+    static long checkedTotal(DecodeContext context, MemorySegment values, MemorySegment lengths, int widthBytes) {
+        long runCount = lengths.byteSize();
+        context.require(values, runCount * widthBytes, "values of " + runCount + " runs");
+        long total = 0;
+        for (long i = 0; i < runCount; i++) {
+            int length = lengths.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            if (length == 0) {
+                throw context.corrupt("run " + i + " has length 0");
+            }
+            total += length;
+        }
+        return total;
+    }
+
+    @Override
+    public void append(int from, int to, ValueSink sink) {
+        FixedWidthSink target = (FixedWidthSink) sink;
+        if (from < runStart) {
+            run = 0;
+            runStart = 0;
+        }
+        int at = from;
+        while (at < to) {
+            int runEnd = runStart + (lengths.get(ValueLayout.JAVA_BYTE, run) & 0xFF);
+            if (runEnd > at) {
+                int end = Math.min(runEnd, to);
+                target.appendRepeated(values, (long) run * widthBytes, end - at);
+                at = end;
+            }
+            if (at == runEnd || runEnd <= at) {
+                run++;
+                runStart = runEnd;
+            }
+        }
+    }
+}

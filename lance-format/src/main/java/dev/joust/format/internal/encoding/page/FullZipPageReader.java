@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.page;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.internal.encoding.compress.DecodeContext;
+import dev.joust.format.internal.encoding.compress.ZippedDecoder;
+import dev.joust.format.internal.encoding.repdef.PageLevels;
+import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.internal.file.PageInfo;
+import dev.joust.io.ByteRange;
+
+/// A page of large values, each behind a control word with its levels (spec: file format 3.3). A row is read by
+/// itself: at a multiple of the entry size, or where the row index says.
+///
+///     entry:  control word (0, 1, 2 or 4 bytes): repetition << definitionBits | definition
+///             fixed width: the value, null or not       variable width: length (4 or 8 bytes) and bytes, if not null
+final class FullZipPageReader implements PageReader {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final PageLayout.FullZipLayout layout;
+    private final LeafColumn column;
+    private final ByteRange data;
+    private final int controlBytes;
+    /// Of fixed-width pages: control word and value; otherwise 0.
+    private final long entryBytes;
+    private final boolean verbatim;
+    private final @Nullable RowIndex index;
+
+    private FullZipPageReader(
+            PageLayout.FullZipLayout layout,
+            LeafColumn column,
+            ByteRange data,
+            int controlBytes,
+            long entryBytes,
+            boolean verbatim,
+            @Nullable RowIndex index) {
+        this.layout = layout;
+        this.column = column;
+        this.data = data;
+        this.controlBytes = controlBytes;
+        this.entryBytes = entryBytes;
+        this.verbatim = verbatim;
+        this.index = index;
+    }
+
+    /// @param bytes the row index, if there is one
+    static FullZipPageReader open(
+            DecodeContext context,
+            PageInfo page,
+            LeafColumn column,
+            PageLayout.FullZipLayout layout,
+            PageLevels levels,
+            List<MemorySegment> bytes) {
+        ByteRange data = page.buffers().getFirst();
+        int bits = layout.repetitionBits() + layout.definitionBits();
+        if (layout.repetitionBits() < 0 || layout.repetitionBits() > 16
+                || layout.definitionBits() < 0 || layout.definitionBits() > 16
+                || (levels.maxRepetition() == 0 && layout.repetitionBits() != 0)) {
+            throw context.corrupt("control words of " + layout.repetitionBits() + " + " + layout.definitionBits()
+                    + " bits for layers " + levels.layers());
+        }
+        if (layout.itemCount() != page.length()) {
+            throw context.corrupt(layout.itemCount() + " entries for " + page.length() + " rows");
+        }
+        int controlBytes = bits == 0 ? 0 : bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
+        if (layout.variable()) {
+            if (layout.bits() != 32 && layout.bits() != 64) {
+                throw context.corrupt("lengths of " + layout.bits() + " bits");
+            }
+            ZippedDecoder.variable(context, layout.values(), column.shape());
+            RowIndex index = RowIndex.open(context, bytes.getFirst(), page.length(), data.length());
+            return new FullZipPageReader(layout, column, data, controlBytes, 0, false, index);
+        }
+        ZippedDecoder.FixedDecoder decoder = ZippedDecoder.fixed(context, layout.values(), column.shape());
+        if (layout.bits() != 8L * decoder.sizeBytes()) {
+            throw context.corrupt(layout.bits() + " bits per value, the encoding has " + 8L * decoder.sizeBytes());
+        }
+        long entryBytes = controlBytes + (long) decoder.sizeBytes();
+        if (entryBytes == 0 || page.length() > data.length() / entryBytes) {
+            throw context.corrupt(page.length() + " entries of " + entryBytes + " bytes in " + data.length());
+        }
+        return new FullZipPageReader(
+                layout, column, data, controlBytes, entryBytes, controlBytes == 0 && decoder.isVerbatim(), null);
+    }
+
+    @Override
+    public long stateBytes() {
+        return 256 + (index == null ? 0 : index.entries.byteSize());
+    }
+
+    @Override
+    public @Nullable ByteRange verbatim(long from, long to) {
+        return verbatim ? range(from, to) : null;
+    }
+
+    @Override
+    public PageRead plan(RowRanges rows) {
+        return new Read(rows);
+    }
+
+    private ByteRange range(long from, long to) {
+        if (index != null) {
+            return ByteRange.between(data.offset() + index.start(from), data.offset() + index.start(to));
+        }
+        return ByteRange.between(data.offset() + from * entryBytes, data.offset() + to * entryBytes);
+    }
+
+    private final class Read implements PageRead {
+        private final RowRanges rows;
+
+        Read(RowRanges rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public List<ByteRange> ranges() {
+            List<ByteRange> ranges = new ArrayList<>(rows.count());
+            for (int i = 0; i < rows.count(); i++) {
+                ranges.add(range(rows.start(i), rows.end(i)));
+            }
+            return ranges;
+        }
+
+        @Override
+        public void decode(List<MemorySegment> bytes, DecodeContext context, LeafSink sink) {
+            ZippedDecoder decoder = layout.variable()
+                    ? ZippedDecoder.variable(context, layout.values(), column.shape())
+                    : ZippedDecoder.fixed(context, layout.values(), column.shape());
+            for (int i = 0; i < rows.count(); i++) {
+                context.enter(range(rows.start(i), rows.end(i)).offset(), "full-zip row", rows.start(i));
+                int count = Math.toIntExact(rows.end(i) - rows.start(i));
+                if (layout.variable()) {
+                    decodeVariable(bytes.get(i), count, context, decoder, sink);
+                } else {
+                    decodeFixed(bytes.get(i), count, decoder, sink);
+                }
+            }
+        }
+    }
+
+    private void decodeFixed(MemorySegment bytes, int count, ZippedDecoder decoder, LeafSink sink) {
+        if (controlBytes == 0) {
+            sink.appendValid(count);
+        }
+        for (int i = 0; i < count; i++) {
+            long at = i * entryBytes;
+            if (controlBytes > 0) {
+                appendLevel(controlWord(bytes, at), sink);
+            }
+            decoder.append(bytes, at + controlBytes, at + entryBytes, sink.values());
+        }
+    }
+
+    private void decodeVariable(
+            MemorySegment bytes, int count, DecodeContext context, ZippedDecoder decoder, LeafSink sink) {
+        int lengthBytes = layout.bits() / 8;
+        long at = 0;
+        for (int i = 0; i < count; i++) {
+            boolean isNull = false;
+            if (controlBytes > 0) {
+                context.require(bytes, at + controlBytes, "control word");
+                isNull = appendLevel(controlWord(bytes, at), sink);
+                at += controlBytes;
+            } else {
+                sink.appendValid(1);
+            }
+            if (isNull) {
+                sink.values().appendEmpty(1);
+                continue;
+            }
+            context.require(bytes, at + lengthBytes, "length of a value");
+            long length = lengthBytes == 4 ? Integer.toUnsignedLong(bytes.get(INT, at)) : bytes.get(LONG, at);
+            at += lengthBytes;
+            if (length < 0 || length > bytes.byteSize() - at) {
+                throw context.corrupt("a value of " + Long.toUnsignedString(length) + " bytes, "
+                        + (bytes.byteSize() - at) + " remain");
+            }
+            decoder.append(bytes, at, at + length, sink.values());
+            at += length;
+        }
+        if (at != bytes.byteSize()) {
+            throw context.corrupt(count + " entries take " + at + " bytes, the row index says " + bytes.byteSize());
+        }
+    }
+
+    private int controlWord(MemorySegment bytes, long at) {
+        return switch (controlBytes) {
+            case 1 -> bytes.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+            case 2 -> bytes.get(SHORT, at) & 0xFFFF;
+            default -> bytes.get(INT, at);
+        };
+    }
+
+    /// Whether the row is null.
+    private boolean appendLevel(int controlWord, LeafSink sink) {
+        boolean isNull = (controlWord & ((1 << layout.definitionBits()) - 1)) != 0;
+        if (isNull) {
+            sink.appendNulls(1);
+        } else {
+            sink.appendValid(1);
+        }
+        return isNull;
+    }
+
+    /// Where rows start in the data: `rows + 1` offsets of 1, 2, 4 or 8 bytes, which their number tells.
+    private static final class RowIndex {
+        final MemorySegment entries;
+        final int entryBytes;
+
+        private RowIndex(MemorySegment entries, int entryBytes) {
+            this.entries = entries;
+            this.entryBytes = entryBytes;
+        }
+
+        static RowIndex open(DecodeContext context, MemorySegment bytes, long rowCount, long dataSizeBytes) {
+            long entryBytes = bytes.byteSize() / (rowCount + 1);
+            if (entryBytes * (rowCount + 1) != bytes.byteSize()
+                    || (entryBytes != 1 && entryBytes != 2 && entryBytes != 4 && entryBytes != 8)) {
+                throw context.corrupt("a row index of " + bytes.byteSize() + " bytes for " + rowCount + " rows");
+            }
+            MemorySegment copy = Arena.ofAuto().allocate(bytes.byteSize(), 8).copyFrom(bytes);
+            RowIndex index = new RowIndex(copy, (int) entryBytes);
+            long previous = 0;
+            for (long row = 0; row <= rowCount; row++) {
+                long start = index.start(row);
+                if (start < previous || start > dataSizeBytes) {
+                    throw context.corrupt("row " + row + " at " + Long.toUnsignedString(start) + ", between " + previous
+                            + " and " + dataSizeBytes + " expected");
+                }
+                previous = start;
+            }
+            return index;
+        }
+
+        /// First byte of a row; for the number of rows, the end of the last one.
+        long start(long row) {
+            return switch (entryBytes) {
+                case 1 -> entries.get(ValueLayout.JAVA_BYTE, row) & 0xFF;
+                case 2 -> entries.get(SHORT, 2 * row) & 0xFFFF;
+                case 4 -> Integer.toUnsignedLong(entries.get(INT, 4 * row));
+                default -> entries.get(LONG, 8 * row);
+            };
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.page;
+
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.encoding.sink.ValueShape;
+import dev.joust.format.schema.Field;
+
+/// What a page reader knows of its column.
+///
+/// @param field   the leaf
+/// @param shape   of its values
+/// @param version of the file
+public record LeafColumn(Field field, ValueShape shape, FileVersion version) {}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.schedule;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.internal.encoding.compress.DecodeContext;
+import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.schema.Schema;
+
+/// Reads a range of rows in batches of equal size, some batches ahead of its caller: virtual threads wait for bytes,
+/// the session's compute threads decode, a column at a time. What is read ahead is bounded in bytes; the batch that is
+/// waited for is always under way, however large.
+public final class FileScan implements BatchReader {
+    /// Encoded bytes of batches under way beyond the next.
+    private static final long AHEAD_BYTES = 48 << 20;
+
+    private final OpenFile file;
+    private final BufferSources sources;
+    private final Schema schema;
+    private final List<FieldReader> readers;
+    private final List<@Nullable ColumnScan> columns = new ArrayList<>();
+    private final long endRow;
+    private final int batchRowCount;
+    private final int maxBatchesAhead;
+    private final double bytesPerRow;
+
+    private final ArrayDeque<CompletableFuture<Batch>> underWay = new ArrayDeque<>();
+    private long nextRow;
+    private volatile boolean closed;
+
+    private FileScan(
+            OpenFile file, FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
+        this.file = file;
+        this.sources = sources;
+        this.schema = new Schema(projection.fields(), Map.of());
+        this.readers = FieldReader.of(file.metadata(), projection);
+        this.nextRow = startRow;
+        this.endRow = endRow;
+        this.batchRowCount = batchRowCount;
+        this.maxBatchesAhead = file.session().workerCount() + 2;
+        double bytes = 0;
+        for (FieldReader reader : readers) {
+            if (reader instanceof FieldReader.Leaf leaf) {
+                ColumnScan column = new ColumnScan(file, leaf, endRow, batchRowCount);
+                columns.add(column);
+                for (int page = 0; page < leaf.pages().pageCount(); page++) {
+                    bytes += column.bytes(page);
+                }
+            } else {
+                columns.add(null);
+            }
+        }
+        bytesPerRow = bytes / Math.max(1, file.metadata().descriptor().rowCount());
+    }
+
+    /// @param startRow first row; `endRow` the one after the last
+    public static FileScan open(
+            OpenFile file, FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
+        long rowCount = file.metadata().descriptor().rowCount();
+        if (startRow < 0 || endRow < startRow || endRow > rowCount) {
+            throw new IllegalArgumentException(
+                    "rows " + startRow + " to " + endRow + " of " + file.metadata().path() + ", which has " + rowCount);
+        }
+        if (batchRowCount < 1) {
+            throw new IllegalArgumentException("batches of " + batchRowCount + " rows");
+        }
+        return new FileScan(file, projection, startRow, endRow, batchRowCount, sources);
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public @Nullable Batch next() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the scan is closed");
+        }
+        startBatches();
+        CompletableFuture<Batch> head = underWay.poll();
+        if (head == null) {
+            return null;
+        }
+        try {
+            Batch batch = Waiting.forResult(head);
+            startBatches();
+            return batch;
+        } catch (InterruptedException e) {
+            discard(head);
+            close();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while reading " + file.metadata().path());
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startBatches() {
+        while (nextRow < endRow && (underWay.isEmpty() || mayReadAhead())) {
+            long start = nextRow;
+            long end = Math.min(endRow, start + batchRowCount);
+            nextRow = end;
+            underWay.add(startBatch(start, end));
+        }
+    }
+
+    private boolean mayReadAhead() {
+        return underWay.size() < maxBatchesAhead
+                && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= AHEAD_BYTES;
+    }
+
+    private CompletableFuture<Batch> startBatch(long start, long end) {
+        List<ScanUnit> created = new ArrayList<>();
+        List<List<ColumnScan.Piece>> pieces = new ArrayList<>();
+        for (@Nullable ColumnScan column : columns) {
+            pieces.add(column == null ? List.of() : column.pieces(start, end, created));
+        }
+        created.forEach(unit -> unit.start(sources));
+        int rowCount = (int) (end - start);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return decode(rowCount, pieces);
+                    } catch (IOException | InterruptedException e) {
+                        throw new CompletionException(e);
+                    } finally {
+                        pieces.forEach(column -> column.forEach(piece -> piece.unit().release()));
+                    }
+                },
+                file.session().ioExecutor());
+    }
+
+    private Batch decode(int rowCount, List<List<ColumnScan.Piece>> pieces) throws IOException, InterruptedException {
+        BufferSource memory = sources.open();
+        List<Future<ColumnBuffers>> decoded = new ArrayList<>();
+        try {
+            for (int i = 0; i < readers.size(); i++) {
+                FieldReader reader = readers.get(i);
+                decoded.add(switch (reader) {
+                    case FieldReader.Absent(var field) ->
+                        CompletableFuture.completedFuture(NullColumns.of(field, rowCount, memory));
+                    case FieldReader.Leaf leaf -> startColumn(leaf, rowCount, pieces.get(i), memory);
+                });
+            }
+            List<ColumnBuffers> columnBuffers = new ArrayList<>();
+            for (Future<ColumnBuffers> column : decoded) {
+                columnBuffers.add(Waiting.forResult(column));
+            }
+            return new Batch(schema, rowCount, columnBuffers, memory);
+        } catch (Throwable e) {
+            awaitQuietly(decoded); // they write to the memory
+            memory.close();
+            throw e;
+        }
+    }
+
+    /// Decodes on a compute thread once all bytes are there; bytes that need no decoding are read here.
+    private Future<ColumnBuffers> startColumn(
+            FieldReader.Leaf leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
+            throws IOException, InterruptedException {
+        boolean anyVerbatim = false;
+        for (ColumnScan.Piece piece : pieces) {
+            if (closed) {
+                throw new IOException("the scan of " + file.metadata().path() + " is closed");
+            }
+            anyVerbatim |= piece.unit().isVerbatim();
+            piece.unit().await();
+        }
+        ExecutorService executor =
+                anyVerbatim ? file.session().ioExecutor() : file.session().computeExecutor();
+        return executor.submit(() -> decodeColumn(leaf, rowCount, pieces, memory));
+    }
+
+    private ColumnBuffers decodeColumn(
+            FieldReader.Leaf leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
+            throws IOException, InterruptedException {
+        try (BufferSource temporary = sources.open()) {
+            DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
+            LeafSink sink = Sinks.leaf(file, context, leaf.pages().column().shape(), rowCount, memory);
+            for (ColumnScan.Piece piece : pieces) {
+                if (piece.unit().isVerbatim()) {
+                    piece.unit().readVerbatim(piece.from(), piece.to(), sink);
+                } else {
+                    piece.unit().decode(piece.from(), piece.to(), context, sink);
+                }
+            }
+            return Decoding.guarded(context, () -> sink.finish(leaf.field(), rowCount));
+        }
+    }
+
+    private static void awaitQuietly(List<Future<ColumnBuffers>> futures) {
+        boolean interrupted = false;
+        for (Future<ColumnBuffers> future : futures) {
+            while (!future.isDone()) {
+                try {
+                    future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (Exception e) {
+                    break; // the first failure is the one to report
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void discard(CompletableFuture<Batch> batch) {
+        batch.whenComplete((done, failure) -> {
+            if (done != null) {
+                done.close();
+            }
+        });
+    }
+
+    /// Batches under way are given up and freed when they are done; those handed out stay.
+    @Override
+    public void close() {
+        closed = true;
+        underWay.forEach(FileScan::discard);
+        underWay.clear();
+        nextRow = endRow;
+    }
+}

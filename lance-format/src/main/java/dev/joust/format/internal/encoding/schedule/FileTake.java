@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.schedule;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.internal.encoding.compress.DecodeContext;
+import dev.joust.format.internal.encoding.page.PageOpener;
+import dev.joust.format.internal.encoding.page.PageRead;
+import dev.joust.format.internal.encoding.page.PageReader;
+import dev.joust.format.internal.encoding.page.RowRanges;
+import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.io.ByteRange;
+
+/// Reads single rows: at most one round for what pages say about themselves (remembered then), and one for the rows of
+/// all columns. Decodes only the chunks that hold wanted rows, on the caller's thread.
+public final class FileTake {
+    private final OpenFile file;
+    private final BufferSources sources;
+    /// Ascending, each once.
+    private final long[] rows;
+
+    private FileTake(OpenFile file, BufferSources sources, long[] rows) {
+        this.file = file;
+        this.sources = sources;
+        this.rows = rows;
+    }
+
+    /// @param rows in any order, duplicates too; the answer has them in that order
+    public static Batch take(OpenFile file, FileProjection projection, long[] rows, BufferSources sources)
+            throws IOException {
+        long rowCount = file.metadata().descriptor().rowCount();
+        for (long row : rows) {
+            if (row < 0 || row >= rowCount) {
+                throw new IllegalArgumentException(
+                        "row " + row + " of " + file.metadata().path() + ", which has " + rowCount);
+            }
+        }
+        long[] sorted = Arrays.stream(rows).sorted().distinct().toArray();
+        List<FieldReader> readers = FieldReader.of(file.metadata(), projection);
+        FileTake take = new FileTake(file, sources, sorted);
+        BufferSource memory = sources.open();
+        try (BufferSource temporary = sources.open()) {
+            boolean inOrder = Arrays.equals(rows, sorted);
+            List<ColumnBuffers> columns = take.read(readers, inOrder ? memory : temporary, temporary);
+            if (!inOrder) {
+                int[] positions = new int[rows.length];
+                for (int i = 0; i < rows.length; i++) {
+                    positions[i] = Arrays.binarySearch(sorted, rows[i]);
+                }
+                columns = columns.stream()
+                        .map(column -> ColumnGather.gather(column, positions, memory))
+                        .toList();
+            }
+            return Batch.of(rows.length, columns, memory);
+        } catch (Throwable e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private List<ColumnBuffers> read(List<FieldReader> readers, BufferSource memory, BufferSource temporary)
+            throws IOException {
+        List<Piece> pieces = new ArrayList<>();
+        for (FieldReader reader : readers) {
+            if (reader instanceof FieldReader.Leaf leaf) {
+                addPieces(leaf, pieces);
+            }
+        }
+        openPages(pieces, temporary);
+        fetch(pieces, temporary);
+        List<ColumnBuffers> columns = new ArrayList<>();
+        int next = 0;
+        for (FieldReader reader : readers) {
+            switch (reader) {
+                case FieldReader.Absent absent ->
+                    columns.add(NullColumns.of(absent.field(), rows.length, memory));
+                case FieldReader.Leaf leaf -> {
+                    DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
+                    LeafSink sink = Sinks.leaf(file, context, leaf.pages().column().shape(), rows.length, memory);
+                    for (; next < pieces.size() && pieces.get(next).leaf == leaf; next++) {
+                        Piece piece = pieces.get(next);
+                        Decoding.guarded(context, () -> piece.decode(context, sink));
+                    }
+                    columns.add(Decoding.guarded(context, () -> sink.finish(leaf.field(), rows.length)));
+                }
+            }
+        }
+        return columns;
+    }
+
+    private void addPieces(FieldReader.Leaf leaf, List<Piece> pieces) {
+        ColumnPages pages = leaf.pages();
+        int from = 0;
+        while (from < rows.length) {
+            int page = pages.pageOf(rows[from]);
+            int found = Arrays.binarySearch(rows, from, rows.length, pages.rowStart(page + 1));
+            int to = found >= 0 ? found : -found - 1;
+            pieces.add(new Piece(leaf, page, RowRanges.ofRows(rows, from, to, pages.rowStart(page))));
+            from = to;
+        }
+    }
+
+    /// Opens pages that are not remembered, all in one round.
+    private void openPages(List<Piece> pieces, BufferSource temporary) throws IOException {
+        List<Piece> closed = new ArrayList<>();
+        List<PageOpener> openers = new ArrayList<>();
+        List<ByteRange> ranges = new ArrayList<>();
+        for (Piece piece : pieces) {
+            piece.reader = file.readerIfKnown(piece.leaf.pages(), piece.page);
+            if (piece.reader == null) {
+                PageOpener opener = file.opener(piece.leaf.pages(), piece.page);
+                closed.add(piece);
+                openers.add(opener);
+                ranges.addAll(opener.ranges());
+            }
+        }
+        if (closed.isEmpty()) {
+            return;
+        }
+        List<MemorySegment> bytes = file.scheduler().read(ranges, temporary);
+        int next = 0;
+        for (int i = 0; i < closed.size(); i++) {
+            PageOpener opener = openers.get(i);
+            int count = opener.ranges().size();
+            Piece piece = closed.get(i);
+            piece.reader = file.remember(piece.leaf.pages(), piece.page, opener, bytes.subList(next, next + count));
+            next += count;
+        }
+    }
+
+    private void fetch(List<Piece> pieces, BufferSource temporary) throws IOException {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (Piece piece : pieces) {
+            piece.plan();
+            ranges.addAll(piece.ranges);
+        }
+        List<MemorySegment> bytes = ranges.isEmpty() ? List.of() : file.scheduler().read(ranges, temporary);
+        int next = 0;
+        for (Piece piece : pieces) {
+            piece.bytes = bytes.subList(next, next + piece.ranges.size());
+            next += piece.ranges.size();
+        }
+    }
+
+    /// The wanted rows of one page.
+    private static final class Piece {
+        final FieldReader.Leaf leaf;
+        final int page;
+        final RowRanges rows;
+        @Nullable PageReader reader;
+        @Nullable PageRead read;
+        List<ByteRange> ranges = List.of();
+        List<MemorySegment> bytes = List.of();
+
+        Piece(FieldReader.Leaf leaf, int page, RowRanges rows) {
+            this.leaf = leaf;
+            this.page = page;
+            this.rows = rows;
+        }
+
+        void plan() {
+            read = Objects.requireNonNull(reader).plan(rows);
+            ranges = read.ranges();
+        }
+
+        void decode(DecodeContext context, LeafSink sink) {
+            Objects.requireNonNull(read).decode(bytes, context, sink);
+        }
+    }
+}

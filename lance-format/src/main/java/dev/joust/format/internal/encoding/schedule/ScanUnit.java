@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.schedule;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.internal.encoding.compress.DecodeContext;
+import dev.joust.format.internal.encoding.page.PageOpener;
+import dev.joust.format.internal.encoding.page.PageRead;
+import dev.joust.format.internal.encoding.page.PageReader;
+import dev.joust.format.internal.encoding.page.RowRanges;
+import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.io.ByteRange;
+
+/// Rows of one page that a scan reads at once, for one batch or for several: read once, freed when the last batch that
+/// needs them is decoded (or given up).
+final class ScanUnit {
+    private final OpenFile file;
+    private final ColumnPages column;
+    private final int page;
+    /// In the page.
+    private final long rowStart;
+    private final long rowEnd;
+    private final AtomicInteger users;
+    private final @Nullable PageReader verbatimReader;
+    private @Nullable CompletableFuture<Loaded> loading;
+
+    /// @param userCount batches that will use it and then {@link #release}
+    ScanUnit(OpenFile file, ColumnPages column, int page, long rowStart, long rowEnd, int userCount) {
+        this.file = file;
+        this.column = column;
+        this.page = page;
+        this.rowStart = rowStart;
+        this.rowEnd = rowEnd;
+        this.users = new AtomicInteger(userCount);
+        PageReader reader = file.readerIfKnown(column, page);
+        this.verbatimReader = reader != null && reader.verbatim(rowStart, rowEnd) != null ? reader : null;
+    }
+
+    /// First row after it, in the page.
+    long rowEnd() {
+        return rowEnd;
+    }
+
+    int page() {
+        return page;
+    }
+
+    /// Whether its rows are read to where they belong, not decoded; then it is never started.
+    boolean isVerbatim() {
+        return verbatimReader != null;
+    }
+
+    /// Starts reading, on a virtual thread.
+    void start(BufferSources sources) {
+        if (!isVerbatim()) {
+            loading = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return load(sources.open());
+                        } catch (IOException e) {
+                            throw new CompletionException(e);
+                        }
+                    },
+                    file.session().ioExecutor());
+        }
+    }
+
+    /// Reads rows `[from, to)` of the page to the end of the sink. For verbatim units; blocks.
+    void readVerbatim(long from, long to, LeafSink sink) throws IOException {
+        ByteRange range = Objects.requireNonNull(Objects.requireNonNull(verbatimReader).verbatim(from, to));
+        DecodeContext context = new DecodeContext(file.metadata().path(), (size, align) -> MemorySegment.NULL);
+        context.enter(range.offset(), "page", page);
+        MemorySegment target = Objects.requireNonNull(
+                Decoding.guarded(context, () -> Sinks.reserveVerbatim(sink, Math.toIntExact(to - from))));
+        if (target.byteSize() != range.length()) {
+            throw context.corrupt(range.length() + " bytes for rows of " + target.byteSize());
+        }
+        MemorySegment read = file.scheduler().read(List.of(range), (size, align) -> target).getFirst();
+        if (read.address() != target.address()) {
+            target.copyFrom(read);
+        }
+    }
+
+    /// Appends rows `[from, to)` of the page. Blocks until they are read.
+    void decode(long from, long to, DecodeContext context, LeafSink sink) throws IOException, InterruptedException {
+        Loaded loaded = Waiting.forResult(Objects.requireNonNull(loading));
+        context.enter(0, "column " + column.columnIndex() + " page", page);
+        Decoding.guarded(context, () -> {
+            PageRead read = loaded.reader.plan(RowRanges.of(from, to));
+            List<MemorySegment> bytes = new ArrayList<>();
+            for (ByteRange range : read.ranges()) {
+                bytes.add(loaded.bytes(range));
+            }
+            read.decode(bytes, context, sink);
+        });
+    }
+
+    /// Waits until the rows are read.
+    void await() throws IOException, InterruptedException {
+        if (loading != null) {
+            Waiting.forResult(loading);
+        }
+    }
+
+    /// One batch less needs it.
+    void release() {
+        if (users.decrementAndGet() == 0 && loading != null) {
+            loading.whenComplete((loaded, failure) -> {
+                if (loaded != null) {
+                    loaded.memory.close();
+                }
+            });
+        }
+    }
+
+    /// A page that is wanted whole is read at once with what it says about itself; otherwise that comes first.
+    private Loaded load(BufferSource memory) throws IOException {
+        try {
+            PageReader reader = file.readerIfKnown(column, page);
+            if (reader == null) {
+                PageOpener opener = file.opener(column, page);
+                List<ByteRange> buffers = column.page(page).buffers();
+                if (rowStart == 0 && rowEnd == column.page(page).length()) {
+                    List<MemorySegment> bytes = file.scheduler().read(buffers, memory);
+                    List<MemorySegment> small = new ArrayList<>();
+                    for (ByteRange range : opener.ranges()) {
+                        small.add(bytes.get(buffers.indexOf(range)));
+                    }
+                    return new Loaded(file.remember(column, page, opener, small), buffers, bytes, memory);
+                }
+                reader = file.remember(column, page, opener, file.scheduler().read(opener.ranges(), memory));
+            }
+            List<ByteRange> ranges = reader.plan(RowRanges.of(rowStart, rowEnd)).ranges();
+            return new Loaded(reader, ranges, file.scheduler().read(ranges, memory), memory);
+        } catch (Throwable e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private record Loaded(
+            PageReader reader, List<ByteRange> ranges, List<MemorySegment> segments, BufferSource memory) {
+        /// The bytes of a range that lies in one of those read.
+        MemorySegment bytes(ByteRange wanted) {
+            for (int i = 0; i < ranges.size(); i++) {
+                ByteRange range = ranges.get(i);
+                if (range.length() > 0 && wanted.offset() >= range.offset() && wanted.end() <= range.end()) {
+                    return segments.get(i).asSlice(wanted.offset() - range.offset(), wanted.length());
+                }
+            }
+            if (wanted.length() == 0) {
+                return MemorySegment.NULL;
+            }
+            throw new IndexOutOfBoundsException(wanted + " is not in " + ranges);
+        }
+    }
+}

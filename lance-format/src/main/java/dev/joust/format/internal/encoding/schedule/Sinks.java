@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.schedule;
+
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.internal.encoding.compress.DecodeContext;
+import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
+import dev.joust.format.internal.encoding.sink.FixedWidthSink;
+import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.internal.encoding.sink.ValueShape;
+import dev.joust.format.internal.encoding.sink.ValueSink;
+
+/// Sinks of the right size: room for all rows at once where the file is large enough to hold them, so that they need
+/// not grow, and where a schema or a count may be damaged, no more than that.
+final class Sinks {
+    private static final long SMALL_BYTES = 1 << 20;
+    private static final int EXPANSION = 4;
+
+    private Sinks() {}
+
+    static LeafSink leaf(
+            OpenFile file, DecodeContext context, ValueShape shape, int rowCount, BufferSource memory) {
+        double bytesPerRow = Math.max(1 / 8.0, bits(shape) / 8.0);
+        double plausible = SMALL_BYTES + (double) EXPANSION * file.metadata().fileSizeBytes();
+        long capacity = (long) Math.min(rowCount, plausible / bytesPerRow);
+        return new LeafSink(memory, context, shape, capacity);
+    }
+
+    private static double bits(ValueShape shape) {
+        return switch (shape) {
+            case ValueShape.Fixed(int bits) -> bits;
+            case ValueShape.Variable(int offsetBytes) -> 8.0 * offsetBytes;
+            case ValueShape.FixedSizeList(int dimension, ValueShape item) -> dimension * bits(item);
+            case ValueShape.None _ -> 0;
+        };
+    }
+
+    /// Room for `rowCount` rows that somebody else fills byte for byte, all valid and counted as there; null where the
+    /// sink's values are not such bytes.
+    static @Nullable MemorySegment reserveVerbatim(LeafSink sink, int rowCount) {
+        ValueSink values = sink.values();
+        int count = rowCount;
+        while (values instanceof FixedSizeListSink list) {
+            count = Math.multiplyExact(count, list.dimension());
+            list.itemValidity().appendValid(count);
+            list.advance(count / list.dimension());
+            values = list.items();
+        }
+        if (!(values instanceof FixedWidthSink fixed)) {
+            return null;
+        }
+        sink.appendValid(rowCount);
+        long at = fixed.reserve(count);
+        fixed.advance(count);
+        return fixed.segment().asSlice(at, (long) count * fixed.widthBytes());
+    }
+}

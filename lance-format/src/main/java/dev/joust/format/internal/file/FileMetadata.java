@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.file;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.bytes.ByteCursor;
+import dev.joust.io.ByteRange;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectTail;
+
+/// What one data file says about itself: footer, descriptor, and each column's metadata, parsed when it is first asked
+/// for. Immutable to its users, thread-safe, and kept in the session's cache: a data file never changes.
+public final class FileMetadata {
+    /// The last bytes of a file, got at once: enough for all metadata of most files.
+    private static final int TAIL_BYTES = 64 << 10;
+
+    private static final long TABLE_ENTRY_BYTES = 16;
+
+    private final ObjectPath path;
+    private final long fileSizeBytes;
+    private final FileFooter footer;
+    private final FileDescriptor descriptor;
+    /// The end of the file from `heldStart` on.
+    private final MemorySegment held;
+    private final long heldStart;
+    private final AtomicReferenceArray<ColumnMetadata> columns;
+
+    private FileMetadata(
+            ObjectPath path, long fileSizeBytes, FileFooter footer, FileDescriptor descriptor, Held held) {
+        this.path = path;
+        this.fileSizeBytes = fileSizeBytes;
+        this.footer = footer;
+        this.descriptor = descriptor;
+        this.held = held.bytes;
+        this.heldStart = held.start;
+        this.columns = new AtomicReferenceArray<>(footer.columnCount());
+    }
+
+    /// Reads the metadata: one request for a file whose metadata fits the tail, otherwise one or two more.
+    public static FileMetadata read(ObjectStore store, ObjectPath path) throws IOException {
+        Arena arena = Arena.ofAuto();
+        ObjectTail tail = store.readTail(path, TAIL_BYTES, arena);
+        long fileSizeBytes = tail.objectSizeBytes();
+        Held held = new Held(tail.startInFile(), tail.bytes());
+        FileFooter footer = FileFooter.parse(path, held.start, held.bytes);
+        if (footer.version() != FileVersion.V2_1 && footer.version() != FileVersion.V2_2) {
+            throw new UnsupportedFormatException("file " + footer.version() + " of " + path + " is not read yet");
+        }
+        long tablesStart = Math.min(
+                footer.columnMetadataStart(), Math.min(footer.columnTableStart(), footer.globalBufferTableStart()));
+        if (footer.globalBufferTableStart() < held.start) {
+            held = held.extendedTo(store, path, tablesStart, arena);
+        }
+        ByteRange descriptorAt =
+                held.entry(path, footer.globalBufferTableStart(), 0, "global buffer 0", fileSizeBytes - FileFooter.SIZE_BYTES);
+        held = held.extendedTo(store, path, Math.min(tablesStart, descriptorAt.offset()), arena);
+        FileDescriptor descriptor = FileDescriptorCodec.parse(held.cursor(path, descriptorAt));
+        return new FileMetadata(path, fileSizeBytes, footer, descriptor, held);
+    }
+
+    public ObjectPath path() {
+        return path;
+    }
+
+    public long fileSizeBytes() {
+        return fileSizeBytes;
+    }
+
+    public FileVersion version() {
+        return footer.version();
+    }
+
+    public FileDescriptor descriptor() {
+        return descriptor;
+    }
+
+    public int columnCount() {
+        return footer.columnCount();
+    }
+
+    /// The metadata of one physical column.
+    public ColumnMetadata column(int index) {
+        ColumnMetadata column = columns.get(index);
+        if (column == null) {
+            long dataEnd = fileSizeBytes - FileFooter.SIZE_BYTES;
+            Held all = new Held(heldStart, held);
+            ByteRange range = all.entry(path, footer.columnTableStart(), index, "metadata of column " + index, dataEnd);
+            if (range.offset() < heldStart) {
+                throw all.cursor(path, new ByteRange(heldStart, 0))
+                        .corrupt("metadata of column " + index, "at " + range.offset() + ", before "
+                                + footer.columnMetadataStart() + " where column metadata starts");
+            }
+            column = ColumnMetadataCodec.parse(all.cursor(path, range), dataEnd);
+            columns.set(index, column);
+        }
+        return column;
+    }
+
+    /// Memory it may come to hold, about.
+    public long stateBytes() {
+        return 4 * held.byteSize() + 1024;
+    }
+
+    /// The end of a file, as far as it was read.
+    private static final class Held {
+        final long start;
+        final MemorySegment bytes;
+
+        Held(long start, MemorySegment bytes) {
+            this.start = start;
+            this.bytes = bytes;
+        }
+
+        Held extendedTo(ObjectStore store, ObjectPath path, long newStart, Arena arena) throws IOException {
+            if (newStart >= start) {
+                return this;
+            }
+            MemorySegment longer = arena.allocate(start - newStart + bytes.byteSize());
+            store.read(path, newStart, longer.asSlice(0, start - newStart));
+            MemorySegment.copy(bytes, 0, longer, start - newStart, bytes.byteSize());
+            return new Held(newStart, longer);
+        }
+
+        ByteCursor cursor(ObjectPath path, ByteRange range) {
+            return new ByteCursor(path, range.offset(), bytes.asSlice(range.offset() - start, range.length()));
+        }
+
+        /// Entry `index` of a table {u64 position, u64 size}.
+        ByteRange entry(ObjectPath path, long tableStart, int index, String structure, long limit) {
+            ByteCursor cursor = cursor(path, new ByteRange(tableStart + index * TABLE_ENTRY_BYTES, TABLE_ENTRY_BYTES));
+            long position = cursor.size64(structure);
+            long size = cursor.size64(structure);
+            if (position > limit || size > limit - position) {
+                throw cursor.corrupt(structure, size + " bytes at " + position + ", the footer is at " + limit);
+            }
+            return new ByteRange(position, size);
+        }
+    }
+}

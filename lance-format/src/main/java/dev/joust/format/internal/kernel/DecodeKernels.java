@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.joust.io.kernel.Simd;
+
+/// Inner loops of decoding. Callers check sizes before; kernels read and write exactly what they say.
+/// Segments are native or mapped, never over heap arrays. Stateless, thread-safe.
+public interface DecodeKernels {
+    /// Those that this JVM runs best.
+    DecodeKernels INSTANCE = Simd.choose(
+            DecodeKernels.class,
+            ScalarDecodeKernels::new,
+            "dev.joust.format.internal.kernel.simd.VectorDecodeKernels");
+
+    /// Values that are packed together.
+    int GROUP_VALUES = 1024;
+
+    /// Bytes of one packed group.
+    static int packedGroupBytes(int bitWidth) {
+        return GROUP_VALUES / 8 * bitWidth;
+    }
+
+    /// Unpacks 1024 values of `wordBits` bits (8, 16, 32 or 64) that were packed to `bitWidth` (0 to `wordBits`) in
+    /// FastLanes order (spec: file format 4.2). Reads `128 * bitWidth` bytes, writes `128 * wordBits`.
+    void unpack(
+            int wordBits, int bitWidth, MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset);
+
+    /// One bit per 16-bit level, LSB first: whether it is less than `bound` (1 to 65535, compared unsigned).
+    /// Writes `ceil(levelCount / 8)` bytes, the last one's spare bits 0.
+    void lessThan(
+            int bound,
+            MemorySegment levels,
+            long levelsOffset,
+            int levelCount,
+            MemorySegment bitmap,
+            long bitmapOffset);
+}
