@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Whole searches, beside the reference.
+/// Work on columns that only this module needs.
 @NullMarked
-package dev.joust.benchmarks.search;
+package dev.joust.format.internal.batch;
 
 import org.jspecify.annotations.NullMarked;

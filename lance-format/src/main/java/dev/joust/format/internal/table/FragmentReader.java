@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.CorruptFileException;
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.Columns;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.LanceFileReader;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.DeletionVector;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.Manifest;
+import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.StoredSequence;
+
+/// The rows of one fragment, physical ones: deleted rows are the caller's to leave out. Columns are put together from
+/// the fragment's files, and are null where no file has them (spec: table format 2.2, 7). Files are opened when a
+/// column of theirs is first read. Not thread-safe.
+public final class FragmentReader implements AutoCloseable {
+    private final TableContext table;
+    private final Manifest manifest;
+    private final Fragment fragment;
+    private final BufferSources memory;
+    private final Map<DataFile, LanceFileReader> readers = new HashMap<>();
+    private @Nullable DeletionVector deletions;
+
+    public FragmentReader(TableContext table, Manifest manifest, Fragment fragment, BufferSources memory) {
+        this.table = table;
+        this.manifest = manifest;
+        this.fragment = fragment;
+        this.memory = memory;
+        if (fragment.physicalRowCount() == 0 && !fragment.files().isEmpty()) {
+            throw new UnsupportedFormatException("version " + manifest.version() + ": fragment " + fragment.id()
+                    + " does not say how many rows it has, as those of old writers");
+        }
+    }
+
+    public Fragment fragment() {
+        return fragment;
+    }
+
+    public DeletionVector deletions() throws IOException {
+        if (deletions == null) {
+            deletions = table.deletions(manifest, fragment);
+        }
+        return deletions;
+    }
+
+    /// Stable ids of the rows; null where row ids are addresses.
+    public @Nullable RowIdSequence rowIds() {
+        if (!manifest.hasStableRowIds()) {
+            return null;
+        }
+        String structure = "row ids of fragment " + fragment.id();
+        MessageSource source =
+                new MessageSource(TablePaths.VERSIONS.resolve("version " + manifest.version()), 0);
+        return switch (fragment.rowIds()) {
+            case StoredSequence.Inline inline ->
+                RowIdSequenceCodec.parse(inline.message(), fragment.physicalRowCount(), source, structure);
+            case StoredSequence.InColumn _ ->
+                throw new UnsupportedFormatException(structure + " are in a column of its files");
+            case null -> throw source.corrupt(structure, "are not there, in a table with stable row ids");
+        };
+    }
+
+    /// Rows `[startRow, endRow)`, in batches that end at multiples of `batchRowCount` from `startRow`.
+    ///
+    /// @param fields top-level, of the table's schema
+    public Rows scan(List<Field> fields, long startRow, long endRow, int batchRowCount) throws IOException {
+        List<BatchReader> scans = new ArrayList<>();
+        try {
+            for (Part part : parts(fields)) {
+                scans.add(reader(part.file()).scan(part.projection(), startRow, endRow, batchRowCount, memory));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            closeAll(scans, e);
+            throw e;
+        }
+        return new Rows(fields, scans, startRow, endRow, batchRowCount);
+    }
+
+    /// The rows at these offsets, in that order.
+    public Batch take(List<Field> fields, long[] rowOffsets) throws IOException {
+        List<Batch> taken = new ArrayList<>();
+        try {
+            for (Part part : parts(fields)) {
+                taken.add(reader(part.file()).take(part.projection(), rowOffsets, memory));
+            }
+            return assemble(fields, taken, rowOffsets.length);
+        } catch (IOException | RuntimeException | Error e) {
+            taken.forEach(Batch::close);
+            throw e;
+        }
+    }
+
+    /// A file and what to read of it.
+    private record Part(DataFile file, FileProjection projection) {}
+
+    private List<Part> parts(List<Field> fields) {
+        Map<DataFile, List<Field>> fieldsByFile = new LinkedHashMap<>();
+        for (Field field : fields) {
+            DataFile file = fileOf(field);
+            if (file != null) {
+                fieldsByFile.computeIfAbsent(file, _ -> new ArrayList<>()).add(field);
+            } else if (!field.nullable()) {
+                throw new CorruptFileException("version " + manifest.version() + ": column '" + field.name()
+                        + "' holds no nulls, but no file of fragment " + fragment.id() + " has it");
+            }
+        }
+        List<Part> parts = new ArrayList<>();
+        fieldsByFile.forEach((file, ofFile) -> parts.add(new Part(file, new FileProjection(ofFile, columnsOf(file)))));
+        return parts;
+    }
+
+    /// The file that holds the field; null if none does.
+    private @Nullable DataFile fileOf(Field field) {
+        DataFile found = null;
+        for (Field leaf : new Schema(List.of(field), Map.of()).preOrder()) {
+            for (DataFile file : fragment.files()) {
+                if (leaf.id() >= 0 && file.fieldIds().contains(leaf.id()) && !file.equals(found)) {
+                    if (found != null) {
+                        throw new UnsupportedFormatException("version " + manifest.version() + ": column '"
+                                + field.name() + "' lies in several files of fragment " + fragment.id());
+                    }
+                    found = file;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Map<Integer, Integer> columnsOf(DataFile file) {
+        Map<Integer, Integer> columns = new HashMap<>();
+        for (int i = 0; i < Math.min(file.fieldIds().size(), file.columnIndices().size()); i++) {
+            int column = file.columnIndices().get(i);
+            if (file.fieldIds().get(i) >= 0 && column >= 0) {
+                columns.put(file.fieldIds().get(i), column);
+            }
+        }
+        return columns;
+    }
+
+    private LanceFileReader reader(DataFile file) throws IOException {
+        LanceFileReader reader = readers.get(file);
+        if (reader == null) {
+            TableContext.FileLocation location = table.locate(manifest, file);
+            reader = LanceFileReader.open(
+                    table.session(),
+                    location.store(),
+                    location.path(),
+                    file.sizeBytes() == 0 ? -1 : file.sizeBytes());
+            readers.put(file, reader);
+            if (reader.rowCount() != fragment.physicalRowCount()) {
+                throw new CorruptFileException(location.path(), 0, "data file", "holds " + reader.rowCount()
+                        + " rows, fragment " + fragment.id() + " has " + fragment.physicalRowCount());
+            }
+        }
+        return reader;
+    }
+
+    /// One batch of the columns wanted, out of batches of the files; takes these over.
+    private Batch assemble(List<Field> fields, List<Batch> parts, int rowCount) {
+        for (Batch part : parts) {
+            if (part.rowCount() != rowCount) {
+                throw new IllegalStateException(part.rowCount() + " rows of one file beside " + rowCount);
+            }
+        }
+        BufferSource target = parts.isEmpty() ? memory.open() : parts.getFirst().memory();
+        try {
+            List<ColumnBuffers> columns = new ArrayList<>();
+            for (Field field : fields) {
+                columns.add(columnOf(field, parts, rowCount, target));
+            }
+            Batch batch = new Batch(new Schema(fields, Map.of()), rowCount, columns, target);
+            parts.stream().skip(1).forEach(Batch::close);
+            return batch;
+        } catch (RuntimeException | Error e) {
+            if (parts.isEmpty()) {
+                target.close();
+            }
+            throw e;
+        }
+    }
+
+    private static ColumnBuffers columnOf(Field field, List<Batch> parts, int rowCount, BufferSource target) {
+        for (Batch part : parts) {
+            for (ColumnBuffers column : part.columns()) {
+                if (column.field().name().equals(field.name())) {
+                    // A batch has one memory: columns of further files move over to that of the first.
+                    return part == parts.getFirst() ? column : Columns.slice(column, 0, rowCount, target);
+                }
+            }
+        }
+        return Columns.allNull(field, rowCount, target);
+    }
+
+    private static void closeAll(List<? extends BatchReader> scans, Throwable failure) {
+        for (BatchReader scan : scans) {
+            try {
+                scan.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (LanceFileReader reader : readers.values()) {
+            reader.close();
+        }
+        readers.clear();
+    }
+
+    /// Consecutive rows of the fragment, batch by batch.
+    public final class Rows implements AutoCloseable {
+        private final List<Field> fields;
+        private final List<BatchReader> scans;
+        private final long endRow;
+        private final int batchRowCount;
+        private long nextRow;
+
+        private Rows(List<Field> fields, List<BatchReader> scans, long startRow, long endRow, int batchRowCount) {
+            this.fields = fields;
+            this.scans = scans;
+            this.nextRow = startRow;
+            this.endRow = endRow;
+            this.batchRowCount = batchRowCount;
+        }
+
+        /// Offset of the first row of the next batch.
+        public long nextRow() {
+            return nextRow;
+        }
+
+        /// The next batch, the caller's to close; null at the end.
+        public @Nullable Batch next() throws IOException {
+            if (nextRow >= endRow) {
+                return null;
+            }
+            int rowCount = (int) Math.min(batchRowCount, endRow - nextRow);
+            List<Batch> parts = new ArrayList<>();
+            try {
+                for (BatchReader scan : scans) {
+                    Batch part = scan.next();
+                    if (part == null) {
+                        throw new IllegalStateException("a file's rows end at " + nextRow + " instead of " + endRow);
+                    }
+                    parts.add(part);
+                }
+                // A file may cut its batches shorter, so that strings keep 32-bit offsets.
+                if (!parts.isEmpty()) {
+                    rowCount = parts.getFirst().rowCount();
+                }
+                Batch batch = assemble(fields, parts, rowCount);
+                nextRow += rowCount;
+                return batch;
+            } catch (IOException | RuntimeException | Error e) {
+                parts.forEach(Batch::close);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (BatchReader scan : scans) {
+                scan.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.Columns;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.DeletionVector;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.RowPredicate;
+
+/// The wanted rows of one fragment, without deleted ones. With a predicate the columns it needs are read first, and the
+/// others only for rows that pass. Not thread-safe.
+final class FragmentScan implements AutoCloseable {
+    /// If at least one row in so many passes, the other columns are read in one run, else row by row.
+    private static final int DENSE_FACTOR = 4;
+
+    private final FragmentReader reader;
+    private final Plan plan;
+    private final BufferSources memory;
+
+    /// Rows still wanted of this fragment, at most.
+    private long remainingRows;
+
+    private FragmentReader.@Nullable Rows rows;
+    private DeletionVector deletions = DeletionVector.EMPTY;
+    private @Nullable RowIdSequence rowIds;
+
+    /// What is the same for every fragment.
+    ///
+    /// @param schema        of the batches
+    /// @param columns       wanted
+    /// @param predicate     null for every row
+    /// @param firstFields   columns to read first: all without a predicate, else those it needs
+    /// @param restFields    columns to read for rows that pass
+    /// @param batchRowCount rows of a batch at most
+    record Plan(
+            Schema schema,
+            RowColumns columns,
+            @Nullable RowPredicate predicate,
+            List<Field> firstFields,
+            List<Field> restFields,
+            int batchRowCount) {
+        static Plan of(Schema table, RowColumns columns, @Nullable RowPredicate predicate, int batchRowCount) {
+            Schema schema = columns.schema(table.metadata());
+            if (predicate == null) {
+                return new Plan(schema, columns, null, columns.fields(), List.of(), batchRowCount);
+            }
+            Set<String> needed = predicate.columns();
+            List<Field> first = table.select(List.copyOf(needed)).fields();
+            List<Field> rest = columns.fields().stream()
+                    .filter(field -> !needed.contains(field.name()))
+                    .toList();
+            return new Plan(schema, columns, predicate, first, rest, batchRowCount);
+        }
+    }
+
+    /// A part of a fragment to be read.
+    ///
+    /// @param firstLiveRow first row wanted, counted among those that are not deleted
+    /// @param liveRowCount rows wanted from there on; with a predicate, of those that pass
+    record Task(Fragment fragment, long firstLiveRow, long liveRowCount) {}
+
+    private final Task task;
+
+    FragmentScan(FragmentReader reader, Task task, Plan plan, BufferSources memory) {
+        this.reader = reader;
+        this.task = task;
+        this.plan = plan;
+        this.memory = memory;
+        this.remainingRows = task.liveRowCount();
+    }
+
+    /// The next batch, never empty; null at the end.
+    @Nullable Batch next() throws IOException {
+        if (rows == null) {
+            open();
+        }
+        FragmentReader.Rows open = java.util.Objects.requireNonNull(rows);
+        while (remainingRows > 0) {
+            long firstRow = open.nextRow();
+            Batch batch = open.next();
+            if (batch == null) {
+                return null;
+            }
+            Batch passed = filter(batch, firstRow);
+            if (passed != null) {
+                remainingRows -= passed.rowCount();
+                return passed;
+            }
+        }
+        return null;
+    }
+
+    private void open() throws IOException {
+        deletions = reader.deletions();
+        rowIds = plan.columns().withRowId() ? reader.rowIds() : null;
+        long start = 0;
+        long end = reader.fragment().physicalRowCount();
+        if (plan.predicate() == null) {
+            start = deletions.isEmpty() ? task.firstLiveRow() : deletions.offsetOfLiveRow(task.firstLiveRow());
+            long lastLiveRow = task.firstLiveRow() + task.liveRowCount() - 1;
+            end = deletions.isEmpty() ? lastLiveRow + 1 : deletions.offsetOfLiveRow(lastLiveRow) + 1;
+        }
+        rows = reader.scan(plan.firstFields(), start, end, plan.batchRowCount());
+    }
+
+    /// What of the batch is wanted; null if nothing. Takes the batch over.
+    private @Nullable Batch filter(Batch batch, long firstRow) throws IOException {
+        try {
+            RowPredicate predicate = plan.predicate();
+            BitSet selected = new BitSet(batch.rowCount());
+            if (predicate == null) {
+                selected.set(0, batch.rowCount());
+            } else {
+                selected.or(predicate.select(batch));
+            }
+            if (!deletions.isEmpty()) {
+                for (int row = selected.nextSetBit(0); row >= 0; row = selected.nextSetBit(row + 1)) {
+                    if (deletions.isDeleted((int) (firstRow + row))) {
+                        selected.clear(row);
+                    }
+                }
+            }
+            int[] wanted = selected.stream().limit(remainingRows).toArray();
+            if (wanted.length == 0) {
+                batch.close();
+                return null;
+            }
+            long[] offsets = new long[wanted.length];
+            for (int i = 0; i < wanted.length; i++) {
+                offsets[i] = firstRow + wanted[i];
+            }
+            Batch columns = columns(batch, firstRow, wanted, offsets);
+            try {
+                return plan.columns().complete(columns, plan.schema(), task.fragment().id(), offsets, rowIds);
+            } catch (RuntimeException | Error e) {
+                columns.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            batch.close();
+            throw e;
+        }
+    }
+
+    /// The wanted columns of the wanted rows.
+    private Batch columns(Batch first, long firstRow, int[] wanted, long[] offsets) throws IOException {
+        List<Field> fields = plan.columns().fields();
+        boolean isAll = wanted.length == first.rowCount();
+        if (plan.restFields().isEmpty()) {
+            Batch selected = isAll ? first : Columns.take(first, wanted, memory);
+            if (!isAll) {
+                first.close();
+            }
+            List<ColumnBuffers> columns =
+                    fields.stream().map(field -> selected.column(field.name())).toList();
+            return new Batch(new Schema(fields, java.util.Map.of()), wanted.length, columns, selected.memory());
+        }
+        Batch rest = rest(first, firstRow, wanted, offsets);
+        try {
+            List<ColumnBuffers> columns = new ArrayList<>();
+            for (Field field : fields) {
+                columns.add(
+                        plan.restFields().contains(field)
+                                ? rest.column(field.name())
+                                : Columns.take(first.column(field.name()), wanted, rest.memory()));
+            }
+            first.close();
+            return new Batch(new Schema(fields, java.util.Map.of()), wanted.length, columns, rest.memory());
+        } catch (RuntimeException | Error e) {
+            rest.close();
+            throw e;
+        }
+    }
+
+    private Batch rest(Batch first, long firstRow, int[] wanted, long[] offsets) throws IOException {
+        if ((long) wanted.length * DENSE_FACTOR < first.rowCount()) {
+            return reader.take(plan.restFields(), offsets);
+        }
+        long end = firstRow + first.rowCount();
+        try (FragmentReader.Rows run = reader.scan(plan.restFields(), firstRow, end, first.rowCount())) {
+            Batch all = java.util.Objects.requireNonNull(run.next());
+            if (all.rowCount() != first.rowCount()) {
+                all.close();
+                return reader.take(plan.restFields(), offsets);
+            }
+            if (wanted.length == all.rowCount()) {
+                return all;
+            }
+            try (all) {
+                return Columns.take(all, wanted, memory);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader) {
+            if (rows != null) {
+                rows.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "scan of fragment " + task.fragment().id() + " " + Arrays.asList(task.firstLiveRow(), remainingRows);
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.Columns;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.file.FileWriteOptions;
+import dev.joust.format.file.LanceFileWriter;
+import dev.joust.format.file.WrittenFile;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalTypes;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.WriteOptions;
+import dev.joust.io.ObjectPath;
+
+/// Writes rows to data files of a bounded number of rows, one per fragment. Fragments belong to nobody until they are
+/// committed. Not thread-safe.
+public final class FragmentWriter {
+    private final TableContext table;
+    private final FileVersion version;
+    private final WriteOptions options;
+    private final BufferSources memory;
+
+    public FragmentWriter(TableContext table, FileVersion version, WriteOptions options, BufferSources memory) {
+        this.table = table;
+        this.version = version;
+        this.options = options;
+        this.memory = memory;
+    }
+
+    /// Columns of the rows to come, as the table has them: matched by name, in the table's order, with its field ids.
+    /// A nullable column may be left out (spec: table format 10).
+    ///
+    /// @throws IllegalArgumentException naming the column that does not fit
+    public static Schema matched(Schema tableSchema, Schema rows) {
+        Map<String, Field> given = new LinkedHashMap<>();
+        for (Field field : rows.fields()) {
+            if (given.put(field.name(), field) != null) {
+                throw new IllegalArgumentException("two columns are named '" + field.name() + "'");
+            }
+        }
+        List<Field> matched = new ArrayList<>();
+        for (Field field : tableSchema.fields()) {
+            Field found = given.remove(field.name());
+            if (found != null) {
+                checkType(field, found, field.name());
+                matched.add(field);
+            } else if (!field.nullable()) {
+                throw new IllegalArgumentException("column '" + field.name() + "' holds no nulls and is missing");
+            }
+        }
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException("the table has no column '"
+                    + given.keySet().iterator().next() + "'; it has "
+                    + tableSchema.fields().stream().map(Field::name).toList());
+        }
+        return new Schema(matched, tableSchema.metadata());
+    }
+
+    private static void checkType(Field expected, Field given, String path) {
+        if (!expected.type().equals(given.type())
+                || expected.children().size() != given.children().size()) {
+            throw new IllegalArgumentException("column '" + path + "' is " + LogicalTypes.format(expected.type())
+                    + " in the table and " + LogicalTypes.format(given.type()) + " in the rows");
+        }
+        for (int i = 0; i < expected.children().size(); i++) {
+            Field child = expected.children().get(i);
+            if (!child.name().equals(given.children().get(i).name())) {
+                throw new IllegalArgumentException("column '" + path + "' has the field '" + child.name()
+                        + "' in the table and '" + given.children().get(i).name() + "' in the rows");
+            }
+            checkType(child, given.children().get(i), path + "." + child.name());
+        }
+    }
+
+    /// Writes all rows. If it fails, or some time later nobody commits the fragments, their files are garbage that a
+    /// cleanup removes.
+    ///
+    /// @param fileSchema as {@link #matched}
+    public List<Fragment> write(Schema fileSchema, BatchReader rows) throws IOException {
+        List<Fragment> fragments = new ArrayList<>();
+        OpenFile file = null;
+        try {
+            for (Batch next = rows.next(); next != null; next = rows.next()) {
+                try (Batch batch = next) {
+                    int row = 0;
+                    while (row < batch.rowCount()) {
+                        if (file == null) {
+                            file = open(fileSchema);
+                        }
+                        int count = (int) Math.min(
+                                batch.rowCount() - row, options.maxRowsPerFile() - file.writer().rowCount());
+                        append(file.writer(), fileSchema, batch, row, count);
+                        row += count;
+                        if (file.writer().rowCount() >= options.maxRowsPerFile()
+                                || file.writer().sizeBytesSoFar() >= options.maxBytesPerFile()) {
+                            fragments.add(finish(file));
+                            file = null;
+                        }
+                    }
+                }
+            }
+            if (file != null) {
+                fragments.add(finish(file));
+                file = null;
+            }
+            return fragments;
+        } finally {
+            if (file != null) {
+                file.writer().close();
+            }
+        }
+    }
+
+    private record OpenFile(String name, LanceFileWriter writer) {}
+
+    private OpenFile open(Schema fileSchema) throws IOException {
+        String name = TablePaths.newDataFileName();
+        ObjectPath path = TablePaths.DATA.resolve(name);
+        return new OpenFile(
+                name,
+                LanceFileWriter.create(
+                        table.session(),
+                        table.store(),
+                        path,
+                        fileSchema,
+                        FileWriteOptions.DEFAULT.withVersion(version)));
+    }
+
+    private void append(LanceFileWriter writer, Schema fileSchema, Batch batch, int firstRow, int rowCount)
+            throws IOException {
+        Batch part = rowCount == batch.rowCount() ? null : Columns.slice(batch, firstRow, rowCount, memory);
+        try {
+            Batch source = part == null ? batch : part;
+            List<ColumnBuffers> columns = new ArrayList<>();
+            for (Field field : fileSchema.fields()) {
+                columns.add(withField(source.column(field.name()), field));
+            }
+            writer.write(new Batch(fileSchema, rowCount, columns, source.memory()));
+        } finally {
+            close(part);
+        }
+    }
+
+    /// The column under the table's field: its id and metadata, not those that the rows came with.
+    private static ColumnBuffers withField(ColumnBuffers column, Field field) {
+        List<ColumnBuffers> children = new ArrayList<>();
+        for (int i = 0; i < column.children().size(); i++) {
+            ColumnBuffers child = column.children().get(i);
+            children.add(
+                    column.children().size() == field.children().size()
+                            ? withField(child, field.children().get(i))
+                            : child);
+        }
+        if (!field.nullable() && column.nullCount() > 0) {
+            throw new IllegalArgumentException(
+                    "column '" + field.name() + "' holds no nulls, the rows have " + column.nullCount());
+        }
+        return new ColumnBuffers(
+                field,
+                column.rowCount(),
+                column.nullCount(),
+                column.validity(),
+                column.offsets(),
+                column.values(),
+                children);
+    }
+
+    private static void close(@Nullable Batch batch) {
+        if (batch != null) {
+            batch.close();
+        }
+    }
+
+    private static Fragment finish(OpenFile file) throws IOException {
+        try (LanceFileWriter writer = file.writer()) {
+            WrittenFile written = writer.finish();
+            List<Integer> fieldIds = new ArrayList<>();
+            List<Integer> columnIndices = new ArrayList<>();
+            for (int i = 0; i < written.fieldIds().length; i++) {
+                // From 2.1 on, structs and lists live in the columns of their leaves and are not listed.
+                if (written.columnIndices()[i] >= 0) {
+                    fieldIds.add(written.fieldIds()[i]);
+                    columnIndices.add(written.columnIndices()[i]);
+                }
+            }
+            DataFile dataFile = DataFile.of(
+                    file.name(),
+                    fieldIds,
+                    columnIndices,
+                    written.version().manifestMajor(),
+                    written.version().manifestMinor(),
+                    written.sizeBytes());
+            return Fragment.written(List.of(dataFile), written.rowCount());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.RowAddress;
+import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.ScanOptions;
+
+/// The columns that no file holds: row ids and row addresses, and what a scan or take answers with them.
+///
+/// @param fields columns of the table, in order
+record RowColumns(List<Field> fields, boolean withRowId, boolean withRowAddress) {
+    static final Field ROW_ID = Field.nullable(ScanOptions.ROW_ID, new LogicalType.Int(64, false));
+    static final Field ROW_ADDRESS = Field.nullable(ScanOptions.ROW_ADDRESS, new LogicalType.Int(64, false));
+
+    /// Schema of the batches, row columns last.
+    Schema schema(Map<String, String> metadata) {
+        List<Field> all = new ArrayList<>(fields);
+        if (withRowId) {
+            all.add(ROW_ID);
+        }
+        if (withRowAddress) {
+            all.add(ROW_ADDRESS);
+        }
+        return new Schema(all, metadata);
+    }
+
+    /// The batch with the row columns added; takes it over.
+    ///
+    /// @param rowOffsets of its rows in the fragment
+    Batch complete(Batch batch, Schema schema, long fragmentId, long[] rowOffsets, @Nullable RowIdSequence rowIds) {
+        List<ColumnBuffers> columns = new ArrayList<>(batch.columns());
+        BufferSource memory = batch.memory();
+        if (withRowId) {
+            MemorySegment values = memory.allocate(8L * rowOffsets.length);
+            for (int i = 0; i < rowOffsets.length; i++) {
+                long id = rowIds == null
+                        ? RowAddress.of(fragmentId, (int) rowOffsets[i])
+                        : rowIds.idAt(rowOffsets[i]);
+                values.set(ValueLayout.JAVA_LONG_UNALIGNED, 8L * i, id);
+            }
+            columns.add(column(ROW_ID, rowOffsets.length, values));
+        }
+        if (withRowAddress) {
+            MemorySegment values = memory.allocate(8L * rowOffsets.length);
+            for (int i = 0; i < rowOffsets.length; i++) {
+                values.set(
+                        ValueLayout.JAVA_LONG_UNALIGNED, 8L * i, RowAddress.of(fragmentId, (int) rowOffsets[i]));
+            }
+            columns.add(column(ROW_ADDRESS, rowOffsets.length, values));
+        }
+        return new Batch(schema, batch.rowCount(), columns, memory);
+    }
+
+    private static ColumnBuffers column(Field field, int rowCount, MemorySegment values) {
+        return new ColumnBuffers(field, rowCount, 0, null, null, values, List.of());
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.Columns;
+import dev.joust.format.internal.batch.ColumnConcat;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.DeletionVector;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.Manifest;
+import dev.joust.format.table.RowAddress;
+
+/// Reads single rows of a table, wherever they lie: fragments at the same time, the answer in the order asked.
+public final class RowTake {
+    private final TableContext table;
+    private final Manifest manifest;
+    private final RowColumns columns;
+    private final BufferSources memory;
+
+    public RowTake(TableContext table, Manifest manifest, List<String> columnNames, BufferSources memory) {
+        this.table = table;
+        this.manifest = manifest;
+        this.columns = ScanPlanner.columns(manifest.schema(), columnNames, false, false);
+        this.memory = memory;
+    }
+
+    /// Addresses of rows given by their number among the live rows.
+    ///
+    /// @throws IllegalArgumentException for a position that is not in the table
+    public long[] addressesOf(long[] positions) throws IOException {
+        List<Fragment> fragments = manifest.fragments();
+        long[] firstRows = new long[fragments.size() + 1];
+        for (int i = 0; i < fragments.size(); i++) {
+            firstRows[i + 1] = firstRows[i] + fragments.get(i).liveRowCount();
+        }
+        long[] addresses = new long[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            long position = positions[i];
+            if (position < 0 || position >= firstRows[fragments.size()]) {
+                throw new IllegalArgumentException(
+                        "row " + position + " of " + firstRows[fragments.size()] + " rows");
+            }
+            int index = java.util.Arrays.binarySearch(firstRows, position);
+            index = index >= 0 ? index : -index - 2;
+            // Fragments without live rows start where the next one starts.
+            while (firstRows[index + 1] == position) {
+                index++;
+            }
+            Fragment fragment = fragments.get(index);
+            DeletionVector deletions = table.deletions(manifest, fragment);
+            long row = position - firstRows[index];
+            long offset = deletions.isEmpty() ? row : deletions.offsetOfLiveRow(row);
+            addresses[i] = RowAddress.of(fragment.id(), (int) offset);
+        }
+        return addresses;
+    }
+
+    /// The rows, in the order asked; duplicates are answered as often as asked.
+    ///
+    /// @throws IllegalArgumentException for an address where no live row is
+    public Batch take(long[] rowAddresses) throws IOException {
+        Map<Long, List<Integer>> indicesByFragment = new LinkedHashMap<>();
+        for (int i = 0; i < rowAddresses.length; i++) {
+            long fragment = Integer.toUnsignedLong(RowAddress.fragmentId(rowAddresses[i]));
+            indicesByFragment.computeIfAbsent(fragment, _ -> new ArrayList<>()).add(i);
+        }
+        Schema schema = columns.schema(manifest.schema().metadata());
+        if (indicesByFragment.isEmpty()) {
+            BufferSource none = memory.open();
+            List<ColumnBuffers> empty = schema.fields().stream()
+                    .map(field -> Columns.allNull(field, 0, none))
+                    .toList();
+            return new Batch(schema, 0, empty, none);
+        }
+        List<Batch> batches = new ArrayList<>();
+        try {
+            int[] order = new int[rowAddresses.length];
+            int next = 0;
+            List<Future<Batch>> futures = new ArrayList<>();
+            boolean isSingle = indicesByFragment.size() == 1;
+            for (Map.Entry<Long, List<Integer>> entry : indicesByFragment.entrySet()) {
+                long[] offsets = new long[entry.getValue().size()];
+                for (int i = 0; i < offsets.length; i++) {
+                    int index = entry.getValue().get(i);
+                    offsets[i] = Integer.toUnsignedLong(RowAddress.rowOffset(rowAddresses[index]));
+                    order[index] = next++;
+                }
+                Fragment fragment = manifest.fragment(entry.getKey())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "no fragment " + entry.getKey() + " in version " + manifest.version()));
+                if (isSingle) {
+                    return takeOfFragment(schema, fragment, offsets);
+                }
+                futures.add(table.session().ioExecutor().submit(() -> takeOfFragment(schema, fragment, offsets)));
+            }
+            await(futures, batches);
+            return merge(schema, batches, order);
+        } finally {
+            batches.forEach(Batch::close);
+        }
+    }
+
+    private Batch takeOfFragment(Schema schema, Fragment fragment, long[] offsets) throws IOException {
+        try (FragmentReader reader = new FragmentReader(table, manifest, fragment, memory)) {
+            DeletionVector deletions = reader.deletions();
+            for (long offset : offsets) {
+                if (offset >= fragment.physicalRowCount() || deletions.isDeleted((int) offset)) {
+                    throw new IllegalArgumentException("no row at "
+                            + RowAddress.toString(RowAddress.of(fragment.id(), (int) offset)) + " in version "
+                            + manifest.version());
+                }
+            }
+            Batch batch = reader.take(columns.fields(), offsets);
+            try {
+                return columns.complete(
+                        batch, schema, fragment.id(), offsets, columns.withRowId() ? reader.rowIds() : null);
+            } catch (RuntimeException | Error e) {
+                batch.close();
+                throw e;
+            }
+        }
+    }
+
+    private static void await(List<Future<Batch>> futures, List<Batch> batches) throws IOException {
+        Throwable failure = null;
+        boolean interrupted = false;
+        for (Future<Batch> future : futures) {
+            while (true) {
+                try {
+                    batches.add(future.get());
+                } catch (ExecutionException e) {
+                    failure = e.getCause();
+                } catch (InterruptedException e) {
+                    // Every batch has to be collected to be closed, so the wait goes on.
+                    interrupted = true;
+                    continue;
+                }
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while rows were read");
+        }
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IOException(failure);
+        }
+    }
+
+    private Batch merge(Schema schema, List<Batch> batches, int[] order) {
+        BufferSource target = memory.open();
+        try (BufferSource between = memory.open()) {
+            List<ColumnBuffers> merged = new ArrayList<>();
+            for (int i = 0; i < schema.fields().size(); i++) {
+                int index = i;
+                ColumnBuffers all = ColumnConcat.concat(
+                        batches.stream().map(batch -> batch.columns().get(index)).toList(), between);
+                merged.add(Columns.take(all, order, target));
+            }
+            return new Batch(schema, order.length, merged, target);
+        } catch (RuntimeException | Error e) {
+            target.close();
+            throw e;
+        }
+    }
+}

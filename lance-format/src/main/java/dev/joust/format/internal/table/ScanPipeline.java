@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.Manifest;
+
+/// Scans several fragments at once and hands out their batches in the fragments' order. Bounded: so many bytes of
+/// files are being read ahead, and each fragment has at most two batches waiting. Closing it stops all of them.
+public final class ScanPipeline implements BatchReader {
+    private static final int WAITING_BATCHES = 2;
+    /// Fragments ahead: many small ones, few large ones.
+    private static final long AHEAD_BYTES = 32L << 20;
+
+    private static final int MAX_FRAGMENTS_AHEAD = 128;
+    private static final int MIN_FRAGMENTS_AHEAD = 2;
+
+    private final TableContext table;
+    private final Manifest manifest;
+    private final FragmentScan.Plan plan;
+    private final BufferSources memory;
+    private final Iterator<FragmentScan.Task> pending;
+
+    /// Rows that pass and are left out first, and rows still wanted after them.
+    private long remainingOffset;
+    private long remainingRows;
+
+    private final Deque<Producer> running = new ArrayDeque<>();
+    private long runningBytes;
+    private boolean closed;
+
+    /// @param offset rows of all fragments together to leave out; 0 where the tasks leave them out already
+    /// @param limit  rows of all fragments together
+    ScanPipeline(
+            TableContext table,
+            Manifest manifest,
+            FragmentScan.Plan plan,
+            List<FragmentScan.Task> tasks,
+            long offset,
+            long limit,
+            BufferSources memory) {
+        this.table = table;
+        this.manifest = manifest;
+        this.plan = plan;
+        this.memory = memory;
+        this.pending = tasks.iterator();
+        this.remainingOffset = offset;
+        this.remainingRows = limit;
+    }
+
+    @Override
+    public Schema schema() {
+        return plan.schema();
+    }
+
+    @Override
+    public @Nullable Batch next() throws IOException {
+        while (remainingRows > 0 && !closed) {
+            startAhead();
+            Producer first = running.peekFirst();
+            if (first == null) {
+                return null;
+            }
+            Batch batch = first.take();
+            if (batch == null) {
+                running.removeFirst();
+                runningBytes -= first.sizeBytes;
+                continue;
+            }
+            Batch wanted = trim(batch);
+            if (wanted != null) {
+                remainingRows -= wanted.rowCount();
+                return wanted;
+            }
+        }
+        return null;
+    }
+
+    /// Without the rows before the offset and after the limit; null if none is left.
+    private @Nullable Batch trim(Batch batch) {
+        int skipped = (int) Math.min(remainingOffset, batch.rowCount());
+        remainingOffset -= skipped;
+        int wanted = (int) Math.min(remainingRows, batch.rowCount() - skipped);
+        if (wanted == batch.rowCount()) {
+            return batch;
+        }
+        try (batch) {
+            return wanted == 0 ? null : dev.joust.format.batch.Columns.slice(batch, skipped, wanted, memory);
+        }
+    }
+
+    private void startAhead() {
+        while (pending.hasNext()
+                && running.size() < MAX_FRAGMENTS_AHEAD
+                && (running.size() < MIN_FRAGMENTS_AHEAD || runningBytes < AHEAD_BYTES)) {
+            Producer producer = new Producer(pending.next());
+            running.addLast(producer);
+            runningBytes += producer.sizeBytes;
+            producer.start();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        running.forEach(Producer::stop);
+        boolean interrupted = false;
+        for (Producer producer : running) {
+            interrupted |= producer.awaitEnd();
+        }
+        running.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One fragment being scanned by a thread of its own.
+    private final class Producer implements Runnable {
+        final long sizeBytes;
+        private final FragmentScan.Task task;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private final Deque<Batch> waiting = new ArrayDeque<>();
+        private boolean stopped;
+        private boolean ended;
+        private @Nullable Throwable failure;
+        private @Nullable Future<?> future;
+
+        Producer(FragmentScan.Task task) {
+            this.task = task;
+            long bytes = 0;
+            for (DataFile file : task.fragment().files()) {
+                bytes += file.sizeBytes();
+            }
+            this.sizeBytes = bytes;
+        }
+
+        void start() {
+            future = table.session().ioExecutor().submit(this);
+        }
+
+        @Override
+        public void run() {
+            Throwable thrown = null;
+            try (FragmentScan scan = new FragmentScan(
+                    new FragmentReader(table, manifest, task.fragment(), memory), task, plan, memory)) {
+                Batch batch;
+                do {
+                    batch = isStopped() ? null : scan.next();
+                } while (batch != null && put(batch));
+            } catch (Throwable e) {
+                // Everything: a thread that ends without a word would leave its reader waiting.
+                thrown = e;
+            }
+            lock.lock();
+            try {
+                failure = thrown;
+                ended = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean isStopped() {
+            lock.lock();
+            try {
+                return stopped;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Whether to go on.
+        private boolean put(Batch batch) {
+            lock.lock();
+            try {
+                while (waiting.size() >= WAITING_BATCHES && !stopped) {
+                    changed.awaitUninterruptibly();
+                }
+                if (stopped) {
+                    batch.close();
+                    return false;
+                }
+                waiting.addLast(batch);
+                changed.signalAll();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// The next batch; null at the end.
+        @Nullable Batch take() throws IOException {
+            lock.lock();
+            try {
+                while (waiting.isEmpty() && !ended) {
+                    changed.await();
+                }
+                if (!waiting.isEmpty()) {
+                    Batch batch = waiting.removeFirst();
+                    changed.signalAll();
+                    return batch;
+                }
+                switch (failure) {
+                    case null -> {
+                        return null;
+                    }
+                    case IOException e -> throw e;
+                    case RuntimeException e -> throw e;
+                    case Error e -> throw e;
+                    default -> throw new IOException(failure);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while a scan waited for rows");
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void stop() {
+            lock.lock();
+            try {
+                stopped = true;
+                waiting.forEach(Batch::close);
+                waiting.clear();
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Waits until the thread uses none of the scan's memory any more. Whether the caller was interrupted.
+        boolean awaitEnd() {
+            boolean interrupted = false;
+            lock.lock();
+            try {
+                // One that a closing session kept from starting never ends.
+                while (!ended && future != null && !future.isDone()) {
+                    try {
+                        changed.await(10, java.util.concurrent.TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            return interrupted;
+        }
+    }
+}

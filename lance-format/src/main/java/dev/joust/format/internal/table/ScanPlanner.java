@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.table;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.Manifest;
+import dev.joust.format.table.ScanOptions;
+
+/// Decides which rows of which fragments a scan reads. Without a predicate, what offset and limit leave out is known
+/// from the manifest alone and never read.
+public final class ScanPlanner {
+    private ScanPlanner() {}
+
+    public static BatchReader plan(
+            TableContext table, Manifest manifest, ScanOptions options, BufferSources memory) {
+        RowColumns columns = columns(
+                manifest.schema(), options.columns(), options.withRowId(), options.withRowAddress());
+        FragmentScan.Plan plan = FragmentScan.Plan.of(
+                manifest.schema(), columns, options.predicate(), options.batchRowCount());
+        long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
+        if (options.predicate() == null) {
+            List<FragmentScan.Task> tasks = tasks(manifest.fragments(), options.offset(), limit);
+            return new ScanPipeline(table, manifest, plan, tasks, 0, limit, memory);
+        }
+        // No fragment needs to give more than all of them together shall.
+        long cap = limit > Long.MAX_VALUE - options.offset() ? Long.MAX_VALUE : limit + options.offset();
+        List<FragmentScan.Task> tasks = new ArrayList<>();
+        for (Fragment fragment : manifest.fragments()) {
+            if (fragment.liveRowCount() > 0 && cap > 0) {
+                tasks.add(new FragmentScan.Task(fragment, 0, Math.min(cap, fragment.liveRowCount())));
+            }
+        }
+        return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, memory);
+    }
+
+    /// The columns by name; `_rowid` and `_rowaddr` may be among the names, and come last all the same.
+    static RowColumns columns(
+            Schema schema, @org.jspecify.annotations.Nullable List<String> names, boolean rowId, boolean rowAddress) {
+        if (names == null) {
+            return new RowColumns(schema.fields(), rowId, rowAddress);
+        }
+        List<String> stored = names.stream()
+                .filter(name -> !name.equals(ScanOptions.ROW_ID) && !name.equals(ScanOptions.ROW_ADDRESS))
+                .toList();
+        List<Field> fields = schema.select(stored).fields();
+        return new RowColumns(
+                fields,
+                rowId || names.contains(ScanOptions.ROW_ID),
+                rowAddress || names.contains(ScanOptions.ROW_ADDRESS));
+    }
+
+    private static List<FragmentScan.Task> tasks(List<Fragment> fragments, long offset, long limit) {
+        List<FragmentScan.Task> tasks = new ArrayList<>();
+        long skip = offset;
+        long wanted = limit;
+        for (Fragment fragment : fragments) {
+            if (wanted == 0) {
+                break;
+            }
+            long live = fragment.liveRowCount();
+            if (skip >= live) {
+                skip -= live;
+                continue;
+            }
+            long count = Math.min(live - skip, wanted);
+            tasks.add(new FragmentScan.Task(fragment, skip, count));
+            wanted -= count;
+            skip = 0;
+        }
+        return tasks;
+    }
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.table;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.commit.Committer;
+import dev.joust.format.commit.Operation;
+import dev.joust.format.commit.Proposal;
+import dev.joust.format.commit.Transaction;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.table.FragmentWriter;
+import dev.joust.format.internal.table.ManifestStore;
+import dev.joust.format.internal.table.ManifestStore.Loaded;
+import dev.joust.format.internal.table.ManifestStore.Location;
+import dev.joust.format.internal.table.RowDeletion;
+import dev.joust.format.internal.table.RowTake;
+import dev.joust.format.internal.table.ScanPlanner;
+import dev.joust.format.internal.table.TableContext;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.Session;
+
+/// One version of a table, and the way to the next ones. Immutable: what changes the table answers the version that
+/// came of it, and leaves this one as it was. A change goes on top of what others committed meanwhile, where it can
+/// ({@link dev.joust.format.CommitConflictException} where it can't). Thread-safe.
+///
+/// Holds no resources of its own; store and session are the caller's, and outlive it.
+public final class Dataset {
+    private final TableContext table;
+    private final Committer.Base base;
+    private final WriteOptions options;
+
+    private Dataset(TableContext table, Committer.Base base, WriteOptions options) {
+        this.table = table;
+        this.base = base;
+        this.options = options;
+    }
+
+    /// The newest version. One listing, and one get where the manifest is short.
+    ///
+    /// @param tableStore rooted at the table
+    /// @throws NoSuchFileException if there is no table
+    public static Dataset open(Session session, ObjectStore tableStore) throws IOException {
+        TableContext table = new TableContext(session, tableStore);
+        Location latest = table.manifests().latest().orElseThrow(() -> noTable(tableStore));
+        return of(table, table.manifests().read(latest), WriteOptions.DEFAULT);
+    }
+
+    /// Whether there is a table. One listing.
+    public static boolean exists(ObjectStore tableStore) throws IOException {
+        return new ManifestStore(tableStore).latest().isPresent();
+    }
+
+    /// An older version. What is changed goes on top of the newest one all the same.
+    ///
+    /// @throws NoSuchFileException if there is no such version
+    public static Dataset openAt(Session session, ObjectStore tableStore, long version) throws IOException {
+        TableContext table = new TableContext(session, tableStore);
+        for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
+            try {
+                return of(table, table.manifests().read(new Location(version, naming)), WriteOptions.DEFAULT);
+            } catch (NoSuchFileException e) {
+                // the other naming, then
+            }
+        }
+        throw new NoSuchFileException("version " + version + " of " + tableStore.root());
+    }
+
+    /// Creates the table with its first rows.
+    ///
+    /// @param schema of the table; field ids are assigned here
+    /// @param rows   with those columns; closed here
+    /// @throws IllegalArgumentException if there is a table already
+    /// @throws dev.joust.format.CommitConflictException if somebody else creates it at the same time
+    public static Dataset create(
+            Session session, ObjectStore tableStore, Schema schema, BatchReader rows, WriteOptions options)
+            throws IOException {
+        try (rows) {
+            if (exists(tableStore)) {
+                throw new IllegalArgumentException("there is a table at " + tableStore.root() + " already");
+            }
+            TableContext table = new TableContext(session, tableStore);
+            Schema assigned = schema.withAssignedIds(0);
+            List<Fragment> fragments = new FragmentWriter(table, options.fileVersion(), options, memory(session))
+                    .write(FragmentWriter.matched(assigned, rows.schema()), rows);
+            Operation operation = new Operation.Overwrite(fragments, StoredSchema.of(assigned));
+            Committer.Base base = new Committer(table, options.commitOptions())
+                    .create(Transaction.of(0, operation, options.properties()));
+            return new Dataset(table, base, options);
+        }
+    }
+
+    private static Dataset of(TableContext table, Loaded loaded, WriteOptions options) {
+        return new Dataset(
+                table, new Committer.Base(loaded.location(), loaded.manifest(), System.nanoTime()), options);
+    }
+
+    private static NoSuchFileException noTable(ObjectStore store) {
+        return new NoSuchFileException("no table at " + store.root());
+    }
+
+    private static BufferSources memory(Session session) {
+        return ArrowMemory.of(session);
+    }
+
+    /// The same version, written to as `newOptions` say.
+    public Dataset withOptions(WriteOptions newOptions) {
+        return new Dataset(table, base, newOptions);
+    }
+
+    public Manifest manifest() {
+        return base.manifest();
+    }
+
+    public long version() {
+        return base.manifest().version();
+    }
+
+    public Schema schema() {
+        return base.manifest().schema();
+    }
+
+    /// Rows that are not deleted. Costs nothing: the manifest knows.
+    public long countRows() {
+        return base.manifest().liveRowCount();
+    }
+
+    /// The newest version: this one if there is no newer.
+    public Dataset refresh() throws IOException {
+        Location latest = table.manifests()
+                .latest()
+                .orElseThrow(() -> noTable(table.store()));
+        if (latest.version() == version()) {
+            return new Dataset(
+                    table, new Committer.Base(base.location(), base.manifest(), System.nanoTime()), options);
+        }
+        return of(table, table.manifests().read(latest), options);
+    }
+
+    /// Every version that is kept, ascending. One listing, and a get for each.
+    public List<VersionInfo> versions() throws IOException {
+        List<Future<Optional<VersionInfo>>> futures = new ArrayList<>();
+        for (Location location : table.manifests().list()) {
+            futures.add(table.session().ioExecutor().submit(() -> versionInfo(location)));
+        }
+        List<VersionInfo> versions = new ArrayList<>();
+        for (Future<Optional<VersionInfo>> future : futures) {
+            try {
+                future.get().ifPresent(versions::add);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while versions were read");
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case IOException cause -> throw cause;
+                    case RuntimeException cause -> throw cause;
+                    case null, default -> throw new IOException(e);
+                }
+            }
+        }
+        return versions;
+    }
+
+    private Optional<VersionInfo> versionInfo(Location location) throws IOException {
+        try {
+            Loaded loaded = table.manifests().read(location);
+            Manifest manifest = loaded.manifest();
+            Transaction transaction = loaded.transaction();
+            return Optional.of(new VersionInfo(
+                    manifest.version(),
+                    manifest.timestamp(),
+                    manifest.liveRowCount(),
+                    manifest.fragments().size(),
+                    transaction == null ? "Unknown" : transaction.operation().name()));
+        } catch (NoSuchFileException e) {
+            // cleaned up since it was listed
+            return Optional.empty();
+        }
+    }
+
+    /// Rows in the order of fragments and offsets. Several fragments are read at once.
+    public BatchReader scan(ScanOptions scan) {
+        return ScanPlanner.plan(table, base.manifest(), scan, memory(table.session()));
+    }
+
+    /// The rows at these addresses, in the order asked; a row may be asked for again.
+    ///
+    /// @param columns as in a scan; `_rowid` and `_rowaddr` come last, if named
+    /// @throws IllegalArgumentException for an address where no live row is
+    public Batch take(long[] rowAddresses, List<String> columns) throws IOException {
+        return new RowTake(table, base.manifest(), columns, memory(table.session())).take(rowAddresses);
+    }
+
+    /// The rows with these numbers, counted from 0 among those that are not deleted, in the order asked.
+    ///
+    /// @throws IllegalArgumentException for a number that no row has
+    public Batch takePositions(long[] positions, List<String> columns) throws IOException {
+        RowTake take = new RowTake(table, base.manifest(), columns, memory(table.session()));
+        return take.take(take.addressesOf(positions));
+    }
+
+    /// Adds rows. Columns are matched by name; a nullable one may be left out.
+    ///
+    /// @param rows closed here
+    /// @throws IllegalArgumentException if a column does not fit the table's
+    public Dataset append(BatchReader rows) throws IOException {
+        return commit(new Operation.Append(writeFragments(rows)));
+    }
+
+    /// Replaces schema and rows. Older versions keep theirs.
+    ///
+    /// @param rows closed here
+    public Dataset overwrite(Schema schema, BatchReader rows) throws IOException {
+        try (rows) {
+            FeatureFlags.checkWritable(base.manifest());
+            Integer allocated = base.manifest().maxAllocatedFieldId();
+            Schema assigned = schema.withAssignedIds(allocated == null ? 0 : allocated + 1);
+            if (allocated != null) {
+                throw new UnsupportedFormatException("overwriting a table whose field ids are never used again");
+            }
+            List<Fragment> fragments = writer(options.fileVersion())
+                    .write(FragmentWriter.matched(assigned, rows.schema()), rows);
+            return commit(new Operation.Overwrite(fragments, StoredSchema.of(assigned)));
+        }
+    }
+
+    /// Writes rows without adding them to the table: for {@link Operation.Append} and the like, to be committed later.
+    ///
+    /// @param rows closed here
+    public List<Fragment> writeFragments(BatchReader rows) throws IOException {
+        try (rows) {
+            FeatureFlags.checkWritable(base.manifest());
+            return writer(tableFileVersion()).write(FragmentWriter.matched(schema(), rows.schema()), rows);
+        }
+    }
+
+    private FragmentWriter writer(FileVersion version) {
+        return new FragmentWriter(table, version, options, memory(table.session()));
+    }
+
+    /// The version that the table wants its files in.
+    private FileVersion tableFileVersion() {
+        String label = base.manifest().dataFormatVersion();
+        FileVersion version;
+        try {
+            version = FileVersion.fromLabel(label);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedFormatException("the table wants files of version " + label, e);
+        }
+        return switch (version) {
+            case V2_1, V2_2 -> version;
+            case V0_1, V2_0, V2_3 ->
+                throw new UnsupportedFormatException("writing file " + label + " is not supported, which the table wants");
+        };
+    }
+
+    /// Deletes rows. Those that are deleted already stay so.
+    ///
+    /// @param rows          by their address in this version
+    /// @param predicateText what is deleted, in words or SQL; for people who read the transaction
+    /// @throws IllegalArgumentException for an address outside the table
+    public Dataset deleteRows(RowAddressSet rows, String predicateText) throws IOException {
+        FeatureFlags.checkWritable(base.manifest());
+        RowDeletion deletion = RowDeletion.of(table, base.manifest(), rows);
+        Operation operation =
+                new Operation.Delete(deletion.updatedFragments(), deletion.removedFragmentIds(), predicateText);
+        return commit(operation, deletion.deletedRows());
+    }
+
+    /// Deletes rows and adds others, in one version: what an update or merge does.
+    ///
+    /// @param deleted by their address in this version
+    /// @param newRows closed here
+    public Dataset replaceRows(RowAddressSet deleted, BatchReader newRows) throws IOException {
+        if (base.manifest().hasStableRowIds()) {
+            newRows.close();
+            throw new UnsupportedFormatException("updating rows of a table with stable row ids is not supported");
+        }
+        List<Fragment> added = writeFragments(newRows);
+        RowDeletion deletion = RowDeletion.of(table, base.manifest(), deleted);
+        List<Integer> fields = schema().preOrder().stream().map(Field::id).toList();
+        Operation operation = Operation.Update.ofRows(
+                deletion.removedFragmentIds(), deletion.updatedFragments(), added, fields);
+        return commit(operation, deletion.deletedRows());
+    }
+
+    /// Commits a change that was made from this version.
+    public Dataset commit(Operation operation) throws IOException {
+        return commit(operation, null);
+    }
+
+    private Dataset commit(Operation operation, @Nullable RowAddressSet affectedRows) throws IOException {
+        Transaction transaction = Transaction.of(version(), operation, options.properties());
+        Committer.Base committed = new Committer(table, options.commitOptions())
+                .commit(base, new Proposal(transaction, affectedRows));
+        return new Dataset(table, committed, options);
+    }
+
+    /// `table at version 3`
+    @Override
+    public String toString() {
+        return table.store().root() + " at version " + version();
+    }
+
+    /// Config of the table.
+    public Map<String, String> config() {
+        return base.manifest().config();
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.table;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/// What to read of a table. Immutable; each `with` answers a changed copy.
+///
+/// @param columns       top-level columns in the order wanted; null means all
+/// @param predicate     rows wanted; null means all
+/// @param offset        rows that pass and are left out first
+/// @param limit         rows at most, -1 for all
+/// @param batchRowCount rows of a batch at most
+/// @param withRowId     adds {@link #ROW_ID} after the columns
+/// @param withRowAddress adds {@link #ROW_ADDRESS} last
+public record ScanOptions(
+        @Nullable List<String> columns,
+        @Nullable RowPredicate predicate,
+        long offset,
+        long limit,
+        int batchRowCount,
+        boolean withRowId,
+        boolean withRowAddress) {
+    /// Column (`uint64`) of the id that a row keeps where the table has stable row ids, else its address.
+    public static final String ROW_ID = "_rowid";
+    /// Column (`uint64`) of {@link RowAddress}es.
+    public static final String ROW_ADDRESS = "_rowaddr";
+
+    public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
+
+    /// Every row and column.
+    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, false, false);
+
+    public ScanOptions {
+        columns = columns == null ? null : List.copyOf(columns);
+        if (offset < 0 || limit < -1 || batchRowCount < 1) {
+            throw new IllegalArgumentException(
+                    "offset " + offset + ", limit " + limit + ", " + batchRowCount + " rows per batch");
+        }
+    }
+
+    public ScanOptions withColumns(@Nullable List<String> newColumns) {
+        return new ScanOptions(newColumns, predicate, offset, limit, batchRowCount, withRowId, withRowAddress);
+    }
+
+    public ScanOptions withColumns(String... newColumns) {
+        return withColumns(List.of(newColumns));
+    }
+
+    public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
+        return new ScanOptions(columns, newPredicate, offset, limit, batchRowCount, withRowId, withRowAddress);
+    }
+
+    public ScanOptions withOffset(long newOffset) {
+        return new ScanOptions(columns, predicate, newOffset, limit, batchRowCount, withRowId, withRowAddress);
+    }
+
+    public ScanOptions withLimit(long newLimit) {
+        return new ScanOptions(columns, predicate, offset, newLimit, batchRowCount, withRowId, withRowAddress);
+    }
+
+    public ScanOptions withBatchRowCount(int newBatchRowCount) {
+        return new ScanOptions(columns, predicate, offset, limit, newBatchRowCount, withRowId, withRowAddress);
+    }
+
+    public ScanOptions withRowIds() {
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, true, withRowAddress);
+    }
+
+    public ScanOptions withRowAddresses() {
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, withRowId, true);
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.table;
+
+import java.util.Map;
+
+import dev.joust.format.commit.CommitOptions;
+import dev.joust.format.file.FileVersion;
+
+/// How a table is created and written to. Immutable; each `with` answers a changed copy.
+///
+/// @param fileVersion     of a new table's data files; an existing table says itself which it wants
+/// @param stableRowIds    whether rows of a new table keep their id for ever; an existing table has decided
+/// @param maxRowsPerFile  rows of a data file, that is of a fragment, at most
+/// @param maxBytesPerFile a file longer than this gets no further batch
+/// @param transactionFile as {@link CommitOptions#transactionFile}
+/// @param maxCommitAttempts as {@link CommitOptions#maxAttempts}
+/// @param properties      of the transactions
+/// @param onlyOnReadVersion as {@link CommitOptions#onlyOnReadVersion}
+public record WriteOptions(
+        FileVersion fileVersion,
+        boolean stableRowIds,
+        int maxRowsPerFile,
+        long maxBytesPerFile,
+        boolean transactionFile,
+        int maxCommitAttempts,
+        Map<String, String> properties,
+        boolean onlyOnReadVersion) {
+    /// As the reference writes: files of 2.2, a million rows or 90 GiB each.
+    public static final WriteOptions DEFAULT = new WriteOptions(
+            FileVersion.V2_2,
+            false,
+            1 << 20,
+            90L << 30,
+            CommitOptions.DEFAULT.transactionFile(),
+            CommitOptions.DEFAULT.maxAttempts(),
+            Map.of(),
+            false);
+
+    public WriteOptions {
+        if (maxRowsPerFile < 1 || maxBytesPerFile < 1) {
+            throw new IllegalArgumentException(
+                    "files of at most " + maxRowsPerFile + " rows and " + maxBytesPerFile + " bytes");
+        }
+        properties = Map.copyOf(properties);
+    }
+
+    public WriteOptions withFileVersion(FileVersion newVersion) {
+        return new WriteOptions(
+                newVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withStableRowIds(boolean newStableRowIds) {
+        return new WriteOptions(
+                fileVersion,
+                newStableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withMaxRowsPerFile(int newMaxRowsPerFile) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                newMaxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withTransactionFile(boolean newTransactionFile) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                newTransactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withMaxCommitAttempts(int newMaxCommitAttempts) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                newMaxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withProperties(Map<String, String> newProperties) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                maxCommitAttempts,
+                newProperties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withOnlyOnReadVersion(boolean newOnlyOnReadVersion) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                newOnlyOnReadVersion);
+    }
+
+    CommitOptions commitOptions() {
+        return new CommitOptions(
+                maxCommitAttempts, transactionFile, fileVersion.label(), stableRowIds, properties, onlyOnReadVersion);
+    }
+}
