@@ -144,7 +144,8 @@ final class NextManifest {
                 basePaths = all;
             }
             case Operation.UpdateConfig update -> applyConfig(update);
-            case Operation.Merge _, Operation.Rewrite _, Operation.DataReplacement _, Operation.Clone _ ->
+            case Operation.Rewrite rewrite -> applyRewrite(rewrite);
+            case Operation.Merge _, Operation.DataReplacement _, Operation.Clone _ ->
                 throw new UnsupportedFormatException("committing " + operation.name() + " is not supported");
             case Operation.Unknown _ -> throw new UnsupportedFormatException("an operation that is not known");
         }
@@ -164,6 +165,26 @@ final class NextManifest {
             throw new UnsupportedFormatException("committing Update of columns in place is not supported");
         }
         retainRelevantIndices();
+    }
+
+    /// Puts each group's new fragments, which hold the same rows, in place of its old ones. Rows get new addresses, so
+    /// whatever refers to addresses is refused.
+    private void applyRewrite(Operation.Rewrite rewrite) {
+        if (stableRowIds || !indices.isEmpty() || !rewrite.rewrittenIndices().isEmpty()) {
+            throw new UnsupportedFormatException(
+                    "committing Rewrite to a table with indices or stable row ids is not supported");
+        }
+        Map<Long, Fragment> present = byId(fragments);
+        Set<Long> replaced = new HashSet<>();
+        for (Operation.Rewrite.Group group : rewrite.groups()) {
+            for (Fragment old : group.oldFragments()) {
+                if (!present.containsKey(old.id()) || !replaced.add(old.id())) {
+                    throw new IllegalArgumentException("fragment " + old.id() + " can't be rewritten: it is not there");
+                }
+            }
+        }
+        replaceFragments(fragment -> replaced.contains(fragment.id()) ? null : fragment);
+        rewrite.groups().forEach(group -> addFragments(group.newFragments()));
     }
 
     private void applyConfig(Operation.UpdateConfig update) {

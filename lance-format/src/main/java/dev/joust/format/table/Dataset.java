@@ -18,6 +18,7 @@ import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.commit.Committer;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
@@ -303,6 +304,15 @@ public final class Dataset {
     /// Commits a change that was made from this version.
     public Dataset commit(Operation operation) throws IOException {
         return commit(operation, null);
+    }
+
+    /// Commits a change that depends on every row of this version: it fails, retryably, if anything at all was
+    /// committed since, even what would go together with it.
+    public Dataset commitOnlyOnThis(Operation operation) throws IOException {
+        Transaction transaction = Transaction.of(version(), operation, options.properties());
+        Committer.Base committed = new Committer(table, CommitOptions.ONLY_ON_READ_VERSION)
+                .commit(base, new Proposal(transaction, null));
+        return new Dataset(table, committed, options);
     }
 
     private Dataset commit(Operation operation, @Nullable RowAddressSet affectedRows) throws IOException {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.table;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batchRowCount rows of a batch at most
 /// @param withRowId     adds {@link #ROW_ID} after the columns
 /// @param withRowAddress adds {@link #ROW_ADDRESS} last
+/// @param fragmentIds   fragments to read, in the order of the table; null means all
 public record ScanOptions(
         @Nullable List<String> columns,
         @Nullable RowPredicate predicate,
@@ -21,7 +24,8 @@ public record ScanOptions(
         long limit,
         int batchRowCount,
         boolean withRowId,
-        boolean withRowAddress) {
+        boolean withRowAddress,
+        @Nullable Set<Long> fragmentIds) {
     /// Column (`uint64`) of the id that a row keeps where the table has stable row ids, else its address.
     public static final String ROW_ID = "_rowid";
     /// Column (`uint64`) of {@link RowAddress}es.
@@ -30,10 +34,11 @@ public record ScanOptions(
     public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
 
     /// Every row and column.
-    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, false, false);
+    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, false, false, null);
 
     public ScanOptions {
         columns = columns == null ? null : List.copyOf(columns);
+        fragmentIds = fragmentIds == null ? null : Set.copyOf(fragmentIds);
         if (offset < 0 || limit < -1 || batchRowCount < 1) {
             throw new IllegalArgumentException(
                     "offset " + offset + ", limit " + limit + ", " + batchRowCount + " rows per batch");
@@ -41,7 +46,7 @@ public record ScanOptions(
     }
 
     public ScanOptions withColumns(@Nullable List<String> newColumns) {
-        return new ScanOptions(newColumns, predicate, offset, limit, batchRowCount, withRowId, withRowAddress);
+        return new ScanOptions(newColumns, predicate, offset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withColumns(String... newColumns) {
@@ -49,26 +54,39 @@ public record ScanOptions(
     }
 
     public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
-        return new ScanOptions(columns, newPredicate, offset, limit, batchRowCount, withRowId, withRowAddress);
+        return new ScanOptions(columns, newPredicate, offset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withOffset(long newOffset) {
-        return new ScanOptions(columns, predicate, newOffset, limit, batchRowCount, withRowId, withRowAddress);
+        return new ScanOptions(columns, predicate, newOffset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withLimit(long newLimit) {
-        return new ScanOptions(columns, predicate, offset, newLimit, batchRowCount, withRowId, withRowAddress);
+        return new ScanOptions(columns, predicate, offset, newLimit, batchRowCount, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withBatchRowCount(int newBatchRowCount) {
-        return new ScanOptions(columns, predicate, offset, limit, newBatchRowCount, withRowId, withRowAddress);
+        return new ScanOptions(columns, predicate, offset, limit, newBatchRowCount, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withRowIds() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, true, withRowAddress);
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, true, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withRowAddresses() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, withRowId, true);
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, withRowId, true, fragmentIds);
+    }
+
+    /// Reads these fragments alone; ids of fragments that the table does not have are passed over.
+    public ScanOptions withFragments(Collection<Long> newFragmentIds) {
+        return new ScanOptions(
+                columns,
+                predicate,
+                offset,
+                limit,
+                batchRowCount,
+                withRowId,
+                withRowAddress,
+                Set.copyOf(newFragmentIds));
     }
 }

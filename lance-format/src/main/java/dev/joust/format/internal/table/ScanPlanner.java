@@ -3,6 +3,7 @@ package dev.joust.format.internal.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
@@ -25,18 +26,27 @@ public final class ScanPlanner {
                 manifest.schema(), columns, options.predicate(), options.batchRowCount());
         long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
         if (options.predicate() == null) {
-            List<FragmentScan.Task> tasks = tasks(manifest.fragments(), options.offset(), limit);
+            List<FragmentScan.Task> tasks = tasks(fragments(manifest, options), options.offset(), limit);
             return new ScanPipeline(table, manifest, plan, tasks, 0, limit, memory);
         }
         // No fragment needs to give more than all of them together shall.
         long cap = limit > Long.MAX_VALUE - options.offset() ? Long.MAX_VALUE : limit + options.offset();
         List<FragmentScan.Task> tasks = new ArrayList<>();
-        for (Fragment fragment : manifest.fragments()) {
+        for (Fragment fragment : fragments(manifest, options)) {
             if (fragment.liveRowCount() > 0 && cap > 0) {
                 tasks.add(new FragmentScan.Task(fragment, 0, Math.min(cap, fragment.liveRowCount())));
             }
         }
         return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, memory);
+    }
+
+    private static List<Fragment> fragments(Manifest manifest, ScanOptions options) {
+        Set<Long> wanted = options.fragmentIds();
+        return wanted == null
+                ? manifest.fragments()
+                : manifest.fragments().stream()
+                        .filter(fragment -> wanted.contains(fragment.id()))
+                        .toList();
     }
 
     /// The columns by name; `_rowid` and `_rowaddr` may be among the names, and come last all the same.
