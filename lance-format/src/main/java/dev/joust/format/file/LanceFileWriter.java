@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.internal.encoding.page.EncodedPage;
 import dev.joust.format.internal.encoding.write.ColumnAccumulator;
+import dev.joust.format.internal.encoding.write.LeafColumn;
 import dev.joust.format.internal.encoding.write.PageData;
 import dev.joust.format.internal.encoding.write.PageEncoder;
 import dev.joust.format.internal.file.DataFileSink;
@@ -37,6 +38,7 @@ public final class LanceFileWriter implements AutoCloseable {
     private final Schema schema;
     private final FileWriteOptions options;
     private final DataFileSink sink;
+    private final List<LeafColumn> columns;
     private final List<ColumnAccumulator> accumulators = new ArrayList<>();
     private final List<PageEncoder> encoders = new ArrayList<>();
     private final long pageSizeBytes;
@@ -50,20 +52,22 @@ public final class LanceFileWriter implements AutoCloseable {
     /// Set while a call is under way, and for good by one that fails or finishes.
     private boolean unusable;
 
-    private record PendingPage(int column, long firstRow, long rowCount, CompletableFuture<EncodedPage> encoded) {}
+    private record PendingPage(int column, CompletableFuture<List<PageEncoder.EncodedRows>> encoded) {}
 
     private LanceFileWriter(
-            Session session, ObjectPath path, Schema schema, FileWriteOptions options, DataFileSink sink) {
+            Session session, ObjectPath path, Schema schema, List<LeafColumn> columns, FileWriteOptions options,
+            DataFileSink sink) {
         this.session = session;
         this.path = path;
         this.schema = schema;
         this.options = options;
         this.sink = sink;
-        for (Field field : schema.fields()) {
-            accumulators.add(new ColumnAccumulator(field));
-            encoders.add(new PageEncoder(options.version(), isText(field.type())));
+        this.columns = columns;
+        for (LeafColumn column : columns) {
+            accumulators.add(new ColumnAccumulator(column));
+            encoders.add(new PageEncoder(options.version(), isText(column.leaf().type())));
         }
-        pageSizeBytes = Math.clamp(options.bufferedSizeBytes() / Math.max(1, schema.fields().size()), 1,
+        pageSizeBytes = Math.clamp(options.bufferedSizeBytes() / Math.max(1, columns.size()), 1,
                 options.pageSizeBytes());
         maxPending = session.workerCount() + 1;
     }
@@ -80,12 +84,9 @@ public final class LanceFileWriter implements AutoCloseable {
                 throw new IllegalArgumentException("field '" + field.name() + "' has no id");
             }
         }
-        for (Field field : schema.fields()) {
-            // Columns that cannot be written are refused before anything is created
-            new ColumnAccumulator(field);
-        }
-        var sink = new DataFileSink(store.create(path), schema.fields().size());
-        return new LanceFileWriter(session, path, schema, options, sink);
+        List<LeafColumn> columns = LeafColumn.of(schema, options.version());
+        var sink = new DataFileSink(store.create(path), columns.size());
+        return new LanceFileWriter(session, path, schema, columns, options, sink);
     }
 
     private static boolean isText(LogicalType type) {
@@ -111,7 +112,7 @@ public final class LanceFileWriter implements AutoCloseable {
         checkColumns(batch);
         unusable = true;
         for (int column = 0; column < accumulators.size(); column++) {
-            append(column, batch.columns().get(column));
+            append(column, batch.columns().get(columns.get(column).topLevelIndex()));
         }
         rowCount += batch.rowCount();
         unusable = false;
@@ -140,7 +141,9 @@ public final class LanceFileWriter implements AutoCloseable {
                 throw new IllegalArgumentException("column '" + field.name() + "' holds no nulls, the batch has "
                         + buffers.nullCount());
             }
-            accumulators.get(column).check(buffers);
+        }
+        for (int column = 0; column < columns.size(); column++) {
+            accumulators.get(column).check(batch.columns().get(columns.get(column).topLevelIndex()));
         }
     }
 
@@ -165,7 +168,7 @@ public final class LanceFileWriter implements AutoCloseable {
         PageData page = accumulators.get(column).take();
         PageEncoder encoder = encoders.get(column);
         var encoded = CompletableFuture.supplyAsync(() -> encoder.encode(page), session.computeExecutor());
-        pending.add(new PendingPage(column, page.firstRow(), page.rowCount(), encoded));
+        pending.add(new PendingPage(column, encoded));
         while (pending.size() > maxPending) {
             writeFirstPending();
         }
@@ -173,7 +176,7 @@ public final class LanceFileWriter implements AutoCloseable {
 
     private void writeFirstPending() throws IOException {
         PendingPage page = pending.remove();
-        EncodedPage encoded;
+        List<PageEncoder.EncodedRows> encoded;
         try {
             encoded = page.encoded().join();
         } catch (CompletionException e) {
@@ -182,7 +185,9 @@ public final class LanceFileWriter implements AutoCloseable {
             }
             throw e;
         }
-        sink.writePage(page.column(), page.firstRow(), page.rowCount(), encoded);
+        for (PageEncoder.EncodedRows rows : encoded) {
+            sink.writePage(page.column(), rows.firstRow(), rows.rowCount(), rows.page());
+        }
     }
 
     /// Writes what is left and makes the file visible.
@@ -198,12 +203,8 @@ public final class LanceFileWriter implements AutoCloseable {
             writeFirstPending();
         }
         sink.finish(schema, rowCount, options.version());
-        List<Field> fields = schema.preOrder();
-        int[] fieldIds = fields.stream().mapToInt(Field::id).toArray();
-        FileProjection columns = FileProjection.all(options.version(), schema);
-        int[] columnIndices = fields.stream()
-                .mapToInt(field -> columns.columnIndexByFieldId().getOrDefault(field.id(), -1))
-                .toArray();
+        int[] fieldIds = columns.stream().mapToInt(column -> column.leaf().id()).toArray();
+        int[] columnIndices = IntStream.range(0, columns.size()).toArray();
         return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);
     }
 

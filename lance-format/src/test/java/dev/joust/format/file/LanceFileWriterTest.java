@@ -126,12 +126,12 @@ class LanceFileWriterTest {
     void typeThatIsNotWrittenIsRefusedByNameBeforeAnythingIsCreated() {
         Schema schema = new Schema(
                         List.of(new Field(
-                                -1, "m", LogicalTypes.parse("map"), true, List.of(), Map.of())), Map.of())
+                                -1, "m", LogicalTypes.parse("dict:string:int8:false"), true, List.of(), Map.of())), Map.of())
                 .withAssignedIds(0);
         var failure = assertThrows(
                 UnsupportedFormatException.class, () -> writer(schema, FileWriteOptions.DEFAULT));
         assertTrue(failure.getMessage().contains("'m'"), failure.getMessage());
-        assertTrue(failure.getMessage().contains("map"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("dict:string"), failure.getMessage());
         assertEquals(List.of(), store.list(ObjectPath.ROOT));
     }
 

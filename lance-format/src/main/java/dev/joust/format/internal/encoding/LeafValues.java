@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 /// The flattened values of one page, null slots among them, as arrays that the page owns. Arrays may be longer than
@@ -13,11 +15,20 @@ public sealed interface LeafValues {
     /// Bytes of content.
     long sizeBytes();
 
+    /// A copy of slots `[start, end)`.
+    LeafValues slice(int start, int end);
+
     /// @param bitsPerValue 1 (bits, LSB first, tail bits 0) or a multiple of 8 (little-endian, back to back)
     record FixedWidth(int bitsPerValue, int count, byte[] bytes) implements LeafValues {
         @Override
         public long sizeBytes() {
             return ((long) bitsPerValue * count + 7) / 8;
+        }
+
+        @Override
+        public FixedWidth slice(int start, int end) {
+            return new FixedWidth(bitsPerValue, end - start, copyBits(
+                    bytes, (long) start * bitsPerValue, (long) (end - start) * bitsPerValue));
         }
 
         public int bytesPerValue() {
@@ -30,6 +41,16 @@ public sealed interface LeafValues {
     /// @param bitsPerOffset 32 or 64, as the type has it
     /// @param offsets       `count + 1` used, the first is 0
     record VariableWidth(int bitsPerOffset, int count, int[] offsets, byte[] bytes) implements LeafValues {
+        @Override
+        public VariableWidth slice(int start, int end) {
+            int[] newOffsets = new int[end - start + 1];
+            for (int i = 0; i < newOffsets.length; i++) {
+                newOffsets[i] = offsets[start + i] - offsets[start];
+            }
+            return new VariableWidth(
+                    bitsPerOffset, end - start, newOffsets, Arrays.copyOfRange(bytes, offsets[start], offsets[end]));
+        }
+
         public int byteCount() {
             return offsets[count];
         }
@@ -52,6 +73,17 @@ public sealed interface LeafValues {
         public long sizeBytes() {
             return items.sizeBytes() + (itemValidity == null ? 0 : ((long) dimension * count + 7) / 8);
         }
+
+        @Override
+        public FixedSizeList slice(int start, int end) {
+            return new FixedSizeList(
+                    dimension,
+                    end - start,
+                    itemValidity == null
+                            ? null
+                            : copyBits(itemValidity, (long) start * dimension, (long) (end - start) * dimension),
+                    items.slice(start * dimension, end * dimension));
+        }
     }
 
     /// Values of the null type: nothing but their number.
@@ -60,5 +92,25 @@ public sealed interface LeafValues {
         public long sizeBytes() {
             return 0;
         }
+
+        @Override
+        public None slice(int start, int end) {
+            return new None(end - start);
+        }
+    }
+
+    private static byte[] copyBits(byte[] source, long startBit, long bitCount) {
+        int start = Math.toIntExact(startBit >>> 3);
+        if ((startBit & 7) == 0) {
+            return Arrays.copyOfRange(source, start, Math.toIntExact(start + (bitCount + 7) / 8));
+        }
+        byte[] target = new byte[Math.toIntExact((bitCount + 7) / 8)];
+        int shift = (int) (startBit & 7);
+        for (int i = 0; i < target.length; i++) {
+            int low = (source[start + i] & 0xFF) >>> shift;
+            int high = start + i + 1 < source.length ? source[start + i + 1] << (8 - shift) : 0;
+            target[i] = (byte) (low | high);
+        }
+        return target;
     }
 }

@@ -27,8 +27,9 @@ public final class LevelEncoder {
     }
 
     /// @param chunkEnds index behind the last level of each chunk, the last one that of all levels
-    /// @param allowRle  the file version knows run lengths here (2.2)
-    public static LevelEncoder choose(short[] levels, int[] chunkEnds, boolean allowRle) {
+    /// @param allowRle      the file version knows run lengths here (2.2)
+    /// @param maxChunkBytes a form that takes more for some chunk is out; 2 bytes per level always do
+    public static LevelEncoder choose(short[] levels, int[] chunkEnds, boolean allowRle, int maxChunkBytes) {
         byte[] bytes = new byte[Math.multiplyExact(2, levels.length)];
         int union = 0;
         for (int i = 0; i < levels.length; i++) {
@@ -46,7 +47,8 @@ public final class LevelEncoder {
             long total = 0;
             int start = 0;
             for (int end : chunkEnds) {
-                total += candidate.sizeBytes(start, end) + 7 & ~7;
+                int size = candidate.sizeBytes(start, end);
+                total += size > maxChunkBytes && form != Form.FLAT ? Integer.MAX_VALUE : size + 7 & ~7;
                 start = end;
             }
             if (total < bestBytes) {

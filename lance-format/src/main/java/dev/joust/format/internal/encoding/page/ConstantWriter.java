@@ -39,9 +39,9 @@ public final class ConstantWriter {
         }
         int[] all = {levels.levelCount()};
         LevelEncoder repetition =
-                levels.repetition() == null ? null : LevelEncoder.choose(levels.repetition(), all, true);
+                levels.repetition() == null ? null : LevelEncoder.choose(levels.repetition(), all, true, Integer.MAX_VALUE);
         LevelEncoder definition =
-                levels.definition() == null ? null : LevelEncoder.choose(levels.definition(), all, true);
+                levels.definition() == null ? null : LevelEncoder.choose(levels.definition(), all, true, Integer.MAX_VALUE);
         return new EncodedPage(
                 new PageLayout.ConstantLayout(
                         levels.layers(),

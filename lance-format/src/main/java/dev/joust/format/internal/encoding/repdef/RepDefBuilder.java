@@ -142,6 +142,8 @@ public final class RepDefBuilder {
                     continue;
                 }
                 int length = offsets[slot + 1] - offsets[slot];
+                // The reference does not see null structs through a list layer that has no nulls of its own
+                sawNull[layer] |= cause[entry] != 0;
                 if (cause[entry] == 0 && !isValid(validity, slot)) {
                     newCause[target] = 2 * layer + 1;
                     sawNull[layer] = true;

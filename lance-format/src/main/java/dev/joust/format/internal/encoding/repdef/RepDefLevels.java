@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.repdef;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,39 @@ public record RepDefLevels(
         List<RepDefLayer> layers) {
     public RepDefLevels {
         layers = List.copyOf(layers);
+    }
+
+    /// Whether entry `entry` has a slot in the values.
+    public boolean isVisible(int entry) {
+        return definition == null || definition[entry] <= maxVisible;
+    }
+
+    /// Whether a top-level row starts at entry `entry`.
+    public boolean startsRow(int entry) {
+        return repetition == null || repetition[entry] == maxRepetition;
+    }
+
+    /// Bit per slot, 1 = valid; null where all are. A slot below a null struct is null.
+    public byte @Nullable [] slotValidity() {
+        if (definition == null) {
+            return null;
+        }
+        byte[] bits = new byte[slotCount / 8 + 1];
+        int slot = 0;
+        for (int entry = 0; entry < levelCount; entry++) {
+            if (definition[entry] <= maxVisible) {
+                bits[slot >>> 3] |= (byte) ((definition[entry] == 0 ? 1 : 0) << (slot & 7));
+                slot++;
+            }
+        }
+        return bits;
+    }
+
+    /// Entries `[start, end)`, of which `newSlotCount` have a slot, as a page of their own.
+    public RepDefLevels slice(int start, int end, int newSlotCount) {
+        return new RepDefLevels(
+                repetition == null ? null : Arrays.copyOfRange(repetition, start, end),
+                definition == null ? null : Arrays.copyOfRange(definition, start, end),
+                end - start, newSlotCount, maxRepetition, maxVisible, layers);
     }
 }

@@ -1,92 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
-import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalTypes;
 
-/// Gathers the rows of one column until they make a page: its validity and its values. Not thread-safe.
+/// Gathers the rows of one physical column until they make a page: what lies between the top-level field and the
+/// leaf, the leaf's validity and its values. Not thread-safe.
 public final class ColumnAccumulator {
+    private final List<LayerAccumulator> layers;
     private final ValueAccumulator values;
     private @Nullable BitAppender validity;
     private int rowCount;
-    private int nullCount;
     private long firstRow;
 
-    /// @throws dev.joust.format.UnsupportedFormatException if columns of the field's type are not written
-    public ColumnAccumulator(Field field) {
+    public ColumnAccumulator(LeafColumn column) {
+        layers = column.steps().stream().map(LayerAccumulator::new).toList();
         values = ValueAccumulator.of(
-                field.type(), "column '" + field.name() + "' of type " + LogicalTypes.format(field.type()));
+                column.leaf().type(),
+                "column '" + column.leaf().name() + "' of type " + LogicalTypes.format(column.leaf().type()));
     }
 
     /// Bytes gathered.
     public long sizeBytes() {
-        return values.sizeBytes() + (validity == null ? 0 : rowCount / 8);
+        long total = values.sizeBytes() + (validity == null ? 0 : validity.bitCount() / 8);
+        for (LayerAccumulator layer : layers) {
+            total += layer.sizeBytes();
+        }
+        return total;
     }
 
     public int rowCount() {
         return rowCount;
     }
 
-    /// Whether the buffers of `column` hold its rows.
+    /// Whether the buffers of `column`, a batch's top-level column, hold its rows.
     ///
     /// @throws IllegalArgumentException naming the field and the buffer that does not
     public void check(ColumnBuffers column) {
-        MemorySegment bits = column.validity();
-        if (bits != null && bits.byteSize() < (column.rowCount() + 7L) / 8) {
-            throw new IllegalArgumentException("column " + column.field().name() + ": validity of "
-                    + bits.byteSize() + " bytes for " + column.rowCount() + " rows");
+        ColumnBuffers at = column;
+        for (LayerAccumulator layer : layers) {
+            layer.check(at);
+            at = layer.child(at);
         }
-        values.check(column);
+        LayerAccumulator.requireValidity(at);
+        values.check(at);
     }
 
-    /// How many rows of `column` from `startRow` on fill a page of `budgetBytes`; at least one.
+    /// How many rows of `column` from `startRow` on fill a page of `budgetBytes`; at least one. Exact for flat columns,
+    /// below lists as if all rows of the batch were alike.
     public int rowsToFill(ColumnBuffers column, int startRow, long budgetBytes) {
-        return values.rowsToFill(column, startRow, column.rowCount(), budgetBytes);
+        if (layers.isEmpty()) {
+            return values.rowsToFill(column, startRow, column.rowCount(), budgetBytes);
+        }
+        ColumnBuffers at = column;
+        long batchBytes = 0;
+        for (LayerAccumulator layer : layers) {
+            batchBytes += 4L * at.rowCount();
+            at = layer.child(at);
+        }
+        batchBytes += values.contentBytes(at);
+        long room = Math.max(1, budgetBytes - sizeBytes());
+        long rows = (long) Math.ceil((double) room * column.rowCount() / Math.max(1, batchBytes));
+        return Math.clamp(rows, 1, column.rowCount() - startRow);
     }
 
     /// Appends rows of `column`, which {@link #check} has seen. Its memory may be reused afterwards.
     public void append(ColumnBuffers column, int startRow, int endRow) {
-        int added = endRow - startRow;
-        MemorySegment bits = column.validity();
-        if (bits != null && validity == null) {
-            validity = new BitAppender((rowCount + added) / 8);
-            validity.appendOnes(rowCount);
+        ColumnBuffers at = column;
+        Slots slots = Slots.of(startRow, endRow);
+        for (LayerAccumulator layer : layers) {
+            slots = layer.append(at, slots);
+            at = layer.child(at);
         }
-        if (validity != null) {
-            if (bits == null) {
-                validity.appendOnes(added);
-            } else {
-                validity.append(bits, startRow, added);
-                nullCount += nulls(column, startRow, endRow);
-            }
+        validity = LayerAccumulator.appendValidity(validity, values.count(), at, slots);
+        for (int run = 0; run < slots.runCount(); run++) {
+            values.append(at, slots.start(run), slots.end(run));
         }
-        values.append(column, startRow, endRow);
-        rowCount += added;
-    }
-
-    private static int nulls(ColumnBuffers column, int startRow, int endRow) {
-        if (endRow - startRow == column.rowCount()) {
-            return column.nullCount();
-        }
-        int nulls = 0;
-        for (int row = startRow; row < endRow; row++) {
-            nulls += column.isNull(row) ? 1 : 0;
-        }
-        return nulls;
+        rowCount += endRow - startRow;
     }
 
     /// What was gathered since the last page.
     public PageData take() {
-        byte[] bits = validity == null || nullCount == 0 ? null : validity.bytes();
-        PageData page = new PageData(firstRow, rowCount, nullCount, bits, values.take());
+        byte[] bits = validity == null ? null : validity.bytes();
+        PageData page = new PageData(
+                firstRow, rowCount, layers.stream().map(LayerAccumulator::take).toList(), bits, values.take());
         firstRow += rowCount;
         rowCount = 0;
-        nullCount = 0;
         validity = null;
         return page;
     }

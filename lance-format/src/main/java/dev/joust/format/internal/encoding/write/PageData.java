@@ -1,14 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.internal.encoding.LeafValues;
+import dev.joust.format.internal.encoding.repdef.RepDefBuilder;
+import dev.joust.format.internal.encoding.repdef.RepDefLevels;
 
 /// The rows of one column that will make one page, in memory that it owns.
 ///
 /// @param firstRow number of the first row in the file
-/// @param validity bit per row, LSB first, 1 = valid; null where no row is null
+/// @param layers   levels of nesting above the leaf, root first
+/// @param validity of the leaf, bit per slot, LSB first, 1 = valid; null where no slot is null
 @SuppressWarnings("ArrayRecordComponent") // working memory, compared by nobody
 public record PageData(
-        long firstRow, int rowCount, int nullCount, byte @Nullable [] validity, LeafValues values) {}
+        long firstRow, int rowCount, List<Layer> layers, byte @Nullable [] validity, LeafValues values) {
+    /// @param validity bit per slot; null where none is null
+    /// @param offsets  of lists, one more than there are slots; null for structs
+    public record Layer(byte @Nullable [] validity, int @Nullable [] offsets) {}
+
+    public PageData {
+        layers = List.copyOf(layers);
+    }
+
+    RepDefLevels levels() {
+        var builder = new RepDefBuilder(rowCount);
+        for (Layer layer : layers) {
+            if (layer.offsets() == null) {
+                builder.addItems(layer.validity());
+            } else {
+                builder.addLists(layer.validity(), layer.offsets());
+            }
+        }
+        byte[] leafValidity = values instanceof LeafValues.None ? new byte[values.count() / 8 + 1] : validity;
+        return builder.addItems(leafValidity).build();
+    }
+}

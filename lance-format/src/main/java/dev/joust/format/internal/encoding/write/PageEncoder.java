@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.internal.encoding.compress.BitpackingEncoder;
@@ -19,7 +22,7 @@ import dev.joust.format.internal.encoding.page.ConstantWriter;
 import dev.joust.format.internal.encoding.page.EncodedPage;
 import dev.joust.format.internal.encoding.page.fullzip.FullZipWriter;
 import dev.joust.format.internal.encoding.page.miniblock.MiniBlockWriter;
-import dev.joust.format.internal.encoding.repdef.RepDefBuilder;
+import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.encoding.repdef.RepDefLevels;
 
 /// Encodes one page in the smallest of the forms that suit its values (spec: file format 5.2 to 5.5). Thread-safe:
@@ -42,6 +45,9 @@ public final class PageEncoder {
     /// A dictionary page this much smaller than its values is taken without a look at other forms.
     private static final double CLEAR_DICTIONARY_RATIO = 0.4;
 
+    /// Levels of a page that has to be cut because of them, at most, unless one row alone has more.
+    private static final int MAX_PART_LEVELS = 32767;
+
     private final FileVersion version;
 
     private final boolean text;
@@ -53,20 +59,103 @@ public final class PageEncoder {
         this.text = text;
     }
 
-    /// Encodes a page of at least one row. The values of null slots may be overwritten.
-    public EncodedPage encode(PageData page) {
-        if (page.nullCount() == page.rowCount() || page.values() instanceof LeafValues.None) {
-            return ConstantWriter.allNull();
+    /// One page and the rows it holds.
+    public record EncodedRows(long firstRow, long rowCount, EncodedPage page) {}
+
+    /// Encodes at least one row, as one page where that can be. The values of null slots may be overwritten.
+    public List<EncodedRows> encode(PageData data) {
+        if (data.layers().isEmpty() && data.values() instanceof LeafValues.None) {
+            return List.of(new EncodedRows(data.firstRow(), data.rowCount(), ConstantWriter.allNull()));
         }
-        RepDefLevels levels = new RepDefBuilder(page.rowCount())
-                .addItems(page.validity())
-                .build();
-        return switch (page.values()) {
-            case LeafValues.FixedWidth values -> fixedWidth(values, page.validity(), levels);
-            case LeafValues.VariableWidth values -> variableWidth(values, page.validity(), levels);
-            case LeafValues.FixedSizeList values -> fixedSizeList(values, page.validity(), levels);
+        RepDefLevels levels = data.levels();
+        if (levels.slotCount() != data.values().count()) {
+            throw new IllegalArgumentException(
+                    levels.slotCount() + " slots by the lists above, " + data.values().count() + " values");
+        }
+        EncodedPage page = encode(data.values(), levels);
+        if (page != null) {
+            return List.of(new EncodedRows(data.firstRow(), data.rowCount(), page));
+        }
+        List<EncodedRows> parts = new ArrayList<>();
+        addParts(data, levels, parts);
+        return parts;
+    }
+
+    /// Cuts rows with many null and empty lists into pages whose levels can be stored.
+    private void addParts(PageData data, RepDefLevels levels, List<EncodedRows> target) {
+        int entry = 0;
+        int slot = 0;
+        long row = data.firstRow();
+        while (entry < levels.levelCount()) {
+            int firstEntry = entry;
+            int firstSlot = slot;
+            long firstRow = row;
+            do {
+                int rowStart = entry;
+                int rowSlot = slot;
+                do {
+                    slot += levels.isVisible(entry) ? 1 : 0;
+                    entry++;
+                } while (entry < levels.levelCount() && !levels.startsRow(entry));
+                if (row > firstRow && entry - firstEntry > MAX_PART_LEVELS) {
+                    entry = rowStart;
+                    slot = rowSlot;
+                    break;
+                }
+                row++;
+            } while (entry < levels.levelCount());
+            RepDefLevels partLevels = levels.slice(firstEntry, entry, slot - firstSlot);
+            LeafValues partValues = data.values().slice(firstSlot, slot);
+            EncodedPage page = encode(partValues, partLevels);
+            target.add(new EncodedRows(
+                    firstRow, row - firstRow, page != null ? page : oneLongRow(partValues, partLevels)));
+        }
+    }
+
+    /// A row with more null and empty lists than a chunk can hold is zipped, however small its values.
+    private static EncodedPage oneLongRow(LeafValues values, RepDefLevels levels) {
+        return switch (values) {
+            case LeafValues.VariableWidth variable -> FullZipWriter.write(PerValueEncoder.plain(variable), levels);
+            case LeafValues.FixedWidth(int bits, int _, byte[] _) when bits == 1 ->
+                throw new UnsupportedFormatException(
+                        "a row of more than " + MAX_PART_LEVELS + " null or empty lists of booleans is not written");
+            case LeafValues.FixedWidth _, LeafValues.FixedSizeList _ -> FullZipWriter.write(values, levels);
             case LeafValues.None _ -> throw new IllegalStateException();
         };
+    }
+
+    /// @return null if the levels do not fit one page
+    private @Nullable EncodedPage encode(LeafValues values, RepDefLevels levels) {
+        byte[] validity = levels.slotValidity();
+        if (!anyValid(validity, values.count())) {
+            return levels.layers().equals(List.of(RepDefLayer.NULLABLE_ITEM))
+                    ? ConstantWriter.allNull()
+                    : ConstantWriter.levelsOnly(levels, version);
+        }
+        return switch (values) {
+            case LeafValues.FixedWidth fixed -> fixedWidth(fixed, validity, levels);
+            case LeafValues.VariableWidth variable -> variableWidth(variable, validity, levels);
+            case LeafValues.FixedSizeList list -> fixedSizeList(list, validity, levels);
+            case LeafValues.None _ -> throw new IllegalStateException();
+        };
+    }
+
+    private static boolean anyValid(byte @Nullable [] validity, int count) {
+        if (validity == null) {
+            return count > 0;
+        }
+        for (byte bits : validity) {
+            if (bits != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable EncodedPage miniBlockPage(MiniBlockValues values, RepDefLevels levels) {
+        return MiniBlockWriter.fits(values, levels)
+                ? MiniBlockWriter.write(values, levels, null, 0, version)
+                : null;
     }
 
     private boolean isV2_1() {
@@ -77,17 +166,17 @@ public final class PageEncoder {
         return isV2_1() ? 2 : 4;
     }
 
-    private EncodedPage fixedWidth(LeafValues.FixedWidth values, byte @Nullable [] validity, RepDefLevels levels) {
+    private @Nullable EncodedPage fixedWidth(LeafValues.FixedWidth values, byte @Nullable [] validity, RepDefLevels levels) {
         fillNulls(values, validity);
         EncodedPage constant = isV2_1() || !isConstant(values, validity)
                 ? null
                 : ConstantWriter.value(values, firstValid(validity), levels);
-        if (constant != null && validity == null) {
+        if (constant != null && levels.definition() == null && levels.repetition() == null) {
             return constant;
         }
         EncodedPage page = values.bitsPerValue() >= FULL_ZIP_BYTES * 8
                 ? FullZipWriter.write(values, levels)
-                : MiniBlockWriter.write(miniBlock(values, levels), levels, null, 0, version);
+                : miniBlockPage(miniBlock(values, levels), levels);
         if (mayHaveDictionary(values)) {
             page = smaller(page, dictionaryPage(values, validity, levels));
         }
@@ -135,20 +224,24 @@ public final class PageEncoder {
         if (dictionary == null) {
             return null;
         }
+        MiniBlockValues indices = miniBlock(dictionary.indices(), levels);
+        if (!MiniBlockWriter.fits(indices, levels)) {
+            return null;
+        }
         return MiniBlockWriter.write(
-                miniBlock(dictionary.indices(), levels),
+                indices,
                 levels,
                 BlockEncoder.encode(dictionary.items(), !isV2_1()),
                 dictionary.items().count(),
                 version);
     }
 
-    private EncodedPage variableWidth(
+    private @Nullable EncodedPage variableWidth(
             LeafValues.VariableWidth values, byte @Nullable [] validity, RepDefLevels levels) {
         EncodedPage constant = isV2_1() || !isConstant(values, validity)
                 ? null
                 : ConstantWriter.value(values, firstValid(validity), levels);
-        if (constant != null && validity == null) {
+        if (constant != null && levels.definition() == null && levels.repetition() == null) {
             return constant;
         }
         EncodedPage dictionary =
@@ -162,7 +255,7 @@ public final class PageEncoder {
         }
         EncodedPage page = longest >= FULL_ZIP_BYTES
                 ? FullZipWriter.write(perValue(values, longest), levels)
-                : MiniBlockWriter.write(miniBlock(values, longest), levels, null, 0, version);
+                : miniBlockPage(miniBlock(values, longest), levels);
         return smaller(smaller(page, dictionary), constant);
     }
 
@@ -187,7 +280,7 @@ public final class PageEncoder {
         return compressed == null ? PerValueEncoder.plain(values) : compressed;
     }
 
-    private EncodedPage fixedSizeList(
+    private @Nullable EncodedPage fixedSizeList(
             LeafValues.FixedSizeList values, byte @Nullable [] validity, RepDefLevels levels) {
         LeafValues.FixedSizeList cleaned = NullItems.withoutThoseOfNullRows(values, validity);
         if (cleaned.items() instanceof LeafValues.FixedWidth && NullItems.areAll(cleaned)) {
@@ -196,11 +289,14 @@ public final class PageEncoder {
         boolean bits = FlatEncoder.bitsPerItem(cleaned) == 1;
         return FlatEncoder.bitsPerRow(cleaned) >= FULL_ZIP_BYTES * 8L && !bits
                 ? FullZipWriter.write(cleaned, levels)
-                : MiniBlockWriter.write(FlatEncoder.miniBlock(cleaned), levels, null, 0, version);
+                : miniBlockPage(FlatEncoder.miniBlock(cleaned), levels);
     }
 
-    private static EncodedPage smaller(EncodedPage first, @Nullable EncodedPage second) {
-        return second != null && second.sizeBytes() < first.sizeBytes() ? second : first;
+    private static @Nullable EncodedPage smaller(@Nullable EncodedPage first, @Nullable EncodedPage second) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return second.sizeBytes() < first.sizeBytes() ? second : first;
     }
 
     private static boolean isValid(byte @Nullable [] validity, int slot) {

@@ -58,6 +58,9 @@ abstract sealed class ValueAccumulator {
     /// at most those there are.
     abstract int rowsToFill(ColumnBuffers column, int startRow, int endRow, long budgetBytes);
 
+    /// Bytes of content that all rows of `column` have.
+    abstract long contentBytes(ColumnBuffers column);
+
     /// Appends rows of `column`, whose buffers have been checked by {@link #check}.
     abstract void append(ColumnBuffers column, int startRow, int endRow);
 
@@ -119,6 +122,11 @@ abstract sealed class ValueAccumulator {
         }
 
         @Override
+        long contentBytes(ColumnBuffers column) {
+            return 0;
+        }
+
+        @Override
         void append(ColumnBuffers column, int startRow, int endRow) {
             count = Math.addExact(count, endRow - startRow);
         }
@@ -150,6 +158,11 @@ abstract sealed class ValueAccumulator {
         @Override
         int rowsToFill(ColumnBuffers column, int startRow, int endRow, long budgetBytes) {
             return rowsToFillFixed(1, sizeBytes(), endRow - startRow, budgetBytes);
+        }
+
+        @Override
+        long contentBytes(ColumnBuffers column) {
+            return (column.rowCount() + 7L) / 8;
         }
 
         @Override
@@ -192,6 +205,11 @@ abstract sealed class ValueAccumulator {
         @Override
         int rowsToFill(ColumnBuffers column, int startRow, int endRow, long budgetBytes) {
             return rowsToFillFixed(bytesPerValue * 8L, sizeBytes(), endRow - startRow, budgetBytes);
+        }
+
+        @Override
+        long contentBytes(ColumnBuffers column) {
+            return (long) column.rowCount() * bytesPerValue;
         }
 
         @Override
@@ -257,6 +275,14 @@ abstract sealed class ValueAccumulator {
                 }
             }
             return low - startRow;
+        }
+
+        @Override
+        long contentBytes(ColumnBuffers column) {
+            MemorySegment source = column.offsets();
+            return source == null || column.rowCount() == 0
+                    ? 0
+                    : offset(source, column.rowCount()) + column.rowCount() * (bitsPerOffset / 8L);
         }
 
         @Override
@@ -372,6 +398,11 @@ abstract sealed class ValueAccumulator {
             int itemRows = items.rowsToFill(column.children().getFirst(), startRow * dimension, endRow * dimension,
                     budgetBytes);
             return (itemRows + dimension - 1) / dimension;
+        }
+
+        @Override
+        long contentBytes(ColumnBuffers column) {
+            return items.contentBytes(column.children().getFirst());
         }
 
         @Override

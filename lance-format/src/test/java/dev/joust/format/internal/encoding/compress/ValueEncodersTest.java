@@ -113,7 +113,7 @@ class ValueEncodersTest {
         for (int i = 0; i < levels.length; i += 2) {
             levels[i] = 1;
         }
-        LevelEncoder encoder = LevelEncoder.choose(levels, new int[] {952}, true);
+        LevelEncoder encoder = LevelEncoder.choose(levels, new int[] {952}, true, 65535);
         assertEquals(new CompressiveEncoding.OutOfLineBitpacking(16, 2), encoder.encoding());
         assertEquals(256, encoder.sizeBytes(0, 952));
         // 10 levels of 16 bits are shorter than a group of 1024 of 2 bits
@@ -124,7 +124,7 @@ class ValueEncodersTest {
     void levelsInLongRunsAreRunLengthsWhereTheVersionHasThem() {
         short[] levels = new short[1000];
         Arrays.fill(levels, 500, 1000, (short) 1);
-        LevelEncoder encoder = LevelEncoder.choose(levels, new int[] {1000}, true);
+        LevelEncoder encoder = LevelEncoder.choose(levels, new int[] {1000}, true, 65535);
         assertEquals(
                 new CompressiveEncoding.Rle(new CompressiveEncoding.Flat(16), new CompressiveEncoding.Flat(8)),
                 encoder.encoding());
@@ -133,7 +133,7 @@ class ValueEncodersTest {
         assertEquals("0800000000000000" + "0000000001000100" + "fff5fff5", HexFormat.of().formatHex(target));
         assertEquals(
                 new CompressiveEncoding.OutOfLineBitpacking(16, 1),
-                LevelEncoder.choose(levels, new int[] {1000}, false).encoding());
+                LevelEncoder.choose(levels, new int[] {1000}, false, 65535).encoding());
     }
 
     @Test

@@ -23,7 +23,8 @@ import dev.joust.format.internal.encoding.repdef.RepDefLevels;
 ///             repetition, pad | definition, pad | value buffer 0, pad | ...        pad: 0xFE to a multiple of 8
 ///     word:   bits 0-3 log2 of the values (0 in the last chunk), above: size in 8-byte words, minus 1
 public final class MiniBlockWriter {
-    private static final int MAX_CHUNK_LEVELS = 65535;
+    /// Two bytes each, their size must fit 16 bits.
+    private static final int MAX_CHUNK_LEVELS = 32767;
     private static final int MAX_LEVEL_BYTES = 65535;
     private static final byte PADDING = (byte) 0xFE;
 
@@ -45,10 +46,10 @@ public final class MiniBlockWriter {
         boolean allowRle = version != FileVersion.V2_1;
         repetition = levels.repetition() == null
                 ? null
-                : LevelEncoder.choose(levels.repetition(), chunkLevelEnds, allowRle);
+                : LevelEncoder.choose(levels.repetition(), chunkLevelEnds, allowRle, MAX_LEVEL_BYTES);
         definition = levels.definition() == null
                 ? null
-                : LevelEncoder.choose(levels.definition(), chunkLevelEnds, allowRle);
+                : LevelEncoder.choose(levels.definition(), chunkLevelEnds, allowRle, MAX_LEVEL_BYTES);
     }
 
     /// @param dictionary what the values are indices into
@@ -61,6 +62,21 @@ public final class MiniBlockWriter {
         return new MiniBlockWriter(values, levels, version).write(dictionary, dictionaryItemCount);
     }
 
+    /// Whether the levels of every chunk can be stored: a page with long stretches of null and empty lists must be cut.
+    public static boolean fits(MiniBlockValues values, RepDefLevels levels) {
+        if (levels.levelCount() - levels.slotCount() <= MAX_CHUNK_LEVELS - MiniBlockValues.MAX_CHUNK_VALUES) {
+            return true;
+        }
+        int start = 0;
+        for (int end : chunkLevelEnds(values, levels)) {
+            if (end - start > MAX_CHUNK_LEVELS) {
+                return false;
+            }
+            start = end;
+        }
+        return true;
+    }
+
     /// Null and empty lists behind the last value of a chunk go to the next one; the last chunk takes what is left.
     private static int[] chunkLevelEnds(MiniBlockValues values, RepDefLevels levels) {
         int[] ends = new int[values.chunkCount()];
@@ -68,7 +84,6 @@ public final class MiniBlockWriter {
         boolean allVisible = levels.levelCount() == levels.slotCount();
         int level = 0;
         for (int chunk = 0; chunk < ends.length; chunk++) {
-            int start = level;
             if (chunk == ends.length - 1) {
                 level = levels.levelCount();
             } else if (allVisible || definition == null) {
@@ -79,9 +94,6 @@ public final class MiniBlockWriter {
                 }
             }
             ends[chunk] = level;
-            if (level - start > MAX_CHUNK_LEVELS) {
-                throw new IllegalArgumentException("a chunk of " + (level - start) + " levels; its page must be cut");
-            }
         }
         return ends;
     }
@@ -139,11 +151,7 @@ public final class MiniBlockWriter {
         if (encoder == null) {
             return 0;
         }
-        int size = encoder.sizeBytes(levelStart(chunk), chunkLevelEnds[chunk]);
-        if (size > MAX_LEVEL_BYTES) {
-            throw new IllegalArgumentException("a chunk with " + size + " bytes of levels; its page must be cut");
-        }
-        return size + 7 & ~7;
+        return encoder.sizeBytes(levelStart(chunk), chunkLevelEnds[chunk]) + 7 & ~7;
     }
 
     private void putWord(byte[] words, int chunk, int chunkSizeBytes, int wordBytes) {
