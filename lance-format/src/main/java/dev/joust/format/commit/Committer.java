@@ -58,7 +58,17 @@ public final class Committer {
     /// A version and when it was last known to be the newest.
     ///
     /// @param knownAtNanos as {@link System#nanoTime}
-    public record Base(Location location, Manifest manifest, long knownAtNanos) {}
+    public record Base(Location location, Manifest manifest, long knownAtNanos) {
+        /// The newest version, as of now.
+        public static Base newest(Location location, Manifest manifest) {
+            return new Base(location, manifest, System.nanoTime());
+        }
+
+        /// A version that may have been followed by others long ago.
+        public static Base maybeOld(Location location, Manifest manifest) {
+            return new Base(location, manifest, System.nanoTime() - 2 * FRESH.toNanos());
+        }
+    }
 
     /// Creates the table.
     ///
@@ -132,7 +142,7 @@ public final class Committer {
     }
 
     private static Base baseOf(Loaded loaded) {
-        return new Base(loaded.location(), loaded.manifest(), System.nanoTime());
+        return Base.newest(loaded.location(), loaded.manifest());
     }
 
     private static Optional<Loaded> find(List<Loaded> versions, Transaction transaction) {
@@ -142,8 +152,8 @@ public final class Committer {
     }
 
     private static boolean isOurs(Loaded loaded, Transaction transaction) {
-        return loaded.transaction() != null
-                        && loaded.transaction().uuid().equals(transaction.uuid())
+        return (loaded.transaction() != null
+                        && loaded.transaction().uuid().equals(transaction.uuid()))
                 || loaded.manifest().transactionFile().endsWith(transaction.uuid() + ".txn");
     }
 
@@ -174,14 +184,14 @@ public final class Committer {
         if (!written) {
             if (base == null) {
                 if (wasCreatedByUs(next, transaction)) {
-                    return Optional.of(new Base(next, manifest, System.nanoTime()));
+                    return Optional.of(Base.newest(next, manifest));
                 }
                 deleteTransactionFile(transaction);
             }
             return Optional.empty();
         }
         table.manifests().writeHint(next.version());
-        return Optional.of(new Base(next, manifest, System.nanoTime()));
+        return Optional.of(Base.newest(next, manifest));
     }
 
     private boolean wasCreatedByUs(Location location, Transaction transaction) throws IOException {

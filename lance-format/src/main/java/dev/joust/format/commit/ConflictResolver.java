@@ -32,7 +32,7 @@ public final class ConflictResolver {
         Operation our = ours.transaction().operation();
         Operation their = theirs.operation();
         if (our instanceof Operation.Unknown || their instanceof Operation.Unknown) {
-            return new Verdict.Incompatible("an operation that is not known here");
+            return unknown();
         }
         Verdict metadata = checkMetadataRules(our, their);
         if (!metadata.equals(Verdict.COMPATIBLE)) {
@@ -56,29 +56,29 @@ public final class ConflictResolver {
             case Operation.DataReplacement replacement -> checkReplacement(replacement, their);
             case Operation.UpdateBases bases -> checkBases(bases, their);
             case Operation.Clone _ -> new Verdict.Incompatible("a clone is made of a table that is not there yet");
-            case Operation.Unknown _ -> new Verdict.Incompatible("an operation that is not known here");
+            case Operation.Unknown _ -> unknown();
         };
     }
 
     /// Rules that hold in both directions, before the table's own.
     private static Verdict checkMetadataRules(Operation our, Operation their) {
-        if (tightensNullability(our) && writesValues(their) || tightensNullability(their) && writesValues(our)) {
+        if ((tightensNullability(our) && writesValues(their)) || (tightensNullability(their) && writesValues(our))) {
             return new Verdict.Retryable("one makes a column non-nullable, the other writes values");
         }
-        if (our instanceof Operation.Merge && touchesSchemaMetadata(their)
-                || their instanceof Operation.Merge && touchesSchemaMetadata(our)) {
+        if ((our instanceof Operation.Merge && touchesSchemaMetadata(their))
+                || (their instanceof Operation.Merge && touchesSchemaMetadata(our))) {
             return new Verdict.Retryable("one changes columns, the other their metadata");
         }
-        if (our instanceof Operation.Restore && touchesSchemaMetadata(their)
-                || their instanceof Operation.Restore && touchesSchemaMetadata(our)) {
+        if ((our instanceof Operation.Restore && touchesSchemaMetadata(their))
+                || (their instanceof Operation.Restore && touchesSchemaMetadata(our))) {
             return new Verdict.Incompatible("one restores a version, the other changes metadata of its schema");
         }
         return Verdict.COMPATIBLE;
     }
 
     private static boolean tightensNullability(Operation operation) {
-        return operation instanceof Operation.Project project && !project.preservesNullability()
-                || operation instanceof Operation.Merge merge && !merge.preservesNullability();
+        return (operation instanceof Operation.Project project && !project.preservesNullability())
+                || (operation instanceof Operation.Merge merge && !merge.preservesNullability());
     }
 
     private static boolean writesValues(Operation operation) {
@@ -94,6 +94,10 @@ public final class ConflictResolver {
                         || !config.unmodelled().isEmpty());
     }
 
+    private static Verdict unknown() {
+        return new Verdict.Incompatible("an operation that is not known here");
+    }
+
     private static Verdict replacesTable(Operation their) {
         return their instanceof Operation.Overwrite || their instanceof Operation.Restore
                 ? new Verdict.Incompatible("the table was replaced")
@@ -104,7 +108,7 @@ public final class ConflictResolver {
         if (update.insertedRows() != null) {
             KeyFilter filter = update.insertedRows();
             if (their instanceof Operation.Append
-                    || their instanceof Operation.Update other && !provablyDisjoint(filter, other.insertedRows())) {
+                    || (their instanceof Operation.Update other && !provablyDisjoint(filter, other.insertedRows()))) {
                 return new Verdict.Retryable("both may insert the same key");
             }
         }
@@ -129,7 +133,7 @@ public final class ConflictResolver {
                 checkSameRows(ours, fragments, files, touched(delete), filesOf(delete), delete.deletedFragmentIds());
             case Operation.Update other -> {
                 boolean inPlace = !other.fieldsModified().isEmpty()
-                        || update != null && !update.fieldsModified().isEmpty();
+                        || (update != null && !update.fieldsModified().isEmpty());
                 Set<Long> shared = intersection(fragments, touched(other));
                 yield inPlace && !shared.isEmpty()
                         ? new Verdict.Retryable(SAME_FRAGMENTS + shared)
@@ -147,7 +151,7 @@ public final class ConflictResolver {
                     Operation.UpdateBases _ ->
                 Verdict.COMPATIBLE;
             case Operation.Overwrite _, Operation.Restore _ -> replacesTable(their);
-            case Operation.Unknown _ -> new Verdict.Incompatible("an operation that is not known here");
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -186,7 +190,20 @@ public final class ConflictResolver {
                 Collections.disjoint(keys, keys(theirs.config()))
                         ? Verdict.COMPATIBLE
                         : new Verdict.Incompatible("both set the same config keys");
-            default -> Verdict.COMPATIBLE;
+            case Operation.Append _,
+                    Operation.Delete _,
+                    Operation.Update _,
+                    Operation.CreateIndex _,
+                    Operation.Rewrite _,
+                    Operation.Merge _,
+                    Operation.Restore _,
+                    Operation.ReserveFragments _,
+                    Operation.Project _,
+                    Operation.DataReplacement _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -209,7 +226,18 @@ public final class ConflictResolver {
                         ? new Verdict.Retryable("the indexed column was replaced")
                         : Verdict.COMPATIBLE;
             }
-            default -> replacesTable(their);
+            case Operation.Overwrite _,
+                    Operation.Restore _ -> replacesTable(their);
+            case Operation.Append _,
+                    Operation.Delete _,
+                    Operation.Update _,
+                    Operation.ReserveFragments _,
+                    Operation.Project _,
+                    Operation.UpdateConfig _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -237,7 +265,16 @@ public final class ConflictResolver {
                         ? new Verdict.Retryable("an index was made of the fragments")
                         : Verdict.COMPATIBLE;
             case Operation.Merge _ -> new Verdict.Retryable("the table's columns were changed");
-            default -> replacesTable(their);
+            case Operation.Overwrite _,
+                    Operation.Restore _ -> replacesTable(their);
+            case Operation.Append _,
+                    Operation.ReserveFragments _,
+                    Operation.Project _,
+                    Operation.UpdateConfig _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -255,7 +292,14 @@ public final class ConflictResolver {
                 theirs.newIndices().stream().anyMatch(index -> index.name().equals(IndexMetadata.MEM_WAL))
                         ? new Verdict.Retryable("the write-ahead index was changed")
                         : Verdict.COMPATIBLE;
-            default -> replacesTable(their);
+            case Operation.Overwrite _,
+                    Operation.Restore _ -> replacesTable(their);
+            case Operation.ReserveFragments _,
+                    Operation.UpdateConfig _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -269,7 +313,20 @@ public final class ConflictResolver {
                         ? new Verdict.Incompatible("the table was replaced")
                         : Verdict.COMPATIBLE;
             case Operation.UpdateConfig theirs -> checkConfigs(ours, theirs);
-            default -> Verdict.COMPATIBLE;
+            case Operation.Append _,
+                    Operation.Delete _,
+                    Operation.Update _,
+                    Operation.CreateIndex _,
+                    Operation.Rewrite _,
+                    Operation.Merge _,
+                    Operation.Restore _,
+                    Operation.ReserveFragments _,
+                    Operation.Project _,
+                    Operation.DataReplacement _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -278,7 +335,7 @@ public final class ConflictResolver {
                 !ours.unmodelled().isEmpty() || !theirs.unmodelled().isEmpty();
         boolean clash = inOldForm
                 || overlap(ours.config(), theirs.config())
-                || ours.schemaMetadata() != null && theirs.schemaMetadata() != null
+                || (ours.schemaMetadata() != null && theirs.schemaMetadata() != null)
                 || !Collections.disjoint(
                         ours.fieldMetadata().keySet(), theirs.fieldMetadata().keySet())
                 || overlap(ours.tableMetadata(), theirs.tableMetadata());
@@ -318,7 +375,15 @@ public final class ConflictResolver {
                                 && !Collections.disjoint(fields, replacedFields(theirs))
                         ? new Verdict.Retryable("both replace the same column")
                         : Verdict.COMPATIBLE;
-            default -> replacesTable(their);
+            case Operation.Overwrite _,
+                    Operation.Restore _ -> replacesTable(their);
+            case Operation.Append _,
+                    Operation.ReserveFragments _,
+                    Operation.UpdateConfig _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _ ->
+                Verdict.COMPATIBLE;
+            case Operation.Unknown _ -> unknown();
         };
     }
 
@@ -359,7 +424,17 @@ public final class ConflictResolver {
                 rewrite.groups().forEach(group -> group.oldFragments().forEach(fragment -> ids.add(fragment.id())));
             case Operation.DataReplacement replacement ->
                 replacement.replacements().forEach(entry -> ids.add(entry.fragmentId()));
-            default -> {}
+            case Operation.Append _,
+                    Operation.Overwrite _,
+                    Operation.CreateIndex _,
+                    Operation.Merge _,
+                    Operation.Restore _,
+                    Operation.ReserveFragments _,
+                    Operation.Project _,
+                    Operation.UpdateConfig _,
+                    Operation.Clone _,
+                    Operation.UpdateBases _,
+                    Operation.Unknown _ -> {}
         }
         return ids;
     }

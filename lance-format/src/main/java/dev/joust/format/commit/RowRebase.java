@@ -57,7 +57,19 @@ final class RowRebase {
                                 update.updatedOffsets(),
                                 update.unmodelled());
                     }
-                    default ->
+                    case Operation.Append _,
+                            Operation.Overwrite _,
+                            Operation.CreateIndex _,
+                            Operation.Rewrite _,
+                            Operation.Merge _,
+                            Operation.Restore _,
+                            Operation.ReserveFragments _,
+                            Operation.Project _,
+                            Operation.UpdateConfig _,
+                            Operation.DataReplacement _,
+                            Operation.Clone _,
+                            Operation.UpdateBases _,
+                            Operation.Unknown _ ->
                         throw new IllegalStateException(
                                 transaction.operation().name() + " changes no rows of fragments");
                 };

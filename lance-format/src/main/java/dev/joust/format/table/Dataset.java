@@ -75,7 +75,11 @@ public final class Dataset {
         TableContext table = new TableContext(session, tableStore);
         for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
             try {
-                return of(table, table.manifests().read(new Location(version, naming)), WriteOptions.DEFAULT);
+                Loaded loaded = table.manifests().read(new Location(version, naming));
+                return new Dataset(
+                        table,
+                        Committer.Base.maybeOld(loaded.location(), loaded.manifest()),
+                        WriteOptions.DEFAULT);
             } catch (NoSuchFileException e) {
                 // the other naming, then
             }
@@ -108,8 +112,7 @@ public final class Dataset {
     }
 
     private static Dataset of(TableContext table, Loaded loaded, WriteOptions options) {
-        return new Dataset(
-                table, new Committer.Base(loaded.location(), loaded.manifest(), System.nanoTime()), options);
+        return new Dataset(table, Committer.Base.newest(loaded.location(), loaded.manifest()), options);
     }
 
     private static NoSuchFileException noTable(ObjectStore store) {
@@ -148,8 +151,7 @@ public final class Dataset {
                 .latest()
                 .orElseThrow(() -> noTable(table.store()));
         if (latest.version() == version()) {
-            return new Dataset(
-                    table, new Committer.Base(base.location(), base.manifest(), System.nanoTime()), options);
+            return new Dataset(table, Committer.Base.newest(base.location(), base.manifest()), options);
         }
         return of(table, table.manifests().read(latest), options);
     }

@@ -25,6 +25,88 @@ public final class RowIdSequence {
             }
         }
 
+        /// Ids from `start` up to, not including, `end`, without some.
+        final class RangeWithHoles implements Segment {
+            private final long start;
+            private final long end;
+            private final long[] holes;
+
+            /// @param holes inside the range, ascending; becomes the segment's
+            public RangeWithHoles(long start, long end, long[] holes) {
+                this.start = start;
+                this.end = end;
+                this.holes = holes;
+            }
+
+            @Override
+            public long rowCount() {
+                return end - start - holes.length;
+            }
+
+            @Override
+            public long idAt(long index) {
+                // Holes that lie below the id: hole k does if at most `index` ids come before it.
+                int low = 0;
+                int high = holes.length;
+                while (low < high) {
+                    int middle = (low + high) >>> 1;
+                    if (holes[middle] - start - middle <= index) {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                return start + index + low;
+            }
+        }
+
+        /// Ids `start + i` for each bit `i` that is set, least significant bit first.
+        final class RangeWithBitmap implements Segment {
+            private final long start;
+            private final long[] words;
+            /// Bits set before each word.
+            private final int[] ranks;
+
+            private final int rowCount;
+
+            /// @param words becomes the segment's
+            public RangeWithBitmap(long start, long[] words) {
+                this.start = start;
+                this.words = words;
+                ranks = new int[words.length];
+                int count = 0;
+                for (int i = 0; i < words.length; i++) {
+                    ranks[i] = count;
+                    count = Math.addExact(count, Long.bitCount(words[i]));
+                }
+                rowCount = count;
+            }
+
+            @Override
+            public long rowCount() {
+                return rowCount;
+            }
+
+            @Override
+            public long idAt(long index) {
+                int low = 0;
+                int high = words.length - 1;
+                while (low < high) {
+                    int middle = (low + high + 1) >>> 1;
+                    if (ranks[middle] <= index) {
+                        low = middle;
+                    } else {
+                        high = middle - 1;
+                    }
+                }
+                long word = words[low];
+                for (long skipped = index - ranks[low]; skipped > 0; skipped--) {
+                    word &= word - 1;
+                }
+                return start + 64L * low + Long.numberOfTrailingZeros(word);
+            }
+        }
+
         /// Ids one by one.
         final class Listed implements Segment {
             private final long[] ids;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.format.CommitConflictException;
+import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.ManifestNaming;
 import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.TestRows;
@@ -195,5 +198,44 @@ class CommitRaceTest {
                 CommitConflictException.class, () -> insisting.append(TestRows.reader(session, 2, 1)));
         assertTrue(error.retryable());
         assertEquals(2, table.refresh().countRows());
+    }
+
+    @Test
+    void versionsThatWereCleanedUpAreNotMadeAnew() throws Exception {
+        MemoryObjectStore store = new MemoryObjectStore();
+        Dataset old = create(store, 1);
+        Dataset latest = old;
+        for (int i = 1; i <= 4; i++) {
+            latest = latest.append(TestRows.reader(session, i, 1));
+        }
+        for (long version = 2; version <= 4; version++) {
+            store.delete(ObjectPath.of("_versions").resolve(ManifestNaming.V2.fileName(version)));
+        }
+        // Version 1 was kept, by a tag say: what goes on top of it goes on top of version 5.
+        Dataset appended = Dataset.openAt(session, store, 1).append(TestRows.reader(session, 9, 1));
+        assertEquals(6, appended.version());
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 9L), TestRows.ids(Dataset.open(session, store)));
+    }
+
+    @Test
+    void tablesThatCleanUpAfterEveryCommitAreListedFirst() throws Exception {
+        MemoryObjectStore store = new MemoryObjectStore();
+        var config = new Operation.UpdateConfig(
+                new Operation.UpdateConfig.MapUpdate(
+                        List.of(new Operation.UpdateConfig.MapUpdate.Entry("lance.auto_cleanup.interval", "1")),
+                        false,
+                        Bytes.EMPTY),
+                null,
+                null,
+                Map.of(),
+                Bytes.EMPTY);
+        Dataset known = create(store, 1).commit(config);
+        assertEquals("1", known.config().get("lance.auto_cleanup.interval"));
+        known.append(TestRows.reader(session, 1, 1)).append(TestRows.reader(session, 2, 1));
+        for (long version = 1; version <= 3; version++) {
+            store.delete(ObjectPath.of("_versions").resolve(ManifestNaming.V2.fileName(version)));
+        }
+        assertEquals(5, known.append(TestRows.reader(session, 3, 1)).version());
+        assertEquals(List.of(0L, 1L, 2L, 3L), TestRows.ids(Dataset.open(session, store)));
     }
 }

@@ -7,7 +7,6 @@ import java.util.UUID;
 
 import com.google.protobuf.ByteString;
 
-import dev.joust.format.internal.proto.table.IndexMetadata.Builder;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.IndexMetadata;
 
@@ -29,7 +28,7 @@ final class IndexMetadataCodec {
 
     private static IndexMetadata fromProto(
             dev.joust.format.internal.proto.table.IndexMetadata message, MessageSource source) {
-        Builder rest = message.toBuilder()
+        var rest = message.toBuilder()
                 .clearFields()
                 .clearName()
                 .clearDatasetVersion()
@@ -60,7 +59,7 @@ final class IndexMetadataCodec {
     }
 
     private static dev.joust.format.internal.proto.table.IndexMetadata toProto(IndexMetadata index) {
-        Builder message = dev.joust.format.internal.proto.table.IndexMetadata.newBuilder();
+        var message = dev.joust.format.internal.proto.table.IndexMetadata.newBuilder();
         FragmentCodec.mergeUnmodelled(message, index.unmodelled());
         message.getUuidBuilder().setUuid(bytes(index.uuid()));
         message.addAllFields(index.fieldIds())

@@ -121,13 +121,14 @@ final class ManifestCodec {
             Manifest manifest, @Nullable Long indexSectionOffset, @Nullable Long transactionSectionOffset) {
         var message = dev.joust.format.internal.proto.table.Manifest.newBuilder();
         FragmentCodec.mergeUnmodelled(message, manifest.unmodelled());
+        Instant timestamp = manifest.timestamp();
         message.addAllFields(StoredSchemaCodec.fieldsToProto(manifest.storedSchema()))
                 .putAllSchemaMetadata(StoredSchemaCodec.metadataToProto(manifest.storedSchema()))
                 .addAllFragments(FragmentCodec.fragmentsToProto(manifest.fragments()))
                 .setVersion(manifest.version())
                 .setTimestamp(Timestamp.newBuilder()
-                        .setSeconds(manifest.timestamp().getEpochSecond())
-                        .setNanos(manifest.timestamp().getNano()))
+                        .setSeconds(timestamp.getEpochSecond())
+                        .setNanos(timestamp.getNano()))
                 .setReaderFeatureFlags(manifest.readerFeatureFlags())
                 .setWriterFeatureFlags(manifest.writerFeatureFlags())
                 .setTransactionFile(manifest.transactionFile())

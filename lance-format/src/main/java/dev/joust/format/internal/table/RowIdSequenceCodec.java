@@ -18,8 +18,6 @@ import dev.joust.format.table.RowIdSequence.Segment;
 
 /// `RowIdSequence` and `RowDatasetVersionSequence` messages (spec: table format 2.4). Values are unsigned 64 bits.
 public final class RowIdSequenceCodec {
-    private static final int MAX_LISTED_ROWS = Integer.MAX_VALUE - 8;
-
     private RowIdSequenceCodec() {}
 
     /// @param rowCount rows of the fragment: checked before anything of that size is made
@@ -51,7 +49,7 @@ public final class RowIdSequenceCodec {
             message.addSegments(
                     switch (segment) {
                         case Segment.Range(long start, long end) -> range(start, end);
-                        case Segment.Listed listed -> listed(listed);
+                        case Segment.RangeWithHoles _, Segment.RangeWithBitmap _, Segment.Listed _ -> listed(segment);
                     });
         }
         return Bytes.of(message.build().toByteArray());
@@ -73,7 +71,7 @@ public final class RowIdSequenceCodec {
         return segment.build();
     }
 
-    private static U64Segment listed(Segment.Listed listed) {
+    private static U64Segment listed(Segment listed) {
         var values = java.nio.ByteBuffer.allocate(Math.toIntExact(listed.rowCount() * Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < listed.rowCount(); i++) {
@@ -138,24 +136,13 @@ public final class RowIdSequenceCodec {
                         + Long.toUnsignedString(end) + " with " + holes.length + " holes for " + remainingRows
                         + " rows");
             }
-            long[] ids = newIds(count);
-            int next = 0;
-            int hole = 0;
-            for (long offset = 0; offset < span; offset++) {
-                long id = start + offset;
-                if (hole < holes.length && holes[hole] == id) {
-                    hole++;
-                } else if (next == ids.length) {
-                    break;
-                } else {
-                    ids[next++] = id;
-                }
-            }
-            if (next != ids.length || hole != holes.length) {
+            if (holes.length > 0
+                    && (Long.compareUnsigned(holes[0], start) < 0
+                            || Long.compareUnsigned(holes[holes.length - 1], end) >= 0)) {
                 throw source.corrupt(structure, "hole outside the range from " + Long.toUnsignedString(start)
                         + " to " + Long.toUnsignedString(end));
             }
-            return new Segment.Listed(ids);
+            return new Segment.RangeWithHoles(start, end, holes);
         }
 
         private Segment withBitmap(long start, long end, ByteString bitmap) {
@@ -174,14 +161,11 @@ public final class RowIdSequenceCodec {
             if (span % 8 != 0 && (bitmap.byteAt(bitmap.size() - 1) & 0xFF) >>> (span % 8) != 0) {
                 throw source.corrupt(structure, "bits set after the end of a bitmap");
             }
-            long[] ids = newIds(count);
-            int next = 0;
+            long[] words = new long[(bitmap.size() + 7) / 8];
             for (int i = 0; i < bitmap.size(); i++) {
-                for (int bits = bitmap.byteAt(i) & 0xFF; bits != 0; bits &= bits - 1) {
-                    ids[next++] = start + i * 8L + Integer.numberOfTrailingZeros(bits);
-                }
+                words[i / 8] |= (bitmap.byteAt(i) & 0xFFL) << (8 * (i % 8));
             }
-            return new Segment.Listed(ids);
+            return new Segment.RangeWithBitmap(start, words);
         }
 
         private long[] values(EncodedU64Array array, long maxCount) {
@@ -219,13 +203,6 @@ public final class RowIdSequenceCodec {
                             + Long.toUnsignedString(values[i - 1]) + ", " + Long.toUnsignedString(values[i]));
                 }
             }
-        }
-
-        private long[] newIds(long count) {
-            if (count > MAX_LISTED_ROWS) {
-                throw source.corrupt(structure, count + " row ids listed one by one");
-            }
-            return new long[(int) count];
         }
     }
 }
