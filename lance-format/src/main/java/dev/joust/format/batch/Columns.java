@@ -221,8 +221,10 @@ public final class Columns {
                     }
                     long start = offset(column, row);
                     long length = offset(column, row + 1) - start;
-                    MemorySegment.copy(source, start, values, at, length);
-                    at += length;
+                    if (length > 0) {
+                        MemorySegment.copy(source, start, values, at, length);
+                        at += length;
+                    }
                 }
             }
             case LogicalType.List _, LogicalType.Map _ -> {

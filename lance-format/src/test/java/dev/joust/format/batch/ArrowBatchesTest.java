@@ -370,6 +370,17 @@ class ArrowBatchesTest {
     }
 
     @Test
+    void takingRowsWithoutBytesOutOfOthersGivesEmptyStrings() {
+        Schema schema = Schema.of(Field.nullable("s", new LogicalType.Utf8(false)));
+        List<Object[]> rows = List.of(new Object[] {"abc"}, new Object[] {null}, new Object[] {""});
+        try (Batch batch = ColumnBuilder.batch(schema, rows, memory);
+                Batch taken = Columns.take(batch, new int[] {2, 1}, memory)) {
+            assertEquals("", ColumnValues.get(taken.column("s"), 0));
+            assertTrue(taken.column("s").isNull(1));
+        }
+    }
+
+    @Test
     void takingMinusOneGivesANull() {
         try (Batch batch = everyType(10, 0);
                 Batch taken = Columns.take(batch, new int[] {3, -1}, memory)) {
