@@ -3,11 +3,11 @@ package dev.joust.search;
 
 import java.util.List;
 
-/// Turns texts into vectors, for searches by words. Thread-safe.
+/// Turns words into vectors. Thread-safe.
 public interface Embedder {
-    /// Floats per vector.
+    /// Elements of each vector.
     int dimension();
 
-    /// One vector per text, in order. A text of any length is taken; how much of it counts is the embedder's matter.
+    /// One vector per text, in their order.
     List<float[]> embed(List<String> texts);
 }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.ArrowSchemas;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.Dataset;
+import dev.joust.io.ObjectMeta;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
+import dev.joust.io.Session;
+import dev.joust.search.internal.exec.Unchecked;
+import dev.joust.search.internal.rows.JavaTypes;
+import dev.joust.search.internal.rows.RowBatches;
+
+/// Tables below one folder: table `docs` is the folder `docs.lance`. Thread-safe. Close it after its tables' work is
+/// done; that closes session and store, if they are its own.
+public final class Database implements AutoCloseable {
+    private static final String SUFFIX = ".lance";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+
+    private final ObjectStore store;
+    private final Session session;
+    private final boolean ownsSession;
+    private final ConnectOptions options;
+    private final Map<String, Embedder> embedders = new ConcurrentHashMap<>();
+    private final Map<String, Object> writeLocks = new ConcurrentHashMap<>();
+
+    private Database(ObjectStore store, Session session, boolean ownsSession, ConnectOptions options) {
+        this.store = store;
+        this.session = session;
+        this.ownsSession = ownsSession;
+        this.options = options;
+    }
+
+    /// As {@link dev.joust.Joust#connect(String, ConnectOptions)}.
+    public static Database open(String uriOrPath, ConnectOptions options) {
+        ObjectStore store = Unchecked.io(() -> ObjectStores.open(uriOrPath, options.storage()));
+        Session given = options.session();
+        return new Database(store, given == null ? Session.create() : given, given == null, options);
+    }
+
+    /// Over a store that is there already, and stays the caller's; `options` names the session.
+    public static Database over(ObjectStore store, Session session, ConnectOptions options) {
+        return new Database(ObjectStores.below(store, ObjectPath.ROOT), session, false, options);
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /// Names of the tables, ascending. One listing.
+    public List<String> tableNames() {
+        List<String> names = new ArrayList<>();
+        for (String name : Unchecked.io(() -> store.listNames(ObjectPath.ROOT))) {
+            String folder = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+            if (folder.endsWith(SUFFIX)) {
+                names.add(folder.substring(0, folder.length() - SUFFIX.length()));
+            }
+        }
+        return names.stream().sorted().toList();
+    }
+
+    /// @throws NoSuchTableException if there is no such table
+    public Table openTable(String name) {
+        ObjectStore tableStore = tableStore(name);
+        Dataset dataset = Unchecked.open(
+                "table '" + name + "' at " + store.root(), () -> Dataset.open(session, tableStore));
+        return new Table(this, name, tableStore, dataset.withOptions(options.writeOptions()), false);
+    }
+
+    /// A table with the columns and rows of records or maps (spec of the types: `JavaTypes`).
+    ///
+    /// @param rows all records of one class, or all maps; vectors decide the dimension
+    /// @throws TableExistsException if there is a table of that name
+    public Table createTable(String name, List<?> rows) {
+        Schema schema = JavaTypes.schemaOf(rows);
+        return createTable(name, schema, rows.iterator());
+    }
+
+    /// An empty table.
+    public Table createTable(String name, Schema schema) {
+        return createTable(name, schema, List.of().iterator());
+    }
+
+    /// A table of rows that need not fit into memory: records or maps.
+    public Table createTable(String name, Schema schema, Iterator<?> rows) {
+        return createTable(name, schema, RowBatches.ofRows(rows, schema, memory()));
+    }
+
+    /// A table with columns and rows of Arrow's; the vectors stay the caller's.
+    public Table createTable(String name, VectorSchemaRoot rows) {
+        Schema schema = ArrowSchemas.fromArrow(rows.getSchema());
+        Batch batch = RowBatches.ofArrow(rows, schema, memory());
+        return createTable(name, schema, RowBatches.of(schema, List.of(batch)));
+    }
+
+    /// A table of batches; the reader is closed here.
+    public Table createTable(String name, Schema schema, BatchReader rows) {
+        ObjectStore tableStore = tableStore(name);
+        Dataset dataset = Unchecked.io(() -> {
+            try (rows) {
+                if (Dataset.exists(tableStore)) {
+                    throw new TableExistsException("there is a table '" + name + "' at " + store.root() + " already");
+                }
+                return Dataset.create(session, tableStore, schema, rows, options.writeOptions());
+            }
+        });
+        return new Table(this, name, tableStore, dataset, false);
+    }
+
+    /// Deletes the table, its older versions too.
+    ///
+    /// @throws NoSuchTableException if there is no such table
+    public void dropTable(String name) {
+        ObjectPath folder = folder(name);
+        Unchecked.io(() -> {
+            List<ObjectMeta> objects = store.list(folder);
+            if (objects.isEmpty()) {
+                throw new NoSuchTableException("table '" + name + "' at " + store.root() + " is not there");
+            }
+            // Without manifests nobody opens a table that is half gone.
+            deleteAll(objects, true);
+            deleteAll(objects, false);
+            session.metadataCache().invalidateBelow(store, folder);
+            return null;
+        });
+        embedders.remove(name);
+    }
+
+    private void deleteAll(List<ObjectMeta> objects, boolean manifests) throws IOException {
+        for (ObjectMeta object : objects) {
+            if (object.path().value().contains("/_versions/") == manifests) {
+                store.delete(object.path());
+            }
+        }
+    }
+
+    /// Words given to {@link Table#search(String)} of this table become vectors by `embedder`, for all handles of
+    /// this database.
+    public void registerEmbedder(String tableName, Embedder embedder) {
+        embedders.put(tableName, embedder);
+    }
+
+    @Nullable Embedder embedder(String tableName) {
+        return embedders.get(tableName);
+    }
+
+    /// Held by merges of one table, which are done one after the other.
+    Object mergeLock(String tableName) {
+        return writeLocks.computeIfAbsent(tableName, _ -> new Object());
+    }
+
+    ConnectOptions options() {
+        return options;
+    }
+
+    ArrowMemory memory() {
+        return ArrowMemory.of(session);
+    }
+
+    private ObjectStore tableStore(String name) {
+        return ObjectStores.below(store, folder(name));
+    }
+
+    private static ObjectPath folder(String name) {
+        if (!NAME.matcher(name).matches() || name.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    "table names are made of letters, digits, '_', '-' and '.', not '" + name + "'");
+        }
+        return ObjectPath.of(name + SUFFIX);
+    }
+
+    @Override
+    public void close() {
+        Unchecked.io(() -> {
+            store.close();
+            return null;
+        });
+        if (ownsSession) {
+            session.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return store.root().toString();
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.util.VectorSchemaRootAppender;
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.ColumnValues;
+import dev.joust.index.DistanceType;
+import dev.joust.search.internal.exec.QueryPlan;
+import dev.joust.search.internal.exec.Unchecked;
+import dev.joust.search.internal.rows.Records;
+
+/// What to read of a table, and how to have it. Immutable: each step answers a new query, which may be run any number
+/// of times, each time on the version that the table's handle sees then. Thread-safe.
+///
+/// Columns come in this order: those selected (all, if none are named), `_distance` (float32) of a vector search,
+/// `_rowid` if wanted.
+public final class Query {
+    /// Rows that a vector search finds where no limit is set.
+    public static final int DEFAULT_LIMIT = 10;
+
+    private final Table table;
+    private final QueryPlan.Request request;
+
+    private Query(Table table, QueryPlan.Request request) {
+        this.table = table;
+        this.request = request;
+    }
+
+    static Query of(Table table) {
+        return new Query(table, QueryPlan.Request.ALL);
+    }
+
+    Query nearestTo(float[] vector) {
+        return with(request.withVector(vector.clone()));
+    }
+
+    private Query with(QueryPlan.Request changed) {
+        return new Query(table, changed);
+    }
+
+    /// Only rows for which the condition is true; called again, for which all conditions are.
+    ///
+    /// @param parameters for the `?` of the condition, in order
+    public Query where(String condition, Object... parameters) {
+        List<QueryPlan.Condition> conditions = new ArrayList<>(request.conditions());
+        conditions.add(new QueryPlan.Condition(condition, Arrays.asList(parameters)));
+        return with(request.withConditions(conditions));
+    }
+
+    /// Rows at most.
+    public Query limit(int rowCount) {
+        return with(request.withLimit(atLeastZero(rowCount, "limit")));
+    }
+
+    /// Rows left out first.
+    public Query offset(int rowCount) {
+        return with(request.withOffset(atLeastZero(rowCount, "offset")));
+    }
+
+    private static int atLeastZero(int value, String name) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must not be negative: " + value);
+        }
+        return value;
+    }
+
+    /// How distance is measured; L2 if not said.
+    public Query metric(DistanceType metric) {
+        return with(request.withMetric(metric));
+    }
+
+    /// Columns to answer.
+    public Query select(String... columns) {
+        return with(request.withColumns(List.of(columns)));
+    }
+
+    /// The vector column to search; needed where the table has several that fit.
+    public Query column(String vectorColumn) {
+        return with(request.withVectorColumn(vectorColumn));
+    }
+
+    /// Whether conditions decide which rows are looked at (true, the default: the nearest of those that qualify) or
+    /// which of the nearest are answered.
+    public Query prefilter(boolean before) {
+        return with(request.withPrefilter(before));
+    }
+
+    /// Answers `_rowid`, too.
+    public Query withRowId() {
+        return with(request.withRowId(true));
+    }
+
+    /// The rows, batch by batch: each batch is the caller's to close, and the reader too.
+    public BatchReader batches() {
+        return Unchecked.io(() -> QueryPlan.open(
+                table.database().session(),
+                table.dataset(),
+                table.store().root(),
+                table.database().options().dialect(),
+                request));
+    }
+
+    /// The rows as vectors of `allocator`, the caller's to close.
+    public VectorSchemaRoot toArrow(BufferAllocator allocator) {
+        return Unchecked.io(() -> {
+            try (BatchReader reader = batches()) {
+                VectorSchemaRoot all = null;
+                try {
+                    for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                        try (Batch rows = batch) {
+                            all = append(all, rows, allocator);
+                        }
+                    }
+                    return all == null ? empty(reader, allocator) : all;
+                } catch (IOException | RuntimeException | Error e) {
+                    if (all != null) {
+                        all.close();
+                    }
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private static VectorSchemaRoot append(
+            @Nullable VectorSchemaRoot all, Batch rows, BufferAllocator allocator) {
+        VectorSchemaRoot next = ArrowBatches.toArrow(rows, allocator);
+        if (all == null) {
+            return next;
+        }
+        try (next) {
+            VectorSchemaRootAppender.append(all, next);
+            return all;
+        }
+    }
+
+    private VectorSchemaRoot empty(BatchReader reader, BufferAllocator allocator) {
+        try (Batch none = QueryPlan.empty(reader.schema(), table.database().memory())) {
+            return ArrowBatches.toArrow(none, allocator);
+        }
+    }
+
+    /// The rows as maps from column to value (see {@link ColumnValues}).
+    public List<Map<String, @Nullable Object>> toMaps() {
+        return rows(this);
+    }
+
+    private static List<Map<String, @Nullable Object>> rows(Query query) {
+        return Unchecked.io(() -> {
+            List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+            try (BatchReader reader = query.batches()) {
+                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                    try (Batch some = batch) {
+                        rows.addAll(ColumnValues.rows(some));
+                    }
+                }
+            }
+            return rows;
+        });
+    }
+
+    /// The rows as records of a class, whose components are columns; only those are read.
+    public <T> List<T> toList(Class<T> type) {
+        Records.Reader<T> reader = new Records.Reader<>(type);
+        return rows(projected(reader)).stream().map(reader::read).toList();
+    }
+
+    private Query projected(Records.Reader<?> reader) {
+        List<String> wanted = reader.columns();
+        if (wanted == null || !request.columns().isEmpty()) {
+            return this;
+        }
+        List<String> stored = wanted.stream()
+                .filter(name -> !name.equals(QueryPlan.DISTANCE) && !name.equals(QueryPlan.ROW_ID))
+                .toList();
+        Query narrowed = stored.isEmpty() ? this : with(request.withColumns(stored));
+        return wanted.contains(QueryPlan.ROW_ID) ? narrowed.withRowId() : narrowed;
+    }
+
+    /// What a vector search found, nearest first: rows as records of a class.
+    public <T> List<Hit<T>> hits(Class<T> type) {
+        requireVector();
+        Records.Reader<T> reader = new Records.Reader<>(type);
+        return hits(projected(reader), reader);
+    }
+
+    /// What a vector search found, nearest first: rows as maps, without `_distance`.
+    public List<Hit<Map<String, @Nullable Object>>> hits() {
+        requireVector();
+        List<Hit<Map<String, @Nullable Object>>> hits = new ArrayList<>();
+        for (Map<String, @Nullable Object> row : rows(this)) {
+            Object distance = row.remove(QueryPlan.DISTANCE);
+            hits.add(new Hit<>(row, (Float) distance));
+        }
+        return hits;
+    }
+
+    private static <T> List<Hit<T>> hits(Query query, Records.Reader<T> reader) {
+        List<Hit<T>> hits = new ArrayList<>();
+        for (Map<String, @Nullable Object> row : rows(query)) {
+            hits.add(new Hit<>(reader.read(row), (Float) row.get(QueryPlan.DISTANCE)));
+        }
+        return hits;
+    }
+
+    private void requireVector() {
+        if (request.vector() == null) {
+            throw new IllegalArgumentException("hits come from a search; a query without a vector has rows: toList, toMaps");
+        }
+    }
+
+    /// How many rows the query answers.
+    public long count() {
+        return Unchecked.io(() -> {
+            long count = 0;
+            try (BatchReader reader = batches()) {
+                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                    count += batch.rowCount();
+                    batch.close();
+                }
+            }
+            return count;
+        });
+    }
+}

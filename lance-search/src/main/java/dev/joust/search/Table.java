@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.RowAddressSet;
+import dev.joust.format.table.VersionInfo;
+import dev.joust.io.ObjectStore;
+import dev.joust.search.ConnectOptions.ReadConsistency;
+import dev.joust.search.expr.ExpressionEvaluator;
+import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.internal.exec.Scans;
+import dev.joust.search.internal.exec.Unchecked;
+import dev.joust.search.internal.rows.RowBatches;
+
+/// A table at its latest version that this handle knows, or a view of an older one ({@link #at}). Thread-safe.
+///
+/// Every write makes a version; the handle sees its own at once, and others' as
+/// {@link ConnectOptions#readConsistency} says. Writes go on top of what others wrote meanwhile, and fail with
+/// {@link dev.joust.format.CommitConflictException} where both do not go together.
+public final class Table {
+    private final Database database;
+    private final String name;
+    private final ObjectStore store;
+    private final AtomicReference<Dataset> current;
+    private final boolean readOnly;
+
+    Table(Database database, String name, ObjectStore store, Dataset dataset, boolean readOnly) {
+        this.database = database;
+        this.name = name;
+        this.store = store;
+        this.current = new AtomicReference<>(dataset);
+        this.readOnly = readOnly;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// The version that reads see now.
+    public long version() {
+        return dataset().version();
+    }
+
+    public Schema schema() {
+        return dataset().schema();
+    }
+
+    /// The version as the format's own object, for what is not offered here.
+    public Dataset dataset() {
+        return !readOnly && database.options().readConsistency() == ReadConsistency.ALWAYS
+                ? refreshed()
+                : current.get();
+    }
+
+    /// Goes to the newest version. One listing, and one get if there is a newer one.
+    ///
+    /// @return this
+    public Table refresh() {
+        if (!readOnly) {
+            refreshed();
+        }
+        return this;
+    }
+
+    private Dataset refreshed() {
+        return advance(Unchecked.open("table '" + name + "'", () -> current.get().refresh()));
+    }
+
+    /// Never back: another thread may have come further.
+    private Dataset advance(Dataset next) {
+        return current.accumulateAndGet(next, (one, other) -> one.version() > other.version() ? one : other);
+    }
+
+    /// Adds records or maps. Columns that a row does not name are null.
+    ///
+    /// @return the version that has them
+    public long add(List<?> rows) {
+        return add(rows.iterator());
+    }
+
+    /// Adds records or maps, read one after the other.
+    public long add(Iterator<?> rows) {
+        Dataset base = writable();
+        return add(RowBatches.ofRows(rows, base.schema(), database.memory()));
+    }
+
+    /// Adds the rows of vectors, which stay the caller's.
+    public long add(VectorSchemaRoot rows) {
+        Batch batch = RowBatches.ofArrow(rows, writable().schema(), database.memory());
+        return add(RowBatches.of(batch.schema(), List.of(batch)));
+    }
+
+    /// Adds batches; the reader is closed here.
+    public long add(BatchReader rows) {
+        Dataset base = writable();
+        return advanced(Unchecked.io(() -> base.append(rows)));
+    }
+
+    /// Deletes the rows for which the condition is true.
+    ///
+    /// @param parameters for the `?` of the condition
+    /// @return how many there were
+    public long delete(String condition, Object... parameters) {
+        Dataset base = writable();
+        ExpressionEvaluator predicate = predicate(base, condition, parameters);
+        RowAddressSet rows = Unchecked.io(() -> Scans.addresses(base, predicate, database.memory()));
+        if (!rows.isEmpty()) {
+            advanced(Unchecked.io(() -> base.deleteRows(rows, condition)));
+        }
+        return rows.size();
+    }
+
+    /// Starts a merge by key: rows that are here already are updated, the others inserted, as told.
+    ///
+    /// @param keys columns that tell rows apart
+    public Merge merge(String... keys) {
+        return new Merge(this, List.of(keys), false, false);
+    }
+
+    /// The rows nearest to a vector.
+    public Query search(float[] vector) {
+        return Query.of(this).nearestTo(vector);
+    }
+
+    /// The rows nearest to words, through the embedder registered for this table
+    /// ({@link Database#registerEmbedder}).
+    public Query search(String words) {
+        Embedder embedder = database.embedder(name);
+        if (embedder == null) {
+            throw new IllegalArgumentException(
+                    "no embedder is registered for table '" + name + "': words cannot be searched");
+        }
+        return search(embedder.embed(List.of(words)).getFirst());
+    }
+
+    /// Rows without a vector to be near to, in the table's order.
+    public Query query() {
+        return Query.of(this);
+    }
+
+    /// Costs nothing: the manifest knows.
+    public long countRows() {
+        return dataset().countRows();
+    }
+
+    /// Rows for which the condition is true.
+    public long countRows(String condition, Object... parameters) {
+        Dataset dataset = dataset();
+        ExpressionEvaluator predicate = predicate(dataset, condition, parameters);
+        return Unchecked.io(() -> Scans.count(dataset, predicate, database.memory()));
+    }
+
+    /// Every version that is kept, ascending.
+    public List<VersionInfo> versions() {
+        return Unchecked.io(() -> current.get().versions());
+    }
+
+    /// A read-only view of a version.
+    ///
+    /// @throws NoSuchTableException if there is no such version
+    public Table at(long version) {
+        Dataset dataset = Unchecked.open(
+                "version " + version + " of table '" + name + "'",
+                () -> Dataset.openAt(database.session(), store, version));
+        return new Table(database, name, store, dataset, true);
+    }
+
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    Dataset writable() {
+        if (readOnly) {
+            throw new IllegalArgumentException(
+                    "table '" + name + "' at version " + current.get().version() + " is a read-only view");
+        }
+        return current.get();
+    }
+
+    long advanced(Dataset next) {
+        advance(next);
+        return next.version();
+    }
+
+    ExpressionEvaluator predicate(Dataset dataset, String condition, Object... parameters) {
+        return new ExpressionEvaluator(ExpressionParser.parseFilter(
+                condition,
+                Scans.filterSchema(dataset.schema()),
+                database.options().dialect(),
+                java.util.Arrays.asList(parameters)));
+    }
+
+    @Override
+    public String toString() {
+        return name + " at version " + current.get().version() + " in " + database;
+    }
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.internal.exec;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.ColumnBuilder;
+import dev.joust.format.batch.Columns;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.ScanOptions;
+import dev.joust.index.DistanceType;
+import dev.joust.index.FlatSearch;
+import dev.joust.index.Neighbor;
+import dev.joust.io.Session;
+import dev.joust.search.expr.Dialect;
+import dev.joust.search.expr.Expression;
+import dev.joust.search.expr.ExpressionEvaluator;
+import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.internal.rows.RowBatches;
+
+/// Carries a query out on one version of a table. A search looks at vectors and at what the filter needs; other
+/// columns are taken for the rows it found and for no others.
+public final class QueryPlan {
+    public static final String DISTANCE = "_distance";
+    public static final String ROW_ID = ScanOptions.ROW_ID;
+    private static final int DEFAULT_LIMIT = 10;
+
+    /// A filter and what its `?` stand for.
+    public record Condition(String text, List<?> parameters) {}
+
+    /// What a query asks for.
+    ///
+    /// @param vector  null for a plain scan
+    /// @param columns empty for all
+    /// @param limit   -1 where none is set
+    public record Request(
+            float @Nullable [] vector,
+            @Nullable String vectorColumn,
+            DistanceType metric,
+            List<Condition> conditions,
+            boolean prefilter,
+            List<String> columns,
+            int limit,
+            int offset,
+            boolean withRowId) {
+        public static final Request ALL =
+                new Request(null, null, DistanceType.L2, List.of(), true, List.of(), -1, 0, false);
+
+        public Request {
+            conditions = List.copyOf(conditions);
+            columns = List.copyOf(columns);
+        }
+
+        public Request withVector(float[] newVector) {
+            return new Request(
+                    newVector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId);
+        }
+
+        public Request withVectorColumn(String newColumn) {
+            return new Request(vector, newColumn, metric, conditions, prefilter, columns, limit, offset, withRowId);
+        }
+
+        public Request withMetric(DistanceType newMetric) {
+            return new Request(
+                    vector, vectorColumn, newMetric, conditions, prefilter, columns, limit, offset, withRowId);
+        }
+
+        public Request withConditions(List<Condition> newConditions) {
+            return new Request(
+                    vector, vectorColumn, metric, newConditions, prefilter, columns, limit, offset, withRowId);
+        }
+
+        public Request withPrefilter(boolean newPrefilter) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, newPrefilter, columns, limit, offset, withRowId);
+        }
+
+        public Request withColumns(List<String> newColumns) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, prefilter, newColumns, limit, offset, withRowId);
+        }
+
+        public Request withLimit(int newLimit) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, prefilter, columns, newLimit, offset, withRowId);
+        }
+
+        public Request withOffset(int newOffset) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, newOffset, withRowId);
+        }
+
+        public Request withRowId(boolean newWithRowId) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, newWithRowId);
+        }
+    }
+
+    private final Session session;
+    private final Dataset dataset;
+    private final URI table;
+    private final Request request;
+    private final @Nullable ExpressionEvaluator filter;
+    private final List<String> columns;
+    private final BufferSources memory;
+
+    private QueryPlan(Session session, Dataset dataset, URI table, Dialect dialect, Request request) {
+        this.session = session;
+        this.dataset = dataset;
+        this.table = table;
+        this.request = request;
+        this.filter = filter(dataset, dialect, request.conditions());
+        this.columns = columns();
+        this.memory = ArrowMemory.of(session);
+    }
+
+    /// The answer, as it is worked out.
+    public static BatchReader open(Session session, Dataset dataset, URI table, Dialect dialect, Request request)
+            throws IOException {
+        QueryPlan plan = new QueryPlan(session, dataset, table, dialect, request);
+        return request.vector() == null ? plan.scan() : plan.search(request.vector());
+    }
+
+    private static @Nullable ExpressionEvaluator filter(
+            Dataset dataset, Dialect dialect, List<Condition> conditions) {
+        List<Expression> parsed = new ArrayList<>();
+        Schema schema = Scans.filterSchema(dataset.schema());
+        for (Condition condition : conditions) {
+            parsed.add(ExpressionParser.parseFilter(condition.text(), schema, dialect, condition.parameters()));
+        }
+        return switch (parsed.size()) {
+            case 0 -> null;
+            case 1 -> new ExpressionEvaluator(parsed.getFirst());
+            default -> new ExpressionEvaluator(new Expression.And(parsed));
+        };
+    }
+
+    /// Columns of the table that are answered.
+    private List<String> columns() {
+        if (request.columns().isEmpty()) {
+            return dataset.schema().fields().stream().map(Field::name).toList();
+        }
+        List<String> stored = request.columns().stream()
+                .filter(name -> !name.equals(DISTANCE) && !name.equals(ROW_ID))
+                .toList();
+        return dataset.schema().select(stored).fields().stream().map(Field::name).toList();
+    }
+
+    private boolean withRowId() {
+        return request.withRowId() || request.columns().contains(ROW_ID);
+    }
+
+    private BatchReader scan() {
+        ScanOptions scan = ScanOptions.ALL
+                .withColumns(columns)
+                .withPredicate(filter)
+                .withOffset(request.offset())
+                .withLimit(request.limit());
+        return Scans.open(dataset, withRowId() ? scan.withRowIds() : scan, memory);
+    }
+
+    private BatchReader search(float[] vector) throws IOException {
+        Field column = vectorColumn(vector.length);
+        int limit = request.limit() < 0 ? DEFAULT_LIMIT : request.limit();
+        int k = Math.addExact(limit, request.offset());
+        FlatSearch search = FlatSearch.of(vector, request.metric(), Math.max(1, k));
+        search.requireSearchable(column);
+        boolean filterFirst = request.prefilter();
+        List<Neighbor> nearest = k == 0
+                ? List.of()
+                : new VectorSearch(session, dataset, table, column, vector.length)
+                        .nearest(search, filterFirst ? filter : null);
+        Batch found = take(nearest);
+        try {
+            int[] rows = rows(found, filterFirst ? null : filter, limit);
+            Batch answer = Columns.take(projected(found), rows, memory);
+            return RowBatches.of(answer.schema(), List.of(answer));
+        } finally {
+            found.close();
+        }
+    }
+
+    /// Rows of `found` that are answered: from the offset on, up to the limit, if they pass.
+    private int[] rows(Batch found, @Nullable ExpressionEvaluator after, int limit) {
+        java.util.stream.IntStream rows = after == null
+                ? java.util.stream.IntStream.range(0, found.rowCount())
+                : after.select(found).stream();
+        return rows.skip(request.offset()).limit(limit).toArray();
+    }
+
+    /// The rows with their distances, and all columns that are answered or looked at.
+    private Batch take(List<Neighbor> nearest) throws IOException {
+        Set<String> names = new LinkedHashSet<>(columns);
+        if (filter != null && !request.prefilter()) {
+            names.addAll(filter.columns());
+        }
+        if (withRowId()) {
+            names.remove(ROW_ID);
+            names.add(ROW_ID);
+        }
+        long[] addresses = nearest.stream().mapToLong(Neighbor::rowAddress).toArray();
+        Batch rows = dataset.take(addresses, List.copyOf(names));
+        try {
+            ColumnBuilder distances =
+                    ColumnBuilder.of(Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32)));
+            nearest.forEach(neighbor -> distances.append(neighbor.distance()));
+            List<ColumnBuffers> all = new ArrayList<>(rows.columns());
+            all.add(distances.build(rows.memory()));
+            List<Field> fields = all.stream().map(ColumnBuffers::field).toList();
+            return new Batch(new Schema(fields, rows.schema().metadata()), rows.rowCount(), all, rows.memory());
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private Batch projected(Batch found) {
+        List<String> names = new ArrayList<>(columns);
+        names.add(DISTANCE);
+        if (withRowId()) {
+            names.add(ROW_ID);
+        }
+        return new Batch(
+                found.schema().select(names),
+                found.rowCount(),
+                names.stream().map(found::column).toList(),
+                found.memory());
+    }
+
+    private Field vectorColumn(int dimension) {
+        String named = request.vectorColumn();
+        if (named != null) {
+            return dataset.schema().select(List.of(named)).fields().getFirst();
+        }
+        List<Field> vectors = dataset.schema().fields().stream()
+                .filter(field -> field.type() instanceof LogicalType.FixedSizeList list
+                        && list.item() instanceof LogicalType.FloatingPoint)
+                .toList();
+        List<Field> fitting = vectors.stream()
+                .filter(field -> ((LogicalType.FixedSizeList) field.type()).dimension() == dimension)
+                .toList();
+        if (fitting.size() == 1) {
+            return fitting.getFirst();
+        }
+        if (vectors.isEmpty()) {
+            throw new IllegalArgumentException("the table has no vector column (a fixed-size list of float32); it has "
+                    + dataset.schema().fields().stream().map(Field::name).toList());
+        }
+        List<String> names = vectors.stream()
+                .map(field -> field.name() + " (" + ((LogicalType.FixedSizeList) field.type()).dimension() + ")")
+                .toList();
+        throw new IllegalArgumentException(
+                fitting.isEmpty()
+                        ? "the query vector has " + dimension + " elements; vector columns are " + names
+                        : "several vector columns fit, name one: " + names);
+    }
+
+    /// A batch without rows.
+    public static Batch empty(Schema schema, BufferSources memory) {
+        BufferSource source = memory.open();
+        return new Batch(
+                schema,
+                0,
+                schema.fields().stream().map(field -> Columns.allNull(field, 0, source)).toList(),
+                source);
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.internal.exec;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.schema.Field;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.RowAddress;
+import dev.joust.format.table.RowAddressSet;
+import dev.joust.format.table.RowPredicate;
+import dev.joust.format.table.ScanOptions;
+import dev.joust.index.FlatSearch;
+import dev.joust.index.Neighbor;
+import dev.joust.io.Session;
+
+/// Finds the nearest rows of a version of a table by looking at every vector. Reads the vector column alone, and what
+/// the filter looks at; vectors of fragments stay in the session's {@link VectorCache}.
+public final class VectorSearch {
+    /// A search over fewer bytes takes well under a millisecond and stays on the caller's thread.
+    private static final long MIN_BYTES_TO_SHARE = 8L << 20;
+
+    private final Session session;
+    private final Dataset dataset;
+    private final URI table;
+    private final Field column;
+    private final long rowBytes;
+
+    /// @param table where the table lies, to tell it from others in the session
+    public VectorSearch(Session session, Dataset dataset, URI table, Field column, int dimension) {
+        this.session = session;
+        this.dataset = dataset;
+        this.table = table;
+        this.column = column;
+        this.rowBytes = 4L * dimension;
+    }
+
+    /// @param filter rows that may be found; null means all
+    public List<Neighbor> nearest(FlatSearch search, @Nullable RowPredicate filter) throws IOException {
+        search.requireSearchable(column);
+        FlatSearch filtered = search;
+        if (filter != null) {
+            RowAddressSet passing = Scans.addresses(dataset, filter, ArrowMemory.of(session));
+            if (passing.isEmpty()) {
+                return List.of();
+            }
+            filtered = search.where(passing::contains);
+        }
+        if (dataset.countRows() * (rowBytes + Long.BYTES) > VectorCache.of(session).capacityBytes()) {
+            return streamed(filtered);
+        }
+        List<VectorCache.Vectors> held = new ArrayList<>();
+        try {
+            hold(held);
+            return search(filtered, held);
+        } finally {
+            held.forEach(VectorCache.Vectors::release);
+        }
+    }
+
+    /// More vectors than fit: each batch is looked at and dropped.
+    private List<Neighbor> streamed(FlatSearch search) throws IOException {
+        FlatSearch.Collector collector = search.newCollector(dataset.countRows());
+        try (BatchReader reader = dataset.scan(scan())) {
+            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                try (Batch rows = batch) {
+                    collector.add(rows.column(column.name()), Scans.longs(rows.column(ScanOptions.ROW_ADDRESS)));
+                }
+            }
+        }
+        return FlatSearch.merge(List.of(collector));
+    }
+
+    private ScanOptions scan() {
+        return ScanOptions.ALL.withColumns(column.name()).withRowAddresses();
+    }
+
+    /// Collects the vectors of all fragments; neighbours that are not cached are read together.
+    private void hold(List<VectorCache.Vectors> held) throws IOException {
+        VectorCache cache = VectorCache.of(session);
+        List<Fragment> missing = new ArrayList<>();
+        long missingFrom = 0;
+        long row = 0;
+        for (Fragment fragment : dataset.manifest().fragments()) {
+            VectorCache.Vectors vectors = cache.get(key(fragment));
+            if (vectors == null) {
+                missingFrom = missing.isEmpty() ? row : missingFrom;
+                missing.add(fragment);
+            } else {
+                held.add(vectors);
+                read(missing, missingFrom, held);
+            }
+            row += fragment.liveRowCount();
+        }
+        read(missing, missingFrom, held);
+    }
+
+    private VectorCache.Key key(Fragment fragment) {
+        String dataFile = "";
+        for (DataFile file : fragment.files()) {
+            if (file.columnIndexOf(column.id()) >= 0) {
+                dataFile = file.path();
+            }
+        }
+        return new VectorCache.Key(table, fragment.id(), dataFile, column.id(), fragment.deletionFile());
+    }
+
+    /// Reads the fragments' vectors, which follow each other from `firstRow` on.
+    private void read(List<Fragment> fragments, long firstRow, List<VectorCache.Vectors> held) throws IOException {
+        if (fragments.isEmpty()) {
+            return;
+        }
+        Map<Long, VectorCache.Builder> builders = new LinkedHashMap<>();
+        long rowCount = 0;
+        for (Fragment fragment : fragments) {
+            builders.put(fragment.id(), new VectorCache.Builder());
+            rowCount += fragment.liveRowCount();
+        }
+        boolean complete = false;
+        try (BatchReader reader =
+                dataset.scan(scan().withOffset(firstRow).withLimit(rowCount))) {
+            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                add(batch, builders);
+            }
+            complete = true;
+        } finally {
+            VectorCache cache = VectorCache.of(session);
+            for (Fragment fragment : fragments) {
+                VectorCache.Vectors vectors = builders.get(fragment.id()).build();
+                held.add(vectors);
+                if (complete) {
+                    cache.put(key(fragment), vectors);
+                }
+            }
+            fragments.clear();
+        }
+    }
+
+    private void add(Batch batch, Map<Long, VectorCache.Builder> builders) {
+        long[] addresses = Scans.longs(batch.column(ScanOptions.ROW_ADDRESS));
+        long first = Integer.toUnsignedLong(RowAddress.fragmentId(addresses[0]));
+        VectorCache.Builder builder = builders.get(first);
+        if (builder == null
+                || RowAddress.fragmentId(addresses[0]) != RowAddress.fragmentId(addresses[addresses.length - 1])) {
+            batch.close();
+            throw new IllegalStateException("a batch of rows of fragment " + first + " and others");
+        }
+        builder.add(new VectorCache.Piece(batch, batch.column(column.name()), addresses), rowBytes);
+    }
+
+    private List<Neighbor> search(FlatSearch search, List<VectorCache.Vectors> held) throws IOException {
+        List<VectorCache.Piece> pieces = new ArrayList<>();
+        held.forEach(vectors -> pieces.addAll(vectors.pieces()));
+        long rowCount = dataset.countRows();
+        int workers = rowCount * rowBytes < MIN_BYTES_TO_SHARE ? 1 : Math.min(session.workerCount(), pieces.size());
+        AtomicInteger next = new AtomicInteger();
+        if (workers <= 1) {
+            return FlatSearch.merge(List.of(collect(search, pieces, next)));
+        }
+        List<Future<FlatSearch.Collector>> futures = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            futures.add(session.computeExecutor().submit(() -> collect(search, pieces, next)));
+        }
+        List<FlatSearch.Collector> collectors = new ArrayList<>();
+        boolean interrupted = false;
+        RuntimeException failure = null;
+        for (Future<FlatSearch.Collector> future : futures) {
+            while (true) {
+                try {
+                    collectors.add(future.get());
+                } catch (ExecutionException e) {
+                    failure = new IllegalStateException("the search failed", e.getCause());
+                } catch (InterruptedException e) {
+                    // The vectors are let go after the last worker only; let them run dry.
+                    interrupted = true;
+                    next.set(pieces.size());
+                    continue;
+                }
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while searching");
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return FlatSearch.merge(collectors);
+    }
+
+    private FlatSearch.Collector collect(FlatSearch search, List<VectorCache.Piece> pieces, AtomicInteger next) {
+        FlatSearch.Collector collector = search.newCollector(dataset.countRows());
+        for (int i = next.getAndIncrement(); i < pieces.size(); i = next.getAndIncrement()) {
+            collector.add(pieces.get(i).column(), pieces.get(i).rowAddresses());
+        }
+        return collector;
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.internal.rows;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSource;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.ColumnBuilder;
+import dev.joust.format.batch.ColumnValues;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
+
+/// Streams of batches from rows of any kind.
+public final class RowBatches {
+    private static final int ROWS_PER_BATCH = 8192;
+
+    private RowBatches() {}
+
+    /// Records or maps as columns of `schema`; columns that a row does not name are null.
+    public static BatchReader ofRows(Iterator<?> rows, Schema schema, BufferSources memory) {
+        return new Rows(rows, schema, memory);
+    }
+
+    /// All rows in one batch, of only those columns of `schema` that a row names.
+    public static Batch ofMergeRows(List<?> rows, Schema schema, BufferSources memory) {
+        Set<String> named = new HashSet<>();
+        List<Map<String, @Nullable Object>> maps = new ArrayList<>();
+        for (Object row : rows) {
+            Map<String, @Nullable Object> map = Records.toMap(row);
+            named.addAll(map.keySet());
+            maps.add(map);
+        }
+        for (String name : named) {
+            if (schema.field(name).isEmpty()) {
+                throw unknown(name, schema);
+            }
+        }
+        List<Field> fields =
+                schema.fields().stream().filter(field -> named.contains(field.name())).toList();
+        List<Object[]> values = maps.stream()
+                .map(map -> fields.stream().map(field -> map.get(field.name())).toArray())
+                .toList();
+        return ColumnBuilder.batch(new Schema(fields, schema.metadata()), values, memory);
+    }
+
+    /// Batches that exist, handed out once.
+    public static BatchReader of(Schema schema, List<Batch> batches) {
+        return new Batches(schema, batches.iterator());
+    }
+
+    /// The vectors as columns of `schema`: shared where the types are the same, else converted value by value.
+    public static Batch ofArrow(VectorSchemaRoot root, Schema schema, BufferSources memory) {
+        Batch given = ArrowBatches.toBatch(root, memory);
+        Set<String> names = new HashSet<>();
+        schema.fields().forEach(field -> names.add(field.name()));
+        try {
+            for (Field field : given.schema().fields()) {
+                if (!names.contains(field.name())) {
+                    throw unknown(field.name(), schema);
+                }
+            }
+            return fitted(given, schema);
+        } catch (RuntimeException | Error e) {
+            given.close();
+            throw e;
+        }
+    }
+
+    /// Shares the memory of `given`, which is closed with the result.
+    private static Batch fitted(Batch given, Schema schema) {
+        List<ColumnBuffers> columns = new ArrayList<>();
+        List<Field> fields = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            if (given.schema().field(field.name()).isEmpty()) {
+                continue;
+            }
+            ColumnBuffers column = given.column(field.name());
+            columns.add(sameShape(column.field(), field) ? renamed(column, field) : converted(column, field, given.memory()));
+            fields.add(field);
+        }
+        return new Batch(new Schema(fields, schema.metadata()), given.rowCount(), columns, given.memory());
+    }
+
+    private static boolean sameShape(Field one, Field other) {
+        if (!one.type().equals(other.type()) || one.children().size() != other.children().size()) {
+            return false;
+        }
+        for (int i = 0; i < one.children().size(); i++) {
+            if (!sameShape(one.children().get(i), other.children().get(i))
+                    || !one.children().get(i).name().equals(other.children().get(i).name())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ColumnBuffers renamed(ColumnBuffers column, Field field) {
+        if (column.nullCount() > 0 && !field.nullable()) {
+            throw new IllegalArgumentException("column '" + field.name() + "' takes no nulls");
+        }
+        List<ColumnBuffers> children = new ArrayList<>();
+        for (int i = 0; i < column.children().size(); i++) {
+            boolean named = !field.children().isEmpty();
+            children.add(named ? renamed(column.children().get(i), field.children().get(i)) : column.children().get(i));
+        }
+        return new ColumnBuffers(
+                field,
+                column.rowCount(),
+                column.nullCount(),
+                column.validity(),
+                column.offsets(),
+                column.values(),
+                children);
+    }
+
+    private static ColumnBuffers converted(ColumnBuffers column, Field field, BufferSource memory) {
+        ColumnBuilder builder = ColumnBuilder.of(field);
+        for (int i = 0; i < column.rowCount(); i++) {
+            builder.append(ColumnValues.get(column, i));
+        }
+        return builder.build(memory);
+    }
+
+    static IllegalArgumentException unknown(String name, Schema schema) {
+        return new IllegalArgumentException("the table has no column '" + name + "'; it has "
+                + schema.fields().stream().map(Field::name).toList());
+    }
+
+    private static final class Rows implements BatchReader {
+        private final Iterator<?> rows;
+        private final Schema schema;
+        private final BufferSources memory;
+        private final Set<String> names = new HashSet<>();
+
+        Rows(Iterator<?> rows, Schema schema, BufferSources memory) {
+            this.rows = rows;
+            this.schema = schema;
+            this.memory = memory;
+            schema.fields().forEach(field -> names.add(field.name()));
+        }
+
+        @Override
+        public Schema schema() {
+            return schema;
+        }
+
+        @Override
+        public @Nullable Batch next() {
+            if (!rows.hasNext()) {
+                return null;
+            }
+            List<ColumnBuilder> builders = schema.fields().stream().map(ColumnBuilder::of).toList();
+            int rowCount = 0;
+            for (; rowCount < ROWS_PER_BATCH && rows.hasNext(); rowCount++) {
+                Map<String, @Nullable Object> row = Records.toMap(rows.next());
+                for (String name : row.keySet()) {
+                    if (!names.contains(name)) {
+                        throw unknown(name, schema);
+                    }
+                }
+                for (ColumnBuilder builder : builders) {
+                    builder.append(row.get(builder.field().name()));
+                }
+            }
+            BufferSource source = memory.open();
+            try {
+                return new Batch(
+                        schema,
+                        rowCount,
+                        builders.stream().map(builder -> builder.build(source)).toList(),
+                        source);
+            } catch (RuntimeException | Error e) {
+                source.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Batches implements BatchReader {
+        private final Schema schema;
+        private final Iterator<Batch> batches;
+
+        Batches(Schema schema, Iterator<Batch> batches) {
+            this.schema = schema;
+            this.batches = batches;
+        }
+
+        @Override
+        public Schema schema() {
+            return schema;
+        }
+
+        @Override
+        public @Nullable Batch next() {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                if (batch.rowCount() > 0) {
+                    return batch;
+                }
+                batch.close();
+            }
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            batches.forEachRemaining(Batch::close);
+        }
+    }
+}
