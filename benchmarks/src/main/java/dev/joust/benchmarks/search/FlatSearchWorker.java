@@ -98,7 +98,7 @@ public final class FlatSearchWorker {
             }
             case "flat" -> {
                 FlatSearch.Collector collector = FlatSearch.of(query, type, k).newCollector(rowCount);
-                collector.add(vectors, rowCount, null, 0, null);
+                collector.add(vectors, rowCount, null, null, 0);
                 found = FlatSearch.merge(List.of(collector));
             }
             default -> throw new IllegalArgumentException(what);
