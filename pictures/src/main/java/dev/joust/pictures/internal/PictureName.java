@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.pictures.internal;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import dev.joust.embed.image.PictureFormat;
+import dev.joust.io.ObjectPath;
+
+/// `{sha256}.{ext}`, the name of a picture: 64 hex digits in lower case, then the ending of its format.
+public record PictureName(String value) {
+    private static final String FOLDER = "images";
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}\\.(jpg|png)");
+
+    /// The name of a picture's bytes. What they were called elsewhere plays no part.
+    ///
+    /// @throws dev.joust.embed.image.PictureException if they are of no known format
+    public static PictureName of(byte[] encoded) {
+        PictureFormat format = PictureFormat.of(encoded);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);
+            return new PictureName(HexFormat.of().formatHex(hash) + "." + format.extension());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /// Empty where the text is no such name, whatever else it holds.
+    public static Optional<PictureName> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new PictureName(text)) : Optional.empty();
+    }
+
+    /// The row's id, and where the bytes are below the library's root.
+    public String id() {
+        return FOLDER + "/" + value;
+    }
+
+    public ObjectPath path() {
+        return ObjectPath.of(FOLDER).resolve(value);
+    }
+}

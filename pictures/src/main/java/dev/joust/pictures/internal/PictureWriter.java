@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.pictures.internal;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.CommitConflictException;
+import dev.joust.format.commit.Operation;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.RowAddressSet;
+import dev.joust.format.table.WriteOptions;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.Session;
+
+/// Puts rows into the picture table and takes them out, so that no id ever has two rows.
+///
+/// An append is committed only on top of the very version whose ids were looked at. If anybody, in this process or
+/// another, committed first, the ids that came are read, rows that have become superfluous are dropped, and the rest
+/// is tried again. Threads that come while a commit is under way wait for the next one, which takes the rows of all
+/// of them. Thread-safe.
+public final class PictureWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PictureWriter.class.getName());
+    private static final int MAX_ATTEMPTS = 200;
+    private static final int MAX_BACKOFF_MILLIS = 100;
+    /// Rows of one commit at most, so that its memory is bounded however many threads wait.
+    private static final int MAX_GROUP_ROWS = 1000;
+    private static final int MERGE_PATIENCE_SECONDS = 30;
+    private static final ObjectPath DATA_FOLDER = ObjectPath.of("data");
+
+    /// What became of a row.
+    ///
+    /// @param added   false if there was one of that id
+    /// @param version in which the row is there
+    public record Outcome(boolean added, long version) {}
+
+    /// A row on its way. Everything but the row is guarded by {@link #lock}.
+    private static final class Pending {
+        private final PictureRow row;
+        private @Nullable Outcome outcome;
+        private @Nullable Exception failure;
+
+        private Pending(PictureRow row) {
+            this.row = row;
+        }
+
+        private boolean isDone() {
+            return outcome != null || failure != null;
+        }
+    }
+
+    private final Session session;
+    private final ObjectStore tableStore;
+    private final int dimension;
+    private final PictureIndex index = new PictureIndex();
+    private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    /// The version that the index stands at; null while there is no table. Written under {@link #lock}.
+    private volatile @Nullable Dataset dataset;
+    /// The merge of small fragments under way or done last. Written under {@link #lock}.
+    private Future<?> merging = CompletableFuture.completedFuture(null);
+    private boolean closed;
+
+    public PictureWriter(Session session, ObjectStore tableStore, int dimension) {
+        this.session = session;
+        this.tableStore = tableStore;
+        this.dimension = dimension;
+    }
+
+    /// The newest version, whoever wrote it; empty while there is no table.
+    public Optional<Dataset> latest() throws IOException {
+        Dataset known = dataset;
+        Dataset latest = known == null ? openIfPresent() : known.refresh();
+        return Optional.ofNullable(latest);
+    }
+
+    /// Whether there may be a row of that id, as far as this process knows. Costs nothing; {@link #find} tells.
+    public boolean mayHold(String id) {
+        return dataset == null || index.contains(id);
+    }
+
+    /// The version in which a row of that id is there now; empty if none is.
+    public Optional<Long> find(String id) throws IOException {
+        lock.lock();
+        try {
+            Dataset latest = refresh();
+            return latest != null && index.contains(id) ? Optional.of(latest.version()) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds a row unless there is one of its id. When it returns, the row is as durable as the store was asked to be.
+    public Outcome add(PictureRow row) throws IOException {
+        Pending pending = new Pending(row);
+        waiting.add(pending);
+        lock.lock();
+        try {
+            while (!pending.isDone()) {
+                commitGroup();
+            }
+            mergeSmallFragments();
+        } finally {
+            lock.unlock();
+        }
+        return switch (pending.failure) {
+            case null -> Objects.requireNonNull(pending.outcome);
+            case IOException e -> throw new IOException(e.getMessage(), e);
+            case Exception e -> throw e instanceof RuntimeException known ? known : new IllegalStateException(e);
+        };
+    }
+
+    private void commitGroup() {
+        List<Pending> group = new ArrayList<>();
+        for (Pending next = waiting.poll(); next != null; next = waiting.poll()) {
+            group.add(next);
+            if (group.size() == MAX_GROUP_ROWS) {
+                break;
+            }
+        }
+        try {
+            commit(group);
+        } catch (IOException | RuntimeException e) {
+            for (Pending pending : group) {
+                if (!pending.isDone()) {
+                    pending.failure = e;
+                }
+            }
+        }
+    }
+
+    private void commit(List<Pending> group) throws IOException {
+        List<Fragment> written = List.of();
+        List<String> writtenIds = List.of();
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Dataset current = dataset == null ? openOrCreate() : dataset;
+            Map<String, Pending> firstOfId = settleThoseThatAreThere(group, current.version());
+            if (firstOfId.isEmpty()) {
+                deleteFiles(written);
+                return;
+            }
+            List<String> ids = List.copyOf(firstOfId.keySet());
+            if (!ids.equals(writtenIds)) {
+                deleteFiles(written);
+                List<PictureRow> rows = firstOfId.values().stream().map(pending -> pending.row).toList();
+                written = current.writeFragments(
+                        PictureTable.reader(session, PictureTable.schema(dimension), rows));
+                writtenIds = ids;
+            }
+            try {
+                Dataset committed = current.commitOnlyOnThis(new Operation.Append(written));
+                adopt(current, committed, ids);
+                firstOfId.values().forEach(pending -> pending.outcome = new Outcome(true, committed.version()));
+                settleThoseThatAreThere(group, committed.version());
+                return;
+            } catch (CommitConflictException e) {
+                if (!e.retryable()) {
+                    throw e;
+                }
+                backOff(attempt);
+                refresh();
+            }
+        }
+        throw new CommitConflictException("pictures could not be added to " + tableStore.root() + ": others were first "
+                + MAX_ATTEMPTS + " times", true);
+    }
+
+    /// The rows still to be written: those whose id the table does not hold, the first of each id.
+    private Map<String, Pending> settleThoseThatAreThere(List<Pending> group, long version) {
+        Map<String, Pending> firstOfId = new LinkedHashMap<>();
+        for (Pending pending : group) {
+            if (pending.isDone()) {
+                continue;
+            }
+            if (index.contains(pending.row.id())) {
+                pending.outcome = new Outcome(false, version);
+            } else {
+                firstOfId.putIfAbsent(pending.row.id(), pending);
+            }
+        }
+        return firstOfId;
+    }
+
+    /// Takes over a version that this process made by appending those ids to `before`.
+    private void adopt(Dataset before, Dataset committed, List<String> ids) throws IOException {
+        List<Fragment> added = committed.manifest().fragments().stream()
+                .filter(fragment -> before.manifest().fragment(fragment.id()).isEmpty())
+                .toList();
+        if (added.size() == 1 && added.getFirst().physicalRowCount() == ids.size()) {
+            index.add(added.getFirst(), ids);
+        } else {
+            index.advanceTo(committed);
+        }
+        dataset = committed;
+    }
+
+    /// Deletes the rows of an id.
+    ///
+    /// @return whether there was one
+    public boolean delete(String id) throws IOException {
+        lock.lock();
+        try {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+                Dataset latest = refresh();
+                long[] rows = index.rowAddresses(id);
+                if (latest == null || rows.length == 0) {
+                    return false;
+                }
+                try {
+                    Dataset committed = latest.deleteRows(RowAddressSet.of(rows), "id = '" + id + "'");
+                    index.advanceTo(committed);
+                    dataset = committed;
+                    return true;
+                } catch (CommitConflictException e) {
+                    if (!e.retryable()) {
+                        throw e;
+                    }
+                    backOff(attempt);
+                }
+            }
+            throw new CommitConflictException("'" + id + "' could not be deleted from " + tableStore.root()
+                    + ": others were first " + MAX_ATTEMPTS + " times", true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Brings index and dataset to the newest version; to be called under {@link #lock}.
+    private @Nullable Dataset refresh() throws IOException {
+        Dataset latest = latest().orElse(null);
+        if (latest != null) {
+            index.advanceTo(latest);
+            dataset = latest;
+        }
+        return latest;
+    }
+
+    private Dataset openOrCreate() throws IOException {
+        Dataset opened = openIfPresent();
+        if (opened == null) {
+            try {
+                opened = Dataset.create(session, tableStore, PictureTable.schema(dimension),
+                        PictureTable.reader(session, PictureTable.schema(dimension), List.of()), WriteOptions.DEFAULT);
+            } catch (CommitConflictException | IllegalArgumentException e) {
+                // Somebody else was quicker
+                opened = Dataset.open(session, tableStore);
+            }
+        }
+        index.advanceTo(opened);
+        dataset = opened;
+        return opened;
+    }
+
+    private @Nullable Dataset openIfPresent() throws IOException {
+        Dataset opened;
+        try {
+            opened = Dataset.open(session, tableStore);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        int found = PictureTable.dimension(opened.schema());
+        if (found != dimension) {
+            throw new IllegalArgumentException("the table " + tableStore.root() + " holds vectors of " + found
+                    + " floats, the model gives " + dimension + ": it was made with another model");
+        }
+        return opened;
+    }
+
+    /// Starts a merge where there is something to merge and none is under way; to be called under {@link #lock}. The
+    /// rows are read and written without the lock, so appends go on meanwhile.
+    private void mergeSmallFragments() {
+        Dataset current = dataset;
+        if (current == null || closed || !merging.isDone()) {
+            return;
+        }
+        List<Fragment> small = FragmentMerger.candidates(current);
+        if (!small.isEmpty()) {
+            merging = session.ioExecutor().submit(() -> merge(current, small));
+        }
+    }
+
+    private void merge(Dataset current, List<Fragment> small) {
+        try {
+            Optional<Operation> rewrite = FragmentMerger.rewrite(current, small);
+            if (rewrite.isPresent()) {
+                lock.lock();
+                try {
+                    // From the version whose rows were read: a delete since then is a conflict, an append is none
+                    Dataset committed = current.commit(rewrite.get());
+                    index.advanceTo(committed);
+                    dataset = committed;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (CommitConflictException e) {
+            LOG.log(Level.DEBUG, "small fragments stay for now", e);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "small fragments could not be merged", e);
+        }
+    }
+
+    /// Waits for the merge under way, so that the session can be closed.
+    @Override
+    public void close() {
+        Future<?> last;
+        lock.lock();
+        try {
+            closed = true;
+            last = merging;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            last.get(MERGE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.DEBUG, "a merge did not end", e);
+        }
+    }
+
+    /// Best effort: files that no version names are in nobody's way.
+    private void deleteFiles(List<Fragment> fragments) {
+        for (Fragment fragment : fragments) {
+            for (DataFile file : fragment.files()) {
+                try {
+                    tableStore.delete(DATA_FOLDER.resolve(file.path()));
+                } catch (IOException e) {
+                    LOG.log(Level.DEBUG, "a superfluous file stays", e);
+                }
+            }
+        }
+    }
+
+    private static void backOff(int attempt) throws InterruptedIOException {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1 + Math.min(MAX_BACKOFF_MILLIS, 2 << Math.min(attempt, 6))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a commit waited to try again");
+        }
+    }
+}
