@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.bytes.ByteCursor;
@@ -43,10 +44,16 @@ public final class FileMetadata {
     }
 
     /// Reads the metadata: one request for a file whose metadata fits the tail, otherwise one or two more.
-    public static FileMetadata read(ObjectStore store, ObjectPath path) throws IOException {
+    ///
+    /// @param expectedSizeBytes what the file should have, or -1
+    public static FileMetadata read(ObjectStore store, ObjectPath path, long expectedSizeBytes) throws IOException {
         Arena arena = Arena.ofAuto();
         ObjectTail tail = store.readTail(path, TAIL_BYTES, arena);
         long fileSizeBytes = tail.objectSizeBytes();
+        if (expectedSizeBytes >= 0 && fileSizeBytes != expectedSizeBytes) {
+            throw new CorruptFileException(
+                    path, fileSizeBytes, "file", "ends here, " + expectedSizeBytes + " bytes expected");
+        }
         Held held = new Held(tail.startInFile(), tail.bytes());
         FileFooter footer = FileFooter.parse(path, held.start, held.bytes);
         if (footer.version() != FileVersion.V2_1 && footer.version() != FileVersion.V2_2) {

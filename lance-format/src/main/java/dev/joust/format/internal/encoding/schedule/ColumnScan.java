@@ -19,6 +19,8 @@ final class ColumnScan {
     private final long scanEnd;
     private final int batchRowCount;
     private @Nullable ScanUnit current;
+    /// Batches that will still use `current`.
+    private int currentUses;
 
     ColumnScan(OpenFile file, FieldReader.Leaf leaf, long scanEnd, int batchRowCount) {
         this.file = file;
@@ -37,9 +39,9 @@ final class ColumnScan {
     /// The pieces of the next batch, rows `[start, end)` of the file.
     ///
     /// @param created gets units that are new, to be started
-    List<Piece> pieces(long start, long end, List<ScanUnit> created) {
+    /// @param pieces  gets the pieces, whose units are to be released when they are decoded
+    void addPieces(long start, long end, List<ScanUnit> created, List<Piece> pieces) {
         ColumnPages pages = leaf.pages();
-        List<Piece> pieces = new ArrayList<>();
         for (long row = start; row < end; ) {
             int page = pages.pageOf(row);
             long pageStart = pages.rowStart(page);
@@ -48,10 +50,17 @@ final class ColumnScan {
                 current = newUnit(page, row, end);
                 created.add(current);
             }
+            currentUses--;
             pieces.add(new Piece(current, row - pageStart, to - pageStart));
             row = to;
         }
-        return pieces;
+    }
+
+    /// No more batches are to come.
+    void close() {
+        for (; current != null && currentUses > 0; currentUses--) {
+            current.release();
+        }
     }
 
     /// From `row` to the end of its page or of the scan, or to the end of some batch before.
@@ -63,8 +72,8 @@ final class ColumnScan {
         long unitRows = Math.max(1, (long) ((double) (pageEnd - pageStart) * UNIT_BYTES / Math.max(1, bytes(page))));
         long batches = Math.ceilDiv(Math.max(0, Math.min(wanted, row + unitRows) - batchEnd), batchRowCount);
         long end = unitRows >= wanted - row ? wanted : Math.min(wanted, batchEnd + batches * batchRowCount);
-        int users = 1 + Math.toIntExact(Math.ceilDiv(Math.max(0, end - batchEnd), batchRowCount));
-        return new ScanUnit(file, pages, page, row - pageStart, end - pageStart, users);
+        currentUses = 1 + Math.toIntExact(Math.ceilDiv(Math.max(0, end - batchEnd), batchRowCount));
+        return new ScanUnit(file, pages, page, row - pageStart, end - pageStart, currentUses);
     }
 
     /// What the rest of the unit that `row` is in takes, about.

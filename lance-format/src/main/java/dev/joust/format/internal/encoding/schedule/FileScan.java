@@ -25,8 +25,8 @@ import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.schema.Schema;
 
 /// Reads a range of rows in batches of equal size, some batches ahead of its caller: virtual threads wait for bytes,
-/// the session's compute threads decode, a column at a time. What is read ahead is bounded in bytes; the batch that is
-/// waited for is always under way, however large.
+/// the session's compute threads decode, a column at a time. What is read ahead is bounded in bytes; two batches are
+/// always under way, however large.
 public final class FileScan implements BatchReader {
     /// Encoded bytes of batches under way beyond the next.
     private static final long AHEAD_BYTES = 48 << 20;
@@ -94,15 +94,18 @@ public final class FileScan implements BatchReader {
         if (closed) {
             throw new IllegalStateException("the scan is closed");
         }
-        startBatches();
+        try {
+            startBatches();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
         CompletableFuture<Batch> head = underWay.poll();
         if (head == null) {
             return null;
         }
         try {
-            Batch batch = Waiting.forResult(head);
-            startBatches();
-            return batch;
+            return Waiting.forResult(head);
         } catch (InterruptedException e) {
             discard(head);
             close();
@@ -124,29 +127,42 @@ public final class FileScan implements BatchReader {
     }
 
     private boolean mayReadAhead() {
-        return underWay.size() < maxBatchesAhead
-                && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= AHEAD_BYTES;
+        return underWay.size() < 2
+                || (underWay.size() < maxBatchesAhead
+                        && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= AHEAD_BYTES);
     }
 
     private CompletableFuture<Batch> startBatch(long start, long end) {
         List<ScanUnit> created = new ArrayList<>();
         List<List<ColumnScan.Piece>> pieces = new ArrayList<>();
-        for (@Nullable ColumnScan column : columns) {
-            pieces.add(column == null ? List.of() : column.pieces(start, end, created));
+        try {
+            for (@Nullable ColumnScan column : columns) {
+                pieces.add(new ArrayList<>());
+                if (column != null) {
+                    column.addPieces(start, end, created, pieces.getLast());
+                }
+            }
+            created.forEach(unit -> unit.start(sources));
+            int rowCount = (int) (end - start);
+            return CompletableFuture.supplyAsync(() -> decodeAndRelease(rowCount, pieces), file.session().ioExecutor());
+        } catch (RuntimeException e) {
+            release(pieces);
+            throw e;
         }
-        created.forEach(unit -> unit.start(sources));
-        int rowCount = (int) (end - start);
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return decode(rowCount, pieces);
-                    } catch (IOException | InterruptedException e) {
-                        throw new CompletionException(e);
-                    } finally {
-                        pieces.forEach(column -> column.forEach(piece -> piece.unit().release()));
-                    }
-                },
-                file.session().ioExecutor());
+    }
+
+    private Batch decodeAndRelease(int rowCount, List<List<ColumnScan.Piece>> pieces) {
+        try {
+            return decode(rowCount, pieces);
+        } catch (IOException | InterruptedException e) {
+            throw new CompletionException(e);
+        } finally {
+            release(pieces);
+        }
+    }
+
+    private static void release(List<List<ColumnScan.Piece>> pieces) {
+        pieces.forEach(column -> column.forEach(piece -> piece.unit().release()));
     }
 
     private Batch decode(int rowCount, List<List<ColumnScan.Piece>> pieces) throws IOException, InterruptedException {
@@ -240,5 +256,10 @@ public final class FileScan implements BatchReader {
         underWay.forEach(FileScan::discard);
         underWay.clear();
         nextRow = endRow;
+        for (@Nullable ColumnScan column : columns) {
+            if (column != null) {
+                column.close();
+            }
+        }
     }
 }

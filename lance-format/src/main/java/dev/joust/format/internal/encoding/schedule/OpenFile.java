@@ -41,7 +41,7 @@ public final class OpenFile {
         FileMetadata metadata = session.metadataCache().getIfPresent(store, path, FileMetadata.class);
         PageCache pages = session.metadataCache().getIfPresent(store, path, PageCache.class);
         if (metadata == null || (sizeBytes >= 0 && metadata.fileSizeBytes() != sizeBytes)) {
-            metadata = FileMetadata.read(store, path);
+            metadata = FileMetadata.read(store, path, sizeBytes);
             session.metadataCache().put(store, path, FileMetadata.class, metadata, metadata.stateBytes());
             pages = null;
         }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.proto.filev2.ColumnMetadata;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.ReadStats;
+import dev.joust.io.Session;
+import dev.joust.io.internal.wrap.CountingObjectStore;
+import dev.joust.io.store.MemoryObjectStore;
+import dev.joust.testdata.GoldenTables;
+
+/// How many requests, bytes and dependent rounds reading costs.
+class ReaderRequestsTest {
+    private static final ObjectPath PATH = ObjectPath.of("data/a.lance");
+
+    private final Session session = Session.builder().mergeGapBytes(0).build();
+    private final CountingObjectStore store = new CountingObjectStore(new MemoryObjectStore());
+    private final ArrowMemory memory = new ArrowMemory(1L << 30);
+    private ReadStats before = ReadStats.NONE;
+    private long roundsBefore;
+
+    @AfterEach
+    void close() {
+        session.close();
+        memory.close();
+    }
+
+    private LanceFileReader open(String golden) throws IOException {
+        return LanceFileReader.open(session, store, PATH, put(golden).length);
+    }
+
+    private byte[] put(String golden) throws IOException {
+        try (Stream<Path> data = Files.list(GoldenTables.named(golden).table().resolve("data"))) {
+            byte[] bytes = Files.readAllBytes(data.findFirst().orElseThrow());
+            store.put(PATH, bytes);
+            start();
+            return bytes;
+        }
+    }
+
+    private void start() {
+        before = store.stats();
+        roundsBefore = store.roundCount();
+    }
+
+    private ReadStats since() {
+        return store.stats().since(before);
+    }
+
+    private long rounds() {
+        return store.roundCount() - roundsBefore;
+    }
+
+    @Test
+    void openingReadsTheTailOnce() throws IOException {
+        open("rows-7-2.2");
+        assertEquals(1, since().requestCount());
+        assertTrue(since().bytesRead() <= 64 << 10);
+    }
+
+    @Test
+    void metadataThatDoesNotFitTheTailIsOneMoreRead() throws IOException {
+        Schema wide = new Schema(
+                        IntStream.range(0, 800)
+                                .mapToObj(i -> Field.nullable("column " + i, new LogicalType.Int(32, true)))
+                                .toList(),
+                        Map.of())
+                .withAssignedIds(0);
+        try (LanceFileWriter writer = LanceFileWriter.create(session, store, PATH, wide, FileWriteOptions.DEFAULT)) {
+            writer.write(TestColumns.batch(wide.fields().stream()
+                    .map(field -> TestColumns.int32(field, 1, null, 3))
+                    .toArray(ColumnBuffers[]::new)));
+            writer.finish();
+        }
+        start();
+        LanceFileReader reader = LanceFileReader.open(session, store, PATH, -1);
+        assertEquals(2, since().requestCount());
+        assertEquals(wide, reader.schema());
+        FileProjection last = reader.projection().select(List.of("column 799"));
+        try (Batch batch = reader.take(last, new long[] {1, 2}, memory)) {
+            assertTrue(batch.columns().getFirst().isNull(0));
+            assertFalse(batch.columns().getFirst().isNull(1));
+        }
+    }
+
+    @Test
+    void fileThatTheSessionKnowsIsOpenedWithoutARequest() throws IOException {
+        open("rows-7-2.2");
+        start();
+        LanceFileReader.open(session, store, PATH, -1);
+        assertEquals(0, since().requestCount());
+    }
+
+    @Test
+    void columnIsReadWithoutTheOthers() throws IOException {
+        LanceFileReader reader = open("several-pages-2.2");
+        for (var field : reader.schema().fields()) {
+            FileProjection one = reader.projection().select(List.of(field.name()));
+            int column = one.columnIndexByFieldId().get(field.id());
+            Pages pages = pages(column);
+            start();
+            try (BatchReader scan = reader.scan(one, 0, reader.rowCount(), 1000, memory)) {
+                for (Batch batch = scan.next(); batch != null; batch = scan.next()) {
+                    batch.close();
+                }
+            }
+            assertEquals(pages.bytes, since().bytesRead(), field.name());
+            assertTrue(since().getCount() <= pages.buffers, since() + " for " + pages);
+        }
+    }
+
+    private record Pages(int pages, int buffers, long bytes) {}
+
+    /// What the column's pages hold, read from the file by the message's own classes.
+    private Pages pages(int column) throws IOException {
+        byte[] file = store.readAll(PATH, 1 << 30);
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = (int) bytes.getLong(file.length - 32) + 16 * column;
+        ColumnMetadata metadata = ColumnMetadata.parseFrom(
+                bytes.slice((int) bytes.getLong(entry), (int) bytes.getLong(entry + 8)));
+        int buffers = 0;
+        long size = 0;
+        for (var page : metadata.getPagesList()) {
+            for (long bufferSize : page.getBufferSizesList()) {
+                buffers += bufferSize > 0 ? 1 : 0;
+                size += bufferSize;
+            }
+        }
+        return new Pages(metadata.getPagesCount(), buffers, size);
+    }
+
+    @Test
+    void takingRowsReadsTheirChunksInTwoRoundsAndThenInOne() throws IOException {
+        LanceFileReader reader = open("integers-2.2");
+        FileProjection one = reader.projection().select(List.of("int64_wide_none"));
+        long[] rows = {3, 5, 7, 100, 101, 102, 103, 1000, 1001, 1099};
+        start();
+        reader.take(one, rows, memory).close();
+        assertEquals(2, rounds());
+        start();
+        reader.take(one, rows, memory).close();
+        assertEquals(1, rounds());
+        // 1100 rows in chunks of 512: the first, the second and the third hold these rows, side by side
+        assertEquals(1, since().getCount());
+        start();
+        reader.take(one, new long[] {1099}, memory).close();
+        assertEquals(1, since().getCount());
+        assertTrue(since().bytesRead() < 1024, since().toString());
+    }
+
+    @Test
+    void takingWideVectorsReadsNothingButTheRows() throws IOException {
+        LanceFileReader reader = open("vectors-wide-2.2");
+        FileProjection one = reader.projection().select(List.of("fsl_float_x96_wide_none"));
+        start();
+        reader.take(one, new long[] {30, 3, 17, 3}, memory).close();
+        assertEquals(1, rounds());
+        assertEquals(3, since().getCount());
+        assertEquals(3 * 96 * 4, since().bytesRead());
+    }
+
+    @Test
+    void takingLongStringsReadsTheRowIndexOnceAndThenTheRows() throws IOException {
+        LanceFileReader reader = open("strings-long-2.2");
+        FileProjection one = reader.projection().select(List.of("string_long_some"));
+        start();
+        reader.take(one, new long[] {1, 50, 99}, memory).close();
+        assertEquals(2, rounds());
+        start();
+        reader.take(one, new long[] {2, 60, 98}, memory).close();
+        assertEquals(1, rounds());
+        assertTrue(since().getCount() <= 3, since().toString());
+    }
+
+    @Test
+    void closedScanLeavesNoMemory() throws Exception {
+        LanceFileReader reader = open("several-pages-2.2");
+        BatchReader scan = reader.scan(reader.projection(), 0, reader.rowCount(), 100, memory);
+        Batch first = scan.next();
+        scan.close();
+        first.close();
+        for (int i = 0; i < 500 && memory.allocatedBytes() > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(0, memory.allocatedBytes());
+    }
+}
