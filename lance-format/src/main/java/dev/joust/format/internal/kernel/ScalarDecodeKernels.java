@@ -26,7 +26,7 @@ public final class ScalarDecodeKernels implements DecodeKernels {
     public void unpack(
             int wordBits, int bitWidth, MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset) {
         if (bitWidth == 0) {
-            target.asSlice(targetOffset, GROUP_VALUES / 8 * wordBits).fill((byte) 0);
+            target.asSlice(targetOffset, GROUP_VALUES / 8L * wordBits).fill((byte) 0);
             return;
         }
         switch (wordBits) {

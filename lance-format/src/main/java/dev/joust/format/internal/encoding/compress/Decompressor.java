@@ -141,7 +141,7 @@ final class Decompressor {
         long at = 0;
         long size = 0;
         while (at < end) {
-            int token = block.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
+            long token = block.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
             long literals = token >>> 4;
             if (literals == 15) {
                 int more = 255;

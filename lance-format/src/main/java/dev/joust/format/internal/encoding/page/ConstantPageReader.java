@@ -27,15 +27,12 @@ import dev.joust.io.ByteRange;
 /// A page of nothing but nulls, or (2.2) of one value and perhaps nulls (spec: file format 3.4). Reading rows of it
 /// needs no more bytes than opening it did.
 final class ConstantPageReader implements PageReader {
-    private final ValueShape shape;
     /// The value, a string's without its offsets; null if every row is null.
     private final @Nullable MemorySegment value;
     /// u16 per row; null if all rows are alike.
     private final @Nullable MemorySegment definition;
 
-    private ConstantPageReader(
-            ValueShape shape, @Nullable MemorySegment value, @Nullable MemorySegment definition) {
-        this.shape = shape;
+    private ConstantPageReader(@Nullable MemorySegment value, @Nullable MemorySegment definition) {
         this.value = value;
         this.definition = definition;
     }
@@ -54,7 +51,7 @@ final class ConstantPageReader implements PageReader {
         }
         boolean valueInBuffer = layout.inlineValue() == null && (bufferCount == 1 || bufferCount == 3);
         if (layout.inlineValue() == null && !valueInBuffer) {
-            return new ConstantPageReader(column.shape(), null, null);
+            return new ConstantPageReader(null, null);
         }
         MemorySegment value = layout.inlineValue() != null
                 ? keep(MemorySegment.ofArray(layout.inlineValue().array()))
@@ -66,7 +63,7 @@ final class ConstantPageReader implements PageReader {
             context.require(definition, Math.multiplyExact(2, page.length()), "definition levels of " + page.length() + " rows");
             definition = keep(definition);
         }
-        return new ConstantPageReader(column.shape(), value, definition);
+        return new ConstantPageReader(value, definition);
     }
 
     private static MemorySegment keep(MemorySegment bytes) {

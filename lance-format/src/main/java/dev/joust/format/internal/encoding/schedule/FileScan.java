@@ -242,11 +242,7 @@ public final class FileScan implements BatchReader {
     }
 
     private static void discard(CompletableFuture<Batch> batch) {
-        batch.whenComplete((done, failure) -> {
-            if (done != null) {
-                done.close();
-            }
-        });
+        var _ = batch.thenAccept(Batch::close);
     }
 
     /// Batches under way are given up and freed when they are done; those handed out stay.

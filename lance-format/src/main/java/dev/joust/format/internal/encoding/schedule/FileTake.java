@@ -27,13 +27,11 @@ import dev.joust.io.ByteRange;
 /// all columns. Decodes only the chunks that hold wanted rows, on the caller's thread.
 public final class FileTake {
     private final OpenFile file;
-    private final BufferSources sources;
     /// Ascending, each once.
     private final long[] rows;
 
-    private FileTake(OpenFile file, BufferSources sources, long[] rows) {
+    private FileTake(OpenFile file, long[] rows) {
         this.file = file;
-        this.sources = sources;
         this.rows = rows;
     }
 
@@ -49,7 +47,7 @@ public final class FileTake {
         }
         long[] sorted = Arrays.stream(rows).sorted().distinct().toArray();
         List<FieldReader> readers = FieldReader.of(file.metadata(), projection);
-        FileTake take = new FileTake(file, sources, sorted);
+        FileTake take = new FileTake(file, sorted);
         BufferSource memory = sources.open();
         try (BufferSource temporary = sources.open()) {
             boolean inOrder = Arrays.equals(rows, sorted);
@@ -89,9 +87,11 @@ public final class FileTake {
                 case FieldReader.Leaf leaf -> {
                     DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
                     LeafSink sink = Sinks.leaf(file, context, leaf.pages().column().shape(), rows.length, memory);
-                    for (; next < pieces.size() && pieces.get(next).leaf == leaf; next++) {
+                    long decoded = 0;
+                    for (; decoded < rows.length; next++) {
                         Piece piece = pieces.get(next);
                         Decoding.guarded(context, () -> piece.decode(context, sink));
+                        decoded += piece.rows.rowCount();
                     }
                     columns.add(Decoding.guarded(context, () -> sink.finish(leaf.field(), rows.length)));
                 }

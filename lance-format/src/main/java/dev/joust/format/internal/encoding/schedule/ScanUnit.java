@@ -116,11 +116,7 @@ final class ScanUnit {
     /// One batch less needs it.
     void release() {
         if (users.decrementAndGet() == 0 && loading != null) {
-            loading.whenComplete((loaded, failure) -> {
-                if (loaded != null) {
-                    loaded.memory.close();
-                }
-            });
+            var _ = loading.thenAccept(loaded -> loaded.memory.close());
         }
     }
 

@@ -32,7 +32,7 @@ public final class VariableSink implements ValueSink {
         endValue();
     }
 
-    /// Where bytes of values go: reserve, write, advance; then {@link #endValue} or {@link #endValues}.
+    /// Where bytes of values go: reserve, write, advance; then {@link #endValue}.
     public GrowingSegment bytes() {
         return bytes;
     }
