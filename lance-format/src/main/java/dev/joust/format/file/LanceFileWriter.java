@@ -159,13 +159,13 @@ public final class LanceFileWriter implements AutoCloseable {
             accumulator.append(buffers, row, end);
             row = end;
             if (accumulator.sizeBytes() >= pageSizeBytes) {
-                cutPage(column);
+                cutPage(column, false);
             }
         }
     }
 
-    private void cutPage(int column) throws IOException {
-        PageData page = accumulators.get(column).take();
+    private void cutPage(int column, boolean last) throws IOException {
+        PageData page = accumulators.get(column).take(last);
         PageEncoder encoder = encoders.get(column);
         var encoded = CompletableFuture.supplyAsync(() -> encoder.encode(page), session.computeExecutor());
         pending.add(new PendingPage(column, encoded));
@@ -196,7 +196,7 @@ public final class LanceFileWriter implements AutoCloseable {
         unusable = true;
         for (int column = 0; column < accumulators.size(); column++) {
             if (accumulators.get(column).rowCount() > 0) {
-                cutPage(column);
+                cutPage(column, true);
             }
         }
         while (!pending.isEmpty()) {

@@ -24,6 +24,7 @@ public final class RepDefBuilder {
 
     private final int rowCount;
     private final List<Layer> layers = new ArrayList<>();
+    private boolean outerNullable;
 
     /// @param rowCount slots of the first layer
     public RepDefBuilder(int rowCount) {
@@ -49,6 +50,12 @@ public final class RepDefBuilder {
     /// Fixed-size lists of structs: each slot has `dimension` slots in the layer below.
     public RepDefBuilder addFixedSizeLists(byte @Nullable [] validity, int dimension) {
         layers.add(new Layer.FixedSizeLists(validity, dimension));
+        return this;
+    }
+
+    /// Gives every layer above the leaf a null level, whether it is used or not.
+    public RepDefBuilder withOuterNullable() {
+        outerNullable = true;
         return this;
     }
 
@@ -85,6 +92,7 @@ public final class RepDefBuilder {
         private final boolean[] sawEmpty = new boolean[layers.size()];
 
         RepDefLevels run() {
+            Arrays.fill(sawNull, 0, layers.size() - 1, outerNullable);
             int maxRepetition = (int) layers.stream().filter(Layer.Lists.class::isInstance).count();
             Arrays.fill(repetition, (short) maxRepetition);
             Arrays.fill(hasSlot, true);

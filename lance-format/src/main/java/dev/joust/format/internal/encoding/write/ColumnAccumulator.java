@@ -12,6 +12,10 @@ import dev.joust.format.schema.LogicalTypes;
 /// leaf, the leaf's validity and its values. Not thread-safe.
 public final class ColumnAccumulator {
     private final List<LayerAccumulator> layers;
+
+    /// Structs and lists are mixed: pages must agree on what may be null, or the reference loses count of nulls where
+    /// a batch spans pages.
+    private final boolean pagesAgree;
     private final ValueAccumulator values;
     private @Nullable BitAppender validity;
     private int rowCount;
@@ -19,6 +23,8 @@ public final class ColumnAccumulator {
 
     public ColumnAccumulator(LeafColumn column) {
         layers = column.steps().stream().map(LayerAccumulator::new).toList();
+        pagesAgree = column.steps().stream().anyMatch(LeafColumn.Step.IntoStruct.class::isInstance)
+                && column.steps().stream().anyMatch(LeafColumn.Step.IntoList.class::isInstance);
         values = ValueAccumulator.of(
                 column.leaf().type(),
                 "column '" + column.leaf().name() + "' of type " + LogicalTypes.format(column.leaf().type()));
@@ -84,10 +90,13 @@ public final class ColumnAccumulator {
     }
 
     /// What was gathered since the last page.
-    public PageData take() {
+    ///
+    /// @param last no other page follows
+    public PageData take(boolean last) {
         byte[] bits = validity == null ? null : validity.bytes();
         PageData page = new PageData(
-                firstRow, rowCount, layers.stream().map(LayerAccumulator::take).toList(), bits, values.take());
+                firstRow, rowCount, layers.stream().map(LayerAccumulator::take).toList(),
+                pagesAgree && !(last && firstRow == 0), bits, values.take());
         firstRow += rowCount;
         rowCount = 0;
         validity = null;

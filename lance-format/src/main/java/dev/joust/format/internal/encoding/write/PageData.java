@@ -13,10 +13,17 @@ import dev.joust.format.internal.encoding.repdef.RepDefLevels;
 ///
 /// @param firstRow number of the first row in the file
 /// @param layers   levels of nesting above the leaf, root first
+/// @param outerNullable every one of `layers` gets a null level, used or not
 /// @param validity of the leaf, bit per slot, LSB first, 1 = valid; null where no slot is null
 @SuppressWarnings("ArrayRecordComponent") // working memory, compared by nobody
 public record PageData(
-        long firstRow, int rowCount, List<Layer> layers, byte @Nullable [] validity, LeafValues values) {
+        long firstRow, int rowCount, List<Layer> layers, boolean outerNullable, byte @Nullable [] validity,
+        LeafValues values) {
+    /// A page of a column without lists or structs above it.
+    static PageData flat(long firstRow, int rowCount, byte @Nullable [] validity, LeafValues values) {
+        return new PageData(firstRow, rowCount, List.of(), false, validity, values);
+    }
+
     /// @param validity bit per slot; null where none is null
     /// @param offsets  of lists, one more than there are slots; null for structs
     public record Layer(byte @Nullable [] validity, int @Nullable [] offsets) {}
@@ -33,6 +40,9 @@ public record PageData(
             } else {
                 builder.addLists(layer.validity(), layer.offsets());
             }
+        }
+        if (outerNullable) {
+            builder.withOuterNullable();
         }
         byte[] leafValidity = values instanceof LeafValues.None ? new byte[values.count() / 8 + 1] : validity;
         return builder.addItems(leafValidity).build();

@@ -145,4 +145,28 @@ class RepDefBuilderTest {
         var builder = new RepDefBuilder(1).addLists(bits("0"), new int[] {0, 2}).addItems(null);
         assertThrows(IllegalArgumentException.class, builder::build);
     }
+
+    /// The reference needs to see that the list may be null, though it is the struct that is.
+    @Test
+    void listBelowNullStructIsNullable() {
+        check(new RepDefBuilder(2)
+                        .addItems(bits("10"))
+                        .addLists(null, new int[] {0, 1, 1})
+                        .addItems(null)
+                        .build(),
+                List.of(ALL_VALID_ITEM, RepDefLayer.NULLABLE_LIST, NULLABLE_ITEM),
+                shorts(1, 1), shorts(0, 2), 1, 0);
+    }
+
+    @Test
+    void layersAboveTheLeafAreNullableWhereAskedFor() {
+        check(new RepDefBuilder(1)
+                        .addLists(null, new int[] {0, 2})
+                        .addItems(null)
+                        .addItems(null)
+                        .withOuterNullable()
+                        .build(),
+                List.of(ALL_VALID_ITEM, NULLABLE_ITEM, RepDefLayer.NULLABLE_LIST),
+                shorts(1, 0), shorts(0, 0), 2, 1);
+    }
 }

@@ -30,7 +30,7 @@ class PageEncoderTest {
 
     private static EncodedPage encode(FileVersion version, LeafValues values, byte @Nullable [] validity) {
         List<PageEncoder.EncodedRows> pages = new PageEncoder(version, true)
-                .encode(new PageData(0, values.count(), List.of(), validity, values));
+                .encode(PageData.flat(0, values.count(), validity, values));
         assertEquals(1, pages.size());
         return pages.getFirst().page();
     }
@@ -176,5 +176,37 @@ class PageEncoderTest {
         EncodedPage page = encode(
                 FileVersion.V2_2, ints(ROWS, i -> i % 8 == 7 ? 0xDEADBEEF : i * 31 % 100), validity);
         assertEquals(new CompressiveEncoding.InlineBitpacking(32), miniBlock(page).values());
+    }
+
+    @Test
+    void stretchesOfEmptyListsAreCutIntoPagesAtRows() {
+        int rows = 200_000;
+        int[] offsets = new int[rows + 1];
+        for (int row = 0; row < rows; row++) {
+            offsets[row + 1] = offsets[row] + (row % 40_000 == 5 ? 3 : 0);
+        }
+        LeafValues.FixedWidth values = ints(offsets[rows], i -> i * 1_000_003);
+        List<PageEncoder.EncodedRows> pages = new PageEncoder(FileVersion.V2_2, false)
+                .encode(new PageData(
+                        100, rows, List.of(new PageData.Layer(null, offsets)), false, null, values));
+        assertTrue(pages.size() > 1);
+        long next = 100;
+        for (PageEncoder.EncodedRows page : pages) {
+            assertEquals(next, page.firstRow());
+            next += page.rowCount();
+        }
+        assertEquals(100 + rows, next);
+    }
+
+    @Test
+    void listsWithoutItemsAreLevelsOnly() {
+        EncodedPage page = new PageEncoder(FileVersion.V2_2, false)
+                .encode(new PageData(
+                        0, 1000, List.of(new PageData.Layer(null, new int[1001])), false, null, ints(0, _ -> 0)))
+                .getFirst()
+                .page();
+        var layout = assertInstanceOf(PageLayout.ConstantLayout.class, page.layout());
+        assertEquals(List.of(RepDefLayer.ALL_VALID_ITEM, RepDefLayer.EMPTYABLE_LIST), layout.layers());
+        assertTrue(page.sizeBytes() < 100);
     }
 }
