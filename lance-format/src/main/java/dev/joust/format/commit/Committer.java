@@ -244,17 +244,10 @@ public final class Committer {
     }
 
     private List<Loaded> listedAfter(long version) throws IOException {
-        List<Loaded> found = new ArrayList<>();
-        for (Location location : table.manifests().list()) {
-            if (location.version() > version) {
-                try {
-                    found.add(table.manifests().read(location));
-                } catch (NoSuchFileException e) {
-                    LOG.log(Level.DEBUG, "version {0} was cleaned up meanwhile", location.version());
-                }
-            }
-        }
-        return found;
+        List<Location> newer = table.manifests().list().stream()
+                .filter(location -> location.version() > version)
+                .toList();
+        return table.manifests().readAll(newer, table.session().ioExecutor());
     }
 
     private Proposal rebase(Base base, Proposal proposal, List<Loaded> winners) throws IOException {

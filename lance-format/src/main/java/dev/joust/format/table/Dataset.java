@@ -2,14 +2,9 @@
 package dev.joust.format.table;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -159,43 +154,20 @@ public final class Dataset {
 
     /// Every version that is kept, ascending. One listing, and a get for each.
     public List<VersionInfo> versions() throws IOException {
-        List<Future<Optional<VersionInfo>>> futures = new ArrayList<>();
-        for (Location location : table.manifests().list()) {
-            futures.add(table.session().ioExecutor().submit(() -> versionInfo(location)));
-        }
-        List<VersionInfo> versions = new ArrayList<>();
-        for (Future<Optional<VersionInfo>> future : futures) {
-            try {
-                future.get().ifPresent(versions::add);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while versions were read");
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case IOException cause -> throw cause;
-                    case RuntimeException cause -> throw cause;
-                    case null, default -> throw new IOException(e);
-                }
-            }
-        }
-        return versions;
+        List<Loaded> all = table.manifests()
+                .readAll(table.manifests().list(), table.session().ioExecutor());
+        return all.stream().map(Dataset::versionInfo).toList();
     }
 
-    private Optional<VersionInfo> versionInfo(Location location) throws IOException {
-        try {
-            Loaded loaded = table.manifests().read(location);
-            Manifest manifest = loaded.manifest();
-            Transaction transaction = loaded.transaction();
-            return Optional.of(new VersionInfo(
-                    manifest.version(),
-                    manifest.timestamp(),
-                    manifest.liveRowCount(),
-                    manifest.fragments().size(),
-                    transaction == null ? "Unknown" : transaction.operation().name()));
-        } catch (NoSuchFileException e) {
-            // cleaned up since it was listed
-            return Optional.empty();
-        }
+    private static VersionInfo versionInfo(Loaded loaded) {
+        Manifest manifest = loaded.manifest();
+        Transaction transaction = loaded.transaction();
+        return new VersionInfo(
+                manifest.version(),
+                manifest.timestamp(),
+                manifest.liveRowCount(),
+                manifest.fragments().size(),
+                transaction == null ? "Unknown" : transaction.operation().name());
     }
 
     /// Rows in the order of fragments and offsets. Several fragments are read at once.

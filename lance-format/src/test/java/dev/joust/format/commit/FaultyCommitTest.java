@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,17 +16,20 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.TestRows;
 import dev.joust.format.table.WriteOptions;
+import dev.joust.io.Durability;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
 import dev.joust.io.internal.wrap.Fault;
 import dev.joust.io.internal.wrap.FaultyObjectStore;
 import dev.joust.io.internal.wrap.StoreRequest;
 import dev.joust.io.internal.wrap.StoreRequest.Kind;
+import dev.joust.io.store.LocalObjectStore;
 import dev.joust.io.store.MemoryObjectStore;
 
 /// Whatever single request of a change fails: afterwards the table is at the old or the new version, and the caller
@@ -156,5 +161,21 @@ class FaultyCommitTest {
         assertThrows(
                 CommitStatusUnknownException.class, () -> table.append(TestRows.reader(session, 5, 1)));
         assertEquals(ids(0, 1, 2, 3, 4, 5), TestRows.ids(Dataset.open(session, store)));
+    }
+
+    @Test
+    void theVersionHintIsNobodysLoss(@TempDir Path folder) throws IOException {
+        ObjectStore store = new LocalObjectStore(folder, Durability.NONE);
+        create(store);
+        Path hint = folder.resolve("_versions/latest_version_hint.json");
+        assertEquals("{\"version\":1}", Files.readString(hint));
+        FaultyObjectStore faulty = new FaultyObjectStore(
+                store,
+                request -> request.path().fileName().startsWith("latest_version")
+                        ? new Fault.Fail()
+                        : new Fault.None());
+        assertEquals(2, Dataset.open(session, faulty).append(TestRows.reader(session, 5, 1)).version());
+        assertEquals("{\"version\":1}", Files.readString(hint));
+        assertEquals(2, Dataset.open(session, store).version());
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
@@ -20,11 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.ColumnValues;
+import dev.joust.format.commit.Operation;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
@@ -396,5 +399,48 @@ class DatasetTest {
         for (var row : found) {
             assertEquals(String.valueOf(row.get("id")), String.valueOf(row.get("_rowid")));
         }
+    }
+
+    @Test
+    void columnsThatNoFileHasAreNullOrDamage() throws IOException {
+        Dataset table = create(3);
+        List<Field> fields = new ArrayList<>(table.schema().fields());
+        fields.add(Field.nullable("added", new LogicalType.Utf8(false)).withId(7));
+        Dataset nullable = table.commit(project(fields));
+        for (var row : TestRows.rows(nullable.scan(ScanOptions.ALL))) {
+            assertNull(row.get("added"));
+        }
+        fields.set(3, Field.required("added", new LogicalType.Utf8(false)).withId(7));
+        Dataset required = nullable.commit(project(fields));
+        var error = assertThrows(
+                CorruptFileException.class, () -> TestRows.rows(required.scan(ScanOptions.ALL)));
+        assertTrue(error.getMessage().contains("'added'"), error.getMessage());
+        assertEquals(List.of(0L, 1L, 2L), TestRows.ids(required));
+    }
+
+    private static Operation project(List<Field> fields) {
+        return new Operation.Project(StoredSchema.of(new Schema(fields, Map.of())), true, Bytes.EMPTY);
+    }
+
+    @Test
+    void restoringBringsAnOlderVersionBack() throws IOException {
+        Dataset first = create(3);
+        Dataset second = first.append(TestRows.reader(session, 3, 2)).deleteRows(rows(0, 0), "");
+        Dataset restored = second.commit(new Operation.Restore(1, Bytes.EMPTY));
+        assertEquals(List.of(0L, 1L, 2L), TestRows.ids(restored));
+        assertEquals(4, restored.version());
+        assertEquals(2, restored.append(TestRows.reader(session, 9, 1)).manifest().maxFragmentId());
+    }
+
+    @Test
+    void aFragmentThatSaysMoreRowsThanItsFileHasIsDamage() throws IOException {
+        Dataset table = create(3);
+        Fragment fragment = table.manifest().fragments().getFirst();
+        Fragment larger = new Fragment(
+                0, fragment.files(), null, 1L << 31, null, null, null, Bytes.EMPTY);
+        Dataset damaged = table.commit(new Operation.Append(List.of(larger)));
+        assertThrows(CorruptFileException.class, () -> TestRows.ids(damaged));
+        assertThrows(
+                CorruptFileException.class, () -> damaged.take(new long[] {RowAddress.of(1, 5)}, List.of("id")));
     }
 }

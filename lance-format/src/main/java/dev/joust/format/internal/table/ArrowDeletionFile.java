@@ -31,6 +31,11 @@ final class ArrowDeletionFile {
     /// In place of the length of a compressed buffer: its bytes are stored plain.
     private static final long STORED_PLAIN = -1;
 
+    /// Row numbers do not compress further; a file that claims more is not believed.
+    private static final int MAX_COMPRESSION = 16;
+
+    private static final int MAX_SMALL_BYTES = 1 << 25;
+
     /// Everything before the body of a file that the constants below are patched into: magic, schema, batch message.
     private static final byte[] HEAD = HexFormat.of()
             .parseHex("4152524f57310000ffffffff780000001000000000000a000c000600050008000a000000000104000c000000"
@@ -76,7 +81,10 @@ final class ArrowDeletionFile {
     static RoaringBitmap parse(ObjectPath path, byte[] file, long rowCount) {
         try {
             return parseUnchecked(path, file, rowCount);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | ArithmeticException
+                | NegativeArraySizeException e) {
             // What points outside the file, wherever in its flatbuffers that is.
             throw new CorruptFileException(file(path, "is no Arrow file: " + e.getMessage()), e);
         }
@@ -167,7 +175,7 @@ final class ArrowDeletionFile {
         if (values.limit() < length * 4) {
             throw corrupt(path, offset, values.limit() + " bytes of values for " + length + " rows");
         }
-        int[] offsets = new int[(int) length];
+        int[] offsets = new int[Math.toIntExact(length)];
         values.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(offsets);
         return RoaringBitmap.bitmapOfUnordered(offsets);
     }
@@ -185,9 +193,12 @@ final class ArrowDeletionFile {
         if (length < plainLength || length > plainLength + 64) {
             throw corrupt(path, offset, "values of " + length + " bytes, " + plainLength + " are expected");
         }
+        if (plainLength > MAX_SMALL_BYTES && plainLength / MAX_COMPRESSION > compressed.limit()) {
+            throw corrupt(path, offset, "values of " + length + " bytes in " + compressed.limit() + " compressed ones");
+        }
         byte[] input = new byte[compressed.limit()];
         compressed.get(0, input);
-        byte[] plain = new byte[(int) length];
+        byte[] plain = new byte[Math.toIntExact(length)];
         try {
             int written = new ZstdJavaDecompressor().decompress(input, 0, input.length, plain, 0, plain.length);
             if (written != length) {

@@ -58,13 +58,17 @@ public final class DeletionFiles {
         RoaringBitmap offsets =
                 switch (file.encoding()) {
                     case ARROW -> ArrowDeletionFile.parse(path, bytes, file.deletedRowCount());
-                    case BITMAP -> parseBitmap(path, bytes);
+                    case BITMAP -> parseBitmap(path, bytes, file.deletedRowCount());
                 };
-        if (offsets.getLongCardinality() != file.deletedRowCount()) {
-            throw new CorruptFileException(path, 0, "deletion file", offsets.getLongCardinality()
-                    + " rows, the manifest says " + file.deletedRowCount());
-        }
+        checkRowCount(path, offsets, file.deletedRowCount());
         return DeletionVector.of(offsets);
+    }
+
+    private static void checkRowCount(ObjectPath path, RoaringBitmap offsets, long rowCount) {
+        if (offsets.getLongCardinality() != rowCount) {
+            throw new CorruptFileException(
+                    path, 0, "deletion file", offsets.getLongCardinality() + " rows, the manifest says " + rowCount);
+        }
     }
 
     /// Writes the rows under a new name.
@@ -98,10 +102,12 @@ public final class DeletionFiles {
         };
     }
 
-    private static RoaringBitmap parseBitmap(ObjectPath path, byte[] bytes) {
+    private static RoaringBitmap parseBitmap(ObjectPath path, byte[] bytes, long rowCount) {
         RoaringBitmap offsets = new RoaringBitmap();
         try {
             offsets.deserialize(ByteBuffer.wrap(bytes));
+            // First, so that a few bytes that stand for billions of rows are not gone through one by one.
+            checkRowCount(path, offsets, rowCount);
             checkAscending(path, offsets);
         } catch (IOException | RuntimeException e) {
             if (e instanceof CorruptFileException corrupt) {

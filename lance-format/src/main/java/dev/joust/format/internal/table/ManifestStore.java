@@ -2,6 +2,7 @@
 package dev.joust.format.internal.table;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,7 @@ public final class ManifestStore {
     /// Longer ones are not read; a table of ten million fragments stays below.
     private static final int MAX_MANIFEST_BYTES = 1 << 30;
     private static final int MAX_TRANSACTION_BYTES = 1 << 30;
+    private static final int READ_AT_ONCE = 32;
 
     private final ObjectStore store;
 
@@ -110,6 +115,51 @@ public final class ManifestStore {
         }
     }
 
+    /// Reads several manifests, a bounded number at once. Versions that are not there any more are left out.
+    public List<Loaded> readAll(List<Location> locations, ExecutorService executor) throws IOException {
+        List<Loaded> loaded = new ArrayList<>();
+        for (int start = 0; start < locations.size(); start += READ_AT_ONCE) {
+            List<Location> some = locations.subList(start, Math.min(locations.size(), start + READ_AT_ONCE));
+            if (some.size() == 1) {
+                readIfThere(some.getFirst()).ifPresent(loaded::add);
+                continue;
+            }
+            List<Future<Optional<Loaded>>> futures = new ArrayList<>();
+            for (Location location : some) {
+                futures.add(executor.submit(() -> readIfThere(location)));
+            }
+            for (Future<Optional<Loaded>> future : futures) {
+                get(future).ifPresent(loaded::add);
+            }
+        }
+        return loaded;
+    }
+
+    private Optional<Loaded> readIfThere(Location location) throws IOException {
+        try {
+            return Optional.of(read(location));
+        } catch (NoSuchFileException e) {
+            LOG.log(Level.DEBUG, "version {0} was cleaned up meanwhile", location.version());
+            return Optional.empty();
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws IOException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while manifests were read");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IOException(e);
+            }
+        }
+    }
+
     private static @Nullable Transaction inlineTransaction(
             ObjectPath path, MemorySegment whole, ManifestFile.Parsed parsed) {
         if (parsed.transactionOffset() == null) {
@@ -156,10 +206,10 @@ public final class ManifestStore {
         return store.putIfAbsent(location.path(), ManifestFile.toBytes(manifest, transaction));
     }
 
-    /// Leaves word of the newest version where listing is slow. Only a hint: who reads it looks for newer ones, so a
-    /// failure is nobody's loss.
+    /// Leaves word of the newest version where the reference does: on local folders, and where listing is slow. Only a
+    /// hint: who reads it looks for newer ones, so a failure is nobody's loss.
     public void writeHint(long version) {
-        if (store.listsInOrder()) {
+        if (store.listsInOrder() && !"file".equals(store.root().getScheme())) {
             return;
         }
         try {
