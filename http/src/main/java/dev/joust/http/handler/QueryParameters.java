@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.http.handler;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/// The part of a URL after `?`, decoded strictly: a broken escape or bytes that are no UTF-8 are the caller's mistake.
+final class QueryParameters {
+    private final Map<String, String> valuesByName;
+
+    private QueryParameters(Map<String, String> valuesByName) {
+        this.valuesByName = valuesByName;
+    }
+
+    /// @param rawQuery as in the URL, still escaped; null where there is none
+    static QueryParameters parse(@Nullable String rawQuery) {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (rawQuery != null && !rawQuery.isEmpty()) {
+            for (String pair : rawQuery.split("&")) {
+                int equals = pair.indexOf('=');
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                if (values.put(name, value) != null) {
+                    throw new RequestException(400, "'" + name + "' is given more than once");
+                }
+            }
+        }
+        return new QueryParameters(values);
+    }
+
+    Optional<String> get(String name) {
+        return Optional.ofNullable(valuesByName.get(name));
+    }
+
+    private static String decode(String escaped) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length());
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= escaped.length()) {
+                    throw brokenEscape(escaped);
+                }
+                int high = Character.digit(escaped.charAt(i + 1), 16);
+                int low = Character.digit(escaped.charAt(i + 2), 16);
+                if (high < 0 || low < 0) {
+                    throw brokenEscape(escaped);
+                }
+                bytes.write(high << 4 | low);
+                i += 2;
+            } else if (c == '+') {
+                bytes.write(' ');
+            } else {
+                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+        } catch (CharacterCodingException e) {
+            throw new RequestException(400, "the query is not UTF-8");
+        }
+    }
+
+    private static RequestException brokenEscape(String escaped) {
+        return new RequestException(400, "broken escape in the query: '" + escaped + "'");
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.joust.embed.ClipModel;
+import dev.joust.pictures.PictureLibrary;
+
+/// A real server on a free port, over a library in `dataUri`, and a client for it. Thread-safe.
+public final class RunningServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ClipModel model = ClipModel.openDefault();
+    private final PictureLibrary library;
+    private final JoustServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    public RunningServer(String dataUri, UnaryOperator<ServerOptions> options) throws IOException {
+        library = PictureLibrary.open(dataUri, model);
+        server = JoustServer.start(library, options.apply(ServerOptions.onPort(0)));
+    }
+
+    /// An answer whose body is JSON.
+    public record Answer(int status, JsonNode body, HttpResponse<byte[]> response) {
+        public String error() {
+            return body.path("error").asText("");
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    public URI uri(String pathAndQuery) {
+        return URI.create("http://127.0.0.1:" + server.port() + pathAndQuery);
+    }
+
+    public Answer get(String pathAndQuery) {
+        return json(send(HttpRequest.newBuilder(uri(pathAndQuery)).build()));
+    }
+
+    public Answer upload(byte[] picture) {
+        return post("/vectorize_and_store", Multipart.CONTENT_TYPE, Multipart.file("file", "a.jpg", picture));
+    }
+
+    public Answer post(String pathAndQuery, String contentType, byte[] body) {
+        return json(send(HttpRequest.newBuilder(uri(pathAndQuery))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build()));
+    }
+
+    HttpResponse<byte[]> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Sends bytes as they are, for requests that no client library would make, and gives all that comes back.
+    String raw(byte[] request, boolean endOutput) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request);
+            out.flush();
+            if (endOutput) {
+                socket.shutdownOutput();
+            }
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            socket.getInputStream().transferTo(answer);
+            return answer.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static Answer json(HttpResponse<byte[]> response) {
+        try {
+            return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(new String(response.body(), StandardCharsets.UTF_8), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        library.close();
+        model.close();
+    }
+}
