@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import picocli.CommandLine;
+
+/// All commands, by name.
+public final class Commands {
+    private static final Map<String, Function<Context, Object>> AVAILABLE = new LinkedHashMap<>();
+
+    static {
+        AVAILABLE.put("info", InfoCommand::new);
+        AVAILABLE.put("schema", SchemaCommand::new);
+        AVAILABLE.put("count", CountCommand::new);
+        AVAILABLE.put("scan", ScanCommand::new);
+        AVAILABLE.put("head", HeadCommand::new);
+        AVAILABLE.put("take", TakeCommand::new);
+        AVAILABLE.put("import", ImportCommand::new);
+        AVAILABLE.put("export", ExportCommand::new);
+        AVAILABLE.put("search", SearchCommand::new);
+        AVAILABLE.put("delete", DeleteCommand::new);
+        AVAILABLE.put("merge", MergeCommand::new);
+        AVAILABLE.put("versions", VersionsCommand::new);
+        AVAILABLE.put("validate", ValidateCommand::new);
+        AVAILABLE.put("embed", EmbedCommand::new);
+        AVAILABLE.put("images", _ -> new ImagesCommand());
+        AVAILABLE.put("serve", ServeCommand::new);
+        AVAILABLE.put("bench", BenchCommand::new);
+    }
+
+    private static final List<String> NOT_YET = List.of(
+            "update", "column", "index", "fts", "explain", "analyze", "restore", "tag", "branch", "compact", "optimize",
+            "cleanup", "copy", "doctor", "file", "manifest");
+
+    private Commands() {}
+
+    /// Adds to `root` what it needs to run `name`; all commands where that names none, so that help can list them.
+    public static void addTo(CommandLine root, Context context, String name) {
+        if (AVAILABLE.containsKey(name)) {
+            add(root, context, name);
+            return;
+        }
+        AVAILABLE.keySet().forEach(each -> add(root, context, each));
+        NOT_YET.forEach(each -> root.addSubcommand(each, new NotYet(each)));
+    }
+
+    private static void add(CommandLine root, Context context, String name) {
+        CommandLine command = new CommandLine(AVAILABLE.get(name).apply(context));
+        if (name.equals("images")) {
+            command.addSubcommand(new ImagesCommand.Add(context));
+            command.addSubcommand(new ImagesCommand.Search(context));
+        }
+        root.addSubcommand(name, command);
+    }
+}

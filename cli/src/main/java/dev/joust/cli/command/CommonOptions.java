@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Options that every command has.
+final class CommonOptions {
+    @Option(names = "--debug", description = "Add the trace to a failure.")
+    boolean debug;
+
+    @Option(names = "--io-stats", description = "Print requests and bytes as one JSON line on standard error.")
+    boolean ioStats;
+
+    @Option(names = "--timing", description = "Print how long it took on standard error.")
+    boolean timing;
+
+    @Option(
+            names = "--storage-option",
+            paramLabel = "KEY=VALUE",
+            description = "Setting of the object store, under the reference's names; may be repeated.")
+    Map<String, String> storageOptions = new LinkedHashMap<>();
+
+    @Option(names = "--storage-options-file", paramLabel = "FILE", description = "Such settings, a key=value per line.")
+    @Nullable Path storageOptionsFile;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    boolean help;
+
+    /// Settings of the object store; those on the command line win.
+    Map<String, String> allStorageOptions() throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (storageOptionsFile != null) {
+            Properties properties = new Properties();
+            try (Reader in = Files.newBufferedReader(storageOptionsFile, StandardCharsets.UTF_8)) {
+                properties.load(in);
+            }
+            properties.forEach((key, value) -> all.put(key.toString(), value.toString()));
+        }
+        all.putAll(storageOptions);
+        return all;
+    }
+}

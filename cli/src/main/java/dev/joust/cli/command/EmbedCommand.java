@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import dev.joust.embed.ClipModel;
+
+/// `embed`: the vector of words or of a picture, as JSON.
+@Command(
+        name = "embed",
+        description = "The vector of words or of a picture, as JSON.",
+        footer = {"", "Example: joust embed --text 'a red star'"})
+final class EmbedCommand extends BaseCommand {
+    @Option(names = "--model", paramLabel = "DIR|default", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
+    private @Nullable String model;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private Subject subject;
+
+    private static final class Subject {
+        @Option(names = "--text", paramLabel = "WORDS", required = true, description = "Words.")
+        @Nullable String text;
+
+        @Option(names = "--image", paramLabel = "FILE", required = true, description = "A JPEG or PNG file.")
+        @Nullable Path image;
+    }
+
+    EmbedCommand(Context context) {
+        super(context);
+    }
+
+    @Override
+    int run(Resources resources) throws IOException {
+        byte[] picture = subject.image == null ? null : Files.readAllBytes(subject.image);
+        float[] vector;
+        try (ClipModel clip = Models.open(model)) {
+            vector = picture != null ? clip.embedPicture(picture) : clip.embedText(String.valueOf(subject.text));
+        }
+        Json.print(context.out(), json -> {
+            json.writeStartArray();
+            for (float value : vector) {
+                json.writeNumber(value);
+            }
+            json.writeEndArray();
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.table.Dataset;
+import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
+import dev.joust.io.ReadStats;
+import dev.joust.io.Session;
+
+/// What one command opens: the session, stores and their counters, all closed with it. Not thread-safe.
+final class Resources implements AutoCloseable {
+    private final Map<String, String> storageOptions;
+    private final List<ObjectStore> stores = new ArrayList<>();
+    private @Nullable Session session;
+
+    /// @param storageOptions for every store that is opened
+    Resources(Map<String, String> storageOptions) {
+        this.storageOptions = storageOptions;
+    }
+
+    Map<String, String> storageOptions() {
+        return storageOptions;
+    }
+
+    /// How many threads decode and compute; before anything is opened.
+    void useThreads(int count) {
+        if (session != null) {
+            throw new IllegalStateException("the session is open");
+        }
+        session = Session.builder().workerCount(count).build();
+    }
+
+    Session session() {
+        if (session == null) {
+            session = Session.create();
+        }
+        return session;
+    }
+
+    ArrowMemory memory() {
+        return ArrowMemory.of(session());
+    }
+
+    /// The store whose root is that path or URI.
+    ObjectStore store(String uri) throws IOException {
+        if (uri.startsWith("memory:")) {
+            throw new UsageException(uri + ": memory:// is for serve and bench");
+        }
+        return anyStore(uri);
+    }
+
+    /// The same, memory included.
+    ObjectStore anyStore(String uri) throws IOException {
+        if (uri.startsWith("s3:") || uri.startsWith("s3+")) {
+            throw UsageException.notAvailable(uri + ": S3");
+        }
+        ObjectStore store = ObjectStores.open(uri, storageOptions);
+        stores.add(store);
+        return store;
+    }
+
+    /// The version of the table that was asked for.
+    Dataset open(TableAddress address) throws IOException {
+        ObjectStore store = store(address.uri());
+        return address.version().isPresent()
+                ? Dataset.openAt(session(), store, Tags.resolve(store, address.version().get()))
+                : Dataset.open(session(), store);
+    }
+
+    /// Requests and bytes so far, as one line of JSON.
+    String statsLine() {
+        long get = 0;
+        long head = 0;
+        long list = 0;
+        long put = 0;
+        long delete = 0;
+        long bytesRead = 0;
+        long bytesWritten = 0;
+        for (ObjectStore store : stores) {
+            ReadStats stats = store.stats();
+            get += stats.getCount();
+            head += stats.headCount();
+            list += stats.listCount();
+            put += stats.putCount();
+            delete += stats.deleteCount();
+            bytesRead += stats.bytesRead();
+            bytesWritten += stats.bytesWritten();
+        }
+        return "{\"get\":" + get + ",\"head\":" + head + ",\"list\":" + list + ",\"put\":" + put + ",\"delete\":" + delete
+                + ",\"bytes_read\":" + bytesRead + ",\"bytes_written\":" + bytesWritten + "}";
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (session != null) {
+            session.close();
+        }
+        for (ObjectStore store : stores) {
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+import dev.joust.cli.output.RowSink;
+import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.ArrowSchemas;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.schema.Schema;
+
+/// Carries batches to where the user wants them.
+final class Rows {
+    private Rows() {}
+
+    /// Writes all that the reader has, batch by batch. The reader stays the caller's to close.
+    ///
+    /// @return number of rows
+    static long write(BatchReader reader, OutputOptions output, Context context, Resources resources) throws IOException {
+        BufferAllocator allocator = resources.memory().allocator();
+        long count = 0;
+        try (RowSink sink = output.open(context, ArrowSchemas.toArrow(reader.schema()), allocator)) {
+            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                count += batch.rowCount();
+                write(batch, sink, allocator);
+            }
+            sink.finish();
+        }
+        return count;
+    }
+
+    /// Writes one batch, and closes it.
+    static void write(Batch batch, Schema schema, OutputOptions output, Context context, Resources resources)
+            throws IOException {
+        BufferAllocator allocator = resources.memory().allocator();
+        try (RowSink sink = output.open(context, ArrowSchemas.toArrow(schema), allocator)) {
+            write(batch, sink, allocator);
+            sink.finish();
+        }
+    }
+
+    private static void write(Batch batch, RowSink sink, BufferAllocator allocator) throws IOException {
+        try (batch;
+                VectorSchemaRoot rows = ArrowBatches.toArrow(batch, allocator)) {
+            sink.write(rows);
+        }
+    }
+}

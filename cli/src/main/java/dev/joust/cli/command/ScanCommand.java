@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.ScanOptions;
+
+/// `scan`: rows in the order of fragments, then of rows.
+@Command(
+        name = "scan",
+        description = "Rows of a table, in order.",
+        footer = {"", "Example: joust scan photos/images.lance -c id,path -w \"id LIKE 'images/a%%'\" --limit 5"})
+final class ScanCommand extends BaseCommand {
+    @Mixin
+    private final TableParameters table = new TableParameters();
+
+    @Mixin
+    private final ProjectionOptions projection = new ProjectionOptions();
+
+    @Mixin
+    private final FilterOptions filter = new FilterOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most N rows.")
+    private @Nullable Long limit;
+
+    @Option(names = "--offset", paramLabel = "N", defaultValue = "0", description = "Leave out the first N rows.")
+    private long offset;
+
+    @Option(names = "--order-by", paramLabel = "'A DESC,B'", description = "Sort (not available yet).")
+    private @Nullable String orderBy;
+
+    @Option(names = "--row-id", description = "Add _rowid.")
+    private boolean rowId;
+
+    @Option(names = "--row-addr", description = "Add _rowaddr.")
+    private boolean rowAddress;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Rows per batch at most.")
+    private @Nullable Integer batchSize;
+
+    ScanCommand(Context context) {
+        super(context);
+    }
+
+    @Override
+    int run(Resources resources) throws IOException {
+        output.check();
+        if (orderBy != null) {
+            throw UsageException.notAvailable("--order-by");
+        }
+        if (offset < 0 || (limit != null && limit < 0) || (batchSize != null && batchSize < 1)) {
+            throw new UsageException("--limit and --offset must not be negative, --batch-size at least 1");
+        }
+        ScanOptions options = ScanOptions.ALL.withColumns(projection.names()).withOffset(offset);
+        if (limit != null) {
+            options = options.withLimit(limit);
+        }
+        if (batchSize != null) {
+            options = options.withBatchRowCount(batchSize);
+        }
+        if (rowId) {
+            options = options.withRowIds();
+        }
+        if (rowAddress) {
+            options = options.withRowAddresses();
+        }
+        Dataset dataset = resources.open(table.address());
+        options = options.withPredicate(Filters.predicate(filter, dataset.schema()));
+        try (BatchReader reader = dataset.scan(options)) {
+            Rows.write(reader, output, context, resources);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import dev.joust.embed.ClipModel;
+import dev.joust.http.JoustServer;
+import dev.joust.http.ServerOptions;
+import dev.joust.pictures.PictureLibrary;
+
+/// `serve`: the picture search server, until it is told to stop.
+@Command(
+        name = "serve",
+        description = "Serve picture search over HTTP, with a page at /.",
+        footer = {"", "Example: joust serve --data photos --port 8080"})
+final class ServeCommand extends BaseCommand {
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("data", "host", "model", "port", "read-only"));
+    private static final String DEFAULT_DATA = "./joust-data";
+    private static final int DEFAULT_PORT = 8080;
+
+    @Option(names = "--port", paramLabel = "N", description = "Port to listen at, 0 for a free one. Default: 8080.")
+    private @Nullable Integer port;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at; 0.0.0.0 is every one of this machine. Default: 127.0.0.1, this machine alone.")
+    private @Nullable String host;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the pictures and their table, or memory://. Default: ./joust-data.")
+    private @Nullable String data;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
+    private @Nullable Path model;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, a name=value per line: data host model port read-only. Options win over it.")
+    private @Nullable Path config;
+
+    @Option(names = "--print-config", description = "Print the settings in force and stop.")
+    private boolean printConfig;
+
+    @Option(names = "--read-only", description = "Refuse storing and deleting.")
+    private boolean readOnly;
+
+    @Option(names = "--unsafe-commit", description = "For stores without conditional writes (not available yet).")
+    private boolean unsafeCommit;
+
+    ServeCommand(Context context) {
+        super(context);
+    }
+
+    @Override
+    int run(Resources resources) throws IOException {
+        if (unsafeCommit) {
+            throw UsageException.notAvailable("--unsafe-commit");
+        }
+        readConfig();
+        String dataUri = data == null ? DEFAULT_DATA : data;
+        DataFolder.check(dataUri);
+        ServerOptions options = options();
+        if (printConfig) {
+            print(dataUri, options);
+            return 0;
+        }
+        try (ClipModel clip = model == null ? ClipModel.openDefault() : ClipModel.open(model);
+                PictureLibrary library = PictureLibrary.open(dataUri, clip);
+                JoustServer server = start(library, options)) {
+            context.out().println("Joust serves " + dataUri + " at " + server.uri());
+            context.out().flush();
+            waitForEnd(server);
+        }
+        return 0;
+    }
+
+    private ServerOptions options() {
+        int chosenPort = port == null ? DEFAULT_PORT : port;
+        if (chosenPort < 0 || chosenPort > 65535) {
+            throw new UsageException("--port " + chosenPort + ": 0 to 65535");
+        }
+        ServerOptions options = ServerOptions.onPort(chosenPort).withReadOnly(readOnly);
+        return host == null ? options : options.withHost(host);
+    }
+
+    private static JoustServer start(PictureLibrary library, ServerOptions options) throws IOException {
+        try {
+            return JoustServer.start(library, options);
+        } catch (BindException e) {
+            throw new EnvironmentException("port " + options.port() + " of " + options.host()
+                    + " is in use or not ours; choose another with --port");
+        }
+    }
+
+    /// Until a signal ends the process: the hook stops the server, and the main thread closes the rest before the
+    /// hook returns and the process may go.
+    private static void waitForEnd(JoustServer server) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            stopped.countDown();
+            try {
+                main.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readConfig() throws IOException {
+        if (config == null) {
+            return;
+        }
+        Properties settings = new Properties();
+        try (Reader in = Files.newBufferedReader(config, StandardCharsets.UTF_8)) {
+            settings.load(in);
+        }
+        for (String name : settings.stringPropertyNames()) {
+            if (!SETTINGS.contains(name)) {
+                throw new UsageException(config + ": no setting '" + name + "'; there are " + String.join(" ", SETTINGS));
+            }
+        }
+        data = data == null ? settings.getProperty("data") : data;
+        host = host == null ? settings.getProperty("host") : host;
+        readOnly |= Boolean.parseBoolean(settings.getProperty("read-only", "false"));
+        if (model == null && settings.containsKey("model")) {
+            model = Path.of(settings.getProperty("model"));
+        }
+        if (port == null && settings.containsKey("port")) {
+            port = number(settings.getProperty("port"));
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            throw new UsageException("port '" + text + "' is no number");
+        }
+    }
+
+    private void print(String dataUri, ServerOptions options) {
+        context.out().println("data=" + dataUri);
+        context.out().println("host=" + options.host());
+        context.out().println("model=" + (model == null ? "" : model));
+        context.out().println("port=" + options.port());
+        context.out().println("read-only=" + options.readOnly());
+    }
+}

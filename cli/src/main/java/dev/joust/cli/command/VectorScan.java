@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.RowPredicate;
+import dev.joust.format.table.ScanOptions;
+import dev.joust.index.DistanceType;
+import dev.joust.index.FlatSearch;
+import dev.joust.index.Neighbor;
+
+/// Exact nearest rows of several queries in one pass over a table.
+///
+/// @param column    the vector column
+/// @param predicate rows that count; null means all
+/// @param prefilter whether the predicate comes before the search, or thins out its results
+record VectorScan(Dataset dataset, String column, DistanceType metric, @Nullable RowPredicate predicate, boolean prefilter) {
+    /// The vector column named, or the only one there is.
+    static String columnOf(Dataset dataset, @Nullable String name) {
+        if (name != null) {
+            dataset.schema().select(List.of(name));
+            return name;
+        }
+        List<String> vectors = dataset.schema().fields().stream()
+                .filter(field -> field.type() instanceof LogicalType.FixedSizeList)
+                .map(Field::name)
+                .toList();
+        if (vectors.size() != 1) {
+            throw new IllegalArgumentException(vectors.isEmpty()
+                    ? "the table has no vector column"
+                    : "the table has several vector columns, choose by -c: " + String.join(", ", vectors));
+        }
+        return vectors.getFirst();
+    }
+
+    /// The k nearest rows of each query, nearest first.
+    List<List<Neighbor>> nearest(List<float[]> queries, int k) throws IOException {
+        List<FlatSearch.Collector> collectors = new ArrayList<>();
+        for (float[] query : queries) {
+            FlatSearch search = FlatSearch.of(query, metric, k);
+            search.requireSearchable(dataset.schema().select(List.of(column)).fields().getFirst());
+            collectors.add(search.newCollector(dataset.countRows()));
+        }
+        ScanOptions options = ScanOptions.ALL.withColumns(column).withRowAddresses();
+        if (prefilter) {
+            options = options.withPredicate(predicate);
+        }
+        try (BatchReader reader = dataset.scan(options)) {
+            while (true) {
+                try (Batch batch = reader.next()) {
+                    if (batch == null) {
+                        break;
+                    }
+                    ColumnBuffers addresses = batch.column(ScanOptions.ROW_ADDRESS);
+                    long[] rowAddresses = new long[batch.rowCount()];
+                    for (int row = 0; row < rowAddresses.length; row++) {
+                        rowAddresses[row] = Addresses.at(addresses, row);
+                    }
+                    for (FlatSearch.Collector collector : collectors) {
+                        collector.add(batch.column(column), rowAddresses);
+                    }
+                }
+            }
+        }
+        List<List<Neighbor>> found = new ArrayList<>();
+        for (FlatSearch.Collector collector : collectors) {
+            found.add(postfilter(FlatSearch.merge(List.of(collector))));
+        }
+        return found;
+    }
+
+    private List<Neighbor> postfilter(List<Neighbor> neighbors) throws IOException {
+        if (predicate == null || prefilter || neighbors.isEmpty()) {
+            return neighbors;
+        }
+        List<String> columns = predicate.columns().isEmpty() ? List.of(column) : List.copyOf(predicate.columns());
+        BitSet passing;
+        try (Batch rows = dataset.take(neighbors.stream().mapToLong(Neighbor::rowAddress).toArray(), columns)) {
+            passing = predicate.select(rows);
+        }
+        return passing.stream().mapToObj(neighbors::get).toList();
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.joust.testdata.ExpectedRows;
+import dev.joust.testdata.GoldenTable;
+import dev.joust.testdata.GoldenTables;
+
+/// Commands that write, checked by reading back; what the reference makes of it is for the differential suite.
+class WritingCommandsTest {
+    @TempDir
+    Path folder;
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void goldenTablesGoThroughImportAndExportUnchanged() throws IOException {
+        for (String name : List.of("integers-2.2", "strings-2.2", "temporal-2.2", "vectors-2.2", "binaries-2.2", "booleans-2.2", "decimals-2.2", "floats-2.2", "metadata-and-names", "deletions-arrow")) {
+            GoldenTable golden = GoldenTables.named(name);
+            Path copy = folder.resolve(name + ".lance");
+            JsonNode answer = Run.json("import", golden.table(), copy, "--json");
+            assertEquals(List.of("rows", "files", "version", "seconds"), names(answer));
+            assertEquals(golden.rowCount(), answer.get("rows").asLong());
+            assertEquals(1, answer.get("version").asLong());
+            Path file = folder.resolve(name + ".arrow");
+            Run.ok("export", copy, "-o", file);
+            try (ExpectedRows expected = golden.expected()) {
+                ArrowFiles.assertRowsEqual(expected.root(), file);
+            }
+            Path again = folder.resolve(name + "-again.lance");
+            Run.ok("import", file, again);
+            Run.ok("export", again, "-o", file);
+            try (ExpectedRows expected = golden.expected()) {
+                ArrowFiles.assertRowsEqual(expected.root(), file);
+            }
+        }
+    }
+
+    @Test
+    void textFilesGoThroughATableUnchanged() throws IOException {
+        Path csv = Files.writeString(folder.resolve("a.csv"), "id,name,vector,day\n1,\"a,b\",\"[1.0,2.0]\",2024-01-03\n2,\"\",,\n3,,\"[0.5,-0.0]\",2024-12-31\n");
+        Path table = folder.resolve("a.lance");
+        Run.ok("import", csv, table);
+        assertEquals(Files.readString(csv), Run.ok("scan", table, "--format", "csv"));
+        Path lines = Files.writeString(folder.resolve("a.jsonl"), Run.ok("scan", table, "--format", "jsonl"));
+        Path second = folder.resolve("b.lance");
+        Run.ok("import", lines, second);
+        assertEquals(Files.readString(lines), Run.ok("scan", second, "--format", "jsonl"));
+    }
+
+    @Test
+    void streamsComeInOnStandardInput() throws IOException {
+        Path stream = folder.resolve("rows.arrows");
+        Run.ok("scan", GoldenTables.named("indexed").table(), "-o", stream);
+        Path table = folder.resolve("t.lance");
+        try (var in = Files.newInputStream(stream)) {
+            Run run = Run.with(in, "import", "-", table);
+            assertEquals(0, run.exit(), run.err());
+        }
+        assertEquals("210\n", Run.ok("count", table));
+    }
+
+    @Test
+    void modesCreateAppendAndOverwrite() throws IOException {
+        Path table = folder.resolve("t.lance");
+        Path ten = Files.writeString(folder.resolve("ten.csv"), "id\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+        assertEquals(4, Run.json("import", ten, table, "--max-rows-per-file", 3, "--json").get("files").asInt());
+        Run again = Run.of("import", ten, table);
+        assertEquals(1, again.exit());
+        JsonNode appended = Run.json("import", ten, table, "--mode", "append", "--json");
+        assertEquals("[10,1,2]", "[" + appended.get("rows") + "," + appended.get("files") + "," + appended.get("version") + "]");
+        assertEquals("20\n", Run.ok("count", table));
+        Path other = Files.writeString(folder.resolve("other.csv"), "name\nx\n");
+        assertEquals(1, Run.of("import", other, table, "--mode", "append").exit());
+        assertEquals("20\n", Run.ok("count", table));
+        Run.ok("import", other, table, "--mode", "overwrite");
+        assertEquals("{\"name\":\"x\"}\n", Run.ok("scan", table));
+        assertEquals("20\n", Run.ok("count", table, "--at", 2));
+        assertEquals("0\n", Run.ok("count", table, "--at", 3, "-w", "name = 'y'"));
+    }
+
+    @Test
+    void deletedRowsAreGoneFromTheNextVersionOn() {
+        Path table = folder.resolve("t.lance");
+        Run.ok("import", GoldenTables.named("indexed").table(), table);
+        JsonNode answer = Run.json("delete", table, "-w", "id < 10", "--json");
+        assertEquals(List.of("rows_deleted", "version"), names(answer));
+        long deleted = answer.get("rows_deleted").asLong();
+        assertTrue(deleted > 0);
+        assertEquals(2, answer.get("version").asLong());
+        assertEquals((210 - deleted) + "\n", Run.ok("count", table));
+        assertEquals("0\n", Run.ok("count", table, "-w", "id < 10"));
+        assertEquals("210\n", Run.ok("count", table, "--at", 1));
+        assertEquals(deleted, Run.json("info", table, "--json").get("deleted_rows").asLong());
+    }
+
+    @Test
+    void mergeUpdatesAndInsertsByKey() throws IOException {
+        Path table = folder.resolve("t.lance");
+        Run.ok("import", Files.writeString(folder.resolve("a.csv"), "id,name\n1,a\n2,b\n"), table);
+        Path changes = Files.writeString(folder.resolve("b.csv"), "id,name\n2,B\n3,c\n");
+        JsonNode answer = Run.json("merge", changes, table, "--on", "id", "--json");
+        assertEquals("{\"inserted\":1,\"updated\":1,\"deleted\":0,\"version\":2}", answer.toString());
+        List<JsonNode> rows = new ArrayList<>(Run.rows("scan", table));
+        rows.sort(java.util.Comparator.comparing(row -> row.get("id").asInt()));
+        assertEquals("[{\"id\":1,\"name\":\"a\"}, {\"id\":2,\"name\":\"B\"}, {\"id\":3,\"name\":\"c\"}]", rows.toString());
+        answer = Run.json("merge", changes, table, "--on", "id", "--matched", "ignore", "--json");
+        assertEquals(0, answer.get("updated").asInt() + answer.get("inserted").asInt());
+        assertEquals(1, Run.of("merge", changes, table, "--on", "nope").exit());
+    }
+
+    @Test
+    void failedCreateLeavesNoTable() throws IOException {
+        Path table = folder.resolve("t.lance");
+        Path broken = Files.writeString(folder.resolve("a.csv"), "id\n1\n\"x");
+        assertEquals(1, Run.of("import", broken, table).exit());
+        assertEquals(1, Run.of("info", table).exit());
+        Path half = folder.resolve("half.arrows");
+        Run.ok("scan", GoldenTables.named("indexed").table(), "-o", half);
+        byte[] bytes = Files.readAllBytes(half);
+        Files.write(half, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Run run = Run.of("import", half, table);
+        assertEquals(1, run.exit(), run.err());
+        assertEquals(1, Run.of("info", table).exit());
+        assertEquals(1, Run.of("import", folder.resolve("absent.arrow"), table).exit());
+        assertFalse(Files.exists(table.resolve("_versions")));
+    }
+
+    @Test
+    void benchWritesBesideTheTableAndCleansUp() throws IOException {
+        Path source = folder.resolve("rows.arrow");
+        Run.ok("scan", GoldenTables.named("indexed").table(), "-o", source);
+        Path table = folder.resolve("t.lance");
+        JsonNode append = Run.json("bench", table, "--op", "append", "--src", source, "--batch", 5, "--iterations", 4, "--warmup", 1, "--json");
+        assertTrue(append.get("first50_median_ms").asDouble() > 0 && append.get("last50_median_ms").asDouble() > 0);
+        assertTrue(append.get("bytes_written").asDouble() > 0);
+        JsonNode write = Run.json("bench", table, "--op", "write", "--src", source, "--json");
+        assertEquals(1, write.get("iterations").asInt());
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(source), files.toList());
+        }
+        Run.ok("bench", table, "--op", "append", "--src", source, "--batch", 5, "--iterations", 2, "--warmup", 0, "--in-place", "--json");
+        assertEquals("15\n", Run.ok("count", table));
+    }
+}
