@@ -105,12 +105,13 @@ public final class Table {
         return advanced(Unchecked.io(() -> base.append(rows)));
     }
 
-    /// Deletes the rows for which the condition is true.
+    /// Deletes the rows of the newest version for which the condition is true.
     ///
     /// @param parameters for the `?` of the condition
     /// @return how many there were
     public long delete(String condition, Object... parameters) {
-        Dataset base = writable();
+        writable();
+        Dataset base = refreshed();
         ExpressionEvaluator predicate = predicate(base, condition, parameters);
         RowAddressSet rows = Unchecked.io(() -> Scans.addresses(base, predicate, database.memory()));
         if (!rows.isEmpty()) {

@@ -419,6 +419,55 @@ class TableTest {
     }
 
     @Test
+    void aConditionThatFailsOnARowIsTheCallersMistake() {
+        Table table = database.createTable("t", List.of(Map.of("n", 1), Map.of("n", 2)));
+        assertThrows(IllegalArgumentException.class, () -> table.countRows("10 / (n - 1) > 1"));
+        assertThrows(IllegalArgumentException.class, () -> table.query().where("10 / (n - 1) > 1").toMaps());
+        assertEquals(2, table.countRows());
+    }
+
+    @Test
+    void searchesAtOnceLoadTheVectorsOnce() throws Exception {
+        Table table = database.createTable("docs", docs());
+        table.add(docs());
+        try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
+            List<Future<List<String>>> results = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                results.add(pool.submit(() -> ids(table.search(new float[] {3, 0}).limit(2).hits(Id.class))));
+            }
+            for (Future<List<String>> result : results) {
+                assertEquals(List.of("c", "c"), result.get());
+            }
+        }
+    }
+
+    @Test
+    void vectorsThatDoNotFitTheCacheAreSearchedAllTheSame() {
+        try (Session small = Session.builder().batchMemoryBytes(4 << 20).build()) {
+            Database tight = Database.over(store, small, ConnectOptions.DEFAULT);
+            Schema schema = Schema.of(
+                    Field.nullable("i", LogicalTypes.parse("int64")),
+                    Field.nullable("v", new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), 32)));
+            Table table = tight.createTable("big", schema);
+            for (int part = 0; part < 5; part++) {
+                int first = part * 4_000;
+                table.add(IntStream.range(first, first + 4_000)
+                        .mapToObj(i -> {
+                            float[] vector = new float[32];
+                            vector[i % 32] = i;
+                            return Map.of("i", i, "v", vector);
+                        })
+                        .iterator());
+            }
+            float[] query = new float[32];
+            query[5] = 32 * 500 + 5;
+            List<Hit<Map<String, @Nullable Object>>> hits = table.search(query).select("i").limit(1).hits();
+            assertEquals(32L * 500 + 5, hits.getFirst().row().get("i"));
+            tight.close();
+        }
+    }
+
+    @Test
     void arrowGoesInAndComesOut() {
         Table table = database.createTable("docs", docs());
         try (BufferAllocator allocator = new RootAllocator();

@@ -156,7 +156,7 @@ public final class QueryPlan {
             return dataset.schema().fields().stream().map(Field::name).toList();
         }
         List<String> stored = request.columns().stream()
-                .filter(name -> !name.equals(DISTANCE) && !name.equals(ROW_ID))
+                .filter(name -> !(name.equals(DISTANCE) && request.vector() != null) && !name.equals(ROW_ID))
                 .toList();
         return dataset.schema().select(stored).fields().stream().map(Field::name).toList();
     }
@@ -177,7 +177,10 @@ public final class QueryPlan {
     private BatchReader search(float[] vector) throws IOException {
         Field column = vectorColumn(vector.length);
         int limit = request.limit() < 0 ? DEFAULT_LIMIT : request.limit();
-        int k = Math.addExact(limit, request.offset());
+        if (limit > Integer.MAX_VALUE - request.offset()) {
+            throw new IllegalArgumentException("limit " + limit + " and offset " + request.offset() + " are too large");
+        }
+        int k = limit + request.offset();
         FlatSearch search = FlatSearch.of(vector, request.metric(), Math.max(1, k));
         search.requireSearchable(column);
         boolean filterFirst = request.prefilter();

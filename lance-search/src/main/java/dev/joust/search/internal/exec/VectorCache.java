@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class VectorCache implements AutoCloseable {
 
     private final long capacityBytes;
     private final Map<Key, Vectors> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<URI, Object> loadLocks = new ConcurrentHashMap<>();
     private long sizeBytes;
 
     VectorCache(long capacityBytes) {
@@ -49,6 +51,22 @@ final class VectorCache implements AutoCloseable {
         return vectors;
     }
 
+    /// What loads of one table take turns on, so that two searches do not load the same vectors.
+    Object loadLock(URI table) {
+        return loadLocks.computeIfAbsent(table, _ -> new Object());
+    }
+
+    /// Lets go of the least recently used, so that `bytes` more have room.
+    synchronized void makeRoom(long bytes) {
+        Iterator<Map.Entry<Key, Vectors>> eldest = entries.entrySet().iterator();
+        while (sizeBytes > Math.max(0, capacityBytes - bytes) && eldest.hasNext()) {
+            Map.Entry<Key, Vectors> entry = eldest.next();
+            eldest.remove();
+            sizeBytes -= entry.getValue().sizeBytes();
+            entry.getValue().release();
+        }
+    }
+
     /// Keeps vectors; the caller still releases its own hold.
     synchronized void put(Key key, Vectors vectors) {
         if (vectors.sizeBytes() > capacityBytes) {
@@ -61,13 +79,7 @@ final class VectorCache implements AutoCloseable {
             sizeBytes -= before.sizeBytes();
             before.release();
         }
-        Iterator<Map.Entry<Key, Vectors>> eldest = entries.entrySet().iterator();
-        while (sizeBytes > capacityBytes) {
-            Map.Entry<Key, Vectors> entry = eldest.next();
-            eldest.remove();
-            sizeBytes -= entry.getValue().sizeBytes();
-            entry.getValue().release();
-        }
+        makeRoom(0);
     }
 
     @Override

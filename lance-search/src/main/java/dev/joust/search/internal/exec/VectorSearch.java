@@ -93,17 +93,40 @@ public final class VectorSearch {
     /// Collects the vectors of all fragments; neighbours that are not cached are read together.
     private void hold(List<VectorCache.Vectors> held) throws IOException {
         VectorCache cache = VectorCache.of(session);
+        List<Fragment> fragments = dataset.manifest().fragments();
+        for (Fragment fragment : fragments) {
+            VectorCache.Vectors vectors = cache.get(key(fragment));
+            if (vectors == null) {
+                break;
+            }
+            held.add(vectors);
+        }
+        if (held.size() == fragments.size()) {
+            return;
+        }
+        synchronized (cache.loadLock(table)) {
+            load(cache, fragments, held);
+        }
+    }
+
+    /// From the first fragment on that is not held.
+    private void load(VectorCache cache, List<Fragment> fragments, List<VectorCache.Vectors> held)
+            throws IOException {
+        int heldCount = held.size();
         List<Fragment> missing = new ArrayList<>();
         long missingFrom = 0;
         long row = 0;
-        for (Fragment fragment : dataset.manifest().fragments()) {
-            VectorCache.Vectors vectors = cache.get(key(fragment));
-            if (vectors == null) {
-                missingFrom = missing.isEmpty() ? row : missingFrom;
-                missing.add(fragment);
-            } else {
-                held.add(vectors);
-                read(missing, missingFrom, held);
+        for (int i = 0; i < fragments.size(); i++) {
+            Fragment fragment = fragments.get(i);
+            if (i >= heldCount) {
+                VectorCache.Vectors vectors = cache.get(key(fragment));
+                if (vectors == null) {
+                    missingFrom = missing.isEmpty() ? row : missingFrom;
+                    missing.add(fragment);
+                } else {
+                    held.add(vectors);
+                    read(missing, missingFrom, held);
+                }
             }
             row += fragment.liveRowCount();
         }
@@ -131,6 +154,7 @@ public final class VectorSearch {
             builders.put(fragment.id(), new VectorCache.Builder());
             rowCount += fragment.liveRowCount();
         }
+        VectorCache.of(session).makeRoom(rowCount * (rowBytes + Long.BYTES));
         boolean complete = false;
         try (BatchReader reader =
                 dataset.scan(scan().withOffset(firstRow).withLimit(rowCount))) {
