@@ -180,7 +180,11 @@ public final class ClipModel implements Embedder, AutoCloseable {
             int count = Math.min(batchCount, encoded.size() - start);
             float[] pixels = pictureInput(count);
             for (int i = 0; i < count; i++) {
-                preprocessor.process(decoder.decode(encoded.get(start + i)), pixels, i * preprocessor.valueCount());
+                int offset = i * preprocessor.valueCount();
+                decoder.decode(encoded.get(start + i), picture -> {
+                    preprocessor.process(picture, pixels, offset);
+                    return offset;
+                });
             }
             vectors.addAll(runPictures(pixels, count));
         }

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -23,24 +26,51 @@ import dev.joust.embed.image.PictureException.Reason;
 /// Alpha is dropped (not blended), palettes are resolved, grey is repeated, and of 16 bits the upper 8 are kept.
 /// Thread-safe.
 public final class PictureDecoder {
+    /// Memory is counted in units of so many bytes.
+    private static final int BUDGET_UNIT_BYTES = 1 << 16;
+    private static final int RGB_BYTES = 3;
+
     private final PictureLimits limits;
+    private final int budgetUnits;
+    private final Semaphore budget;
 
     public PictureDecoder(PictureLimits limits) {
         this.limits = limits;
+        budgetUnits = Math.toIntExact(
+                Math.ceilDiv(limits.maxPixelCount() * PictureLimits.BYTES_PER_PIXEL, BUDGET_UNIT_BYTES));
+        budget = new Semaphore(budgetUnits, true);
     }
 
+    /// Decodes a picture and hands it on. Pictures that are being decoded or used at the same time take no more
+    /// memory together than one of the largest allowed; who comes later waits.
+    ///
+    /// @param use is done with the picture when it returns
     /// @throws PictureException saying why the bytes are not taken
-    public RgbPicture decode(byte[] encoded) {
+    public <T> T decode(byte[] encoded, Function<RgbPicture, T> use) {
         return switch (PictureFormat.of(encoded)) {
             case JPEG -> {
                 JpegStream stream = JpegStream.parse(encoded, limits);
-                yield toRgb(read("JPEG", stream.decodable(), stream.width(), stream.height()));
+                yield withBudget(stream.width(), stream.height(), RGB_BYTES, () -> use.apply(
+                        toRgb(read("JPEG", stream.decodable(), stream.width(), stream.height()))));
             }
             case PNG -> {
                 PngStream stream = PngStream.parse(encoded, limits);
-                yield toRgb(read("PNG", stream.decodable(), stream.width(), stream.height()));
+                int bytesPerPixel = Math.ceilDiv(stream.bitsPerPixel(), 8) + RGB_BYTES;
+                yield withBudget(stream.width(), stream.height(), bytesPerPixel, () -> use.apply(
+                        toRgb(read("PNG", stream.decodable(), stream.width(), stream.height()))));
             }
         };
+    }
+
+    private <T> T withBudget(int width, int height, int bytesPerPixel, Supplier<T> work) {
+        long bytes = (long) width * height * bytesPerPixel;
+        int units = (int) Math.min(Math.ceilDiv(bytes, BUDGET_UNIT_BYTES), budgetUnits);
+        budget.acquireUninterruptibly(units);
+        try {
+            return work.get();
+        } finally {
+            budget.release(units);
+        }
     }
 
     private static BufferedImage read(String format, byte[] decodable, int width, int height) {

@@ -6,6 +6,9 @@ package dev.joust.embed.image;
 /// @param maxPixelCount width x height; decoding takes 3 to 8 bytes for each
 /// @param maxEdge       width and height, in pixels
 public record PictureLimits(long maxPixelCount, int maxEdge) {
+    /// What decoding takes at most, for the usual kinds.
+    static final int BYTES_PER_PIXEL = 8;
+
     public static final PictureLimits DEFAULT = new PictureLimits(40_000_000, 30_000);
 
     public PictureLimits {

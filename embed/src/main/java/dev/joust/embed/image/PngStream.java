@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 ///
 /// Transparency, colour profiles and text are left out: none of them reaches the model, and compressed text is a way
 /// to hide a bomb. Source: PNG specification, third edition, 5 and 11.
-record PngStream(int width, int height, byte[] decodable) {
+record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
     private static final int SIGNATURE_BYTES = 8;
     private static final int CHUNK_OVERHEAD_BYTES = 12;
     /// Deflate cannot do better than 258 bytes for two bits.
@@ -33,6 +33,7 @@ record PngStream(int width, int height, byte[] decodable) {
         out.write(encoded, 0, SIGNATURE_BYTES);
         long width = 0;
         long height = 0;
+        int bitsPerPixel = 0;
         long rawBytes = 0;
         long dataBytes = 0;
         while (true) {
@@ -52,7 +53,8 @@ record PngStream(int width, int height, byte[] decodable) {
                     width = in.u32("width");
                     height = in.u32("height");
                     limits.check(width, height);
-                    rawBytes = height * (1 + Math.ceilDiv(width * bitsPerPixel(in), 8));
+                    bitsPerPixel = bitsPerPixel(in);
+                    rawBytes = height * (1 + Math.ceilDiv(width * bitsPerPixel, 8));
                     in.skip(3, "header");
                 }
                 case "IDAT" -> {
@@ -75,7 +77,7 @@ record PngStream(int width, int height, byte[] decodable) {
             throw new PictureException(PictureException.Reason.CUT_SHORT, "a PNG cut short: " + width + " x " + height
                     + " pixels do not fit into " + dataBytes + " compressed bytes");
         }
-        return new PngStream((int) width, (int) height, out.toByteArray());
+        return new PngStream((int) width, (int) height, bitsPerPixel, out.toByteArray());
     }
 
     private static int bitsPerPixel(PictureBytes in) {

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -27,13 +30,17 @@ class HostilePictureTest {
     private static final PictureDecoder DECODER = new PictureDecoder(PictureLimits.DEFAULT);
     private static final long SMALL_BYTES = 4 << 20;
 
+    private static RgbPicture decode(byte[] encoded) {
+        return DECODER.decode(encoded, picture -> picture);
+    }
+
     /// The refusal, after at most {@link #SMALL_BYTES} allocated on the way.
     private static PictureException refusal(byte[] encoded) {
-        DECODER.decode(Golden.bytes("images/sample1.png"));
-        DECODER.decode(Golden.bytes("images/sample0.jpg"));
+        decode(Golden.bytes("images/sample1.png"));
+        decode(Golden.bytes("images/sample0.jpg"));
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        PictureException refusal = assertThrows(PictureException.class, () -> DECODER.decode(encoded));
+        PictureException refusal = assertThrows(PictureException.class, () -> decode(encoded));
         long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
         assertTrue(allocatedBytes < SMALL_BYTES + 8L * encoded.length, allocatedBytes + " bytes allocated");
         assertTrue(refusal.getMessage().length() > 10, refusal.getMessage());
@@ -163,12 +170,40 @@ class HostilePictureTest {
         byte[] encoded = png(chunk("IHDR", header(4, 4, 8, 2)), chunk("iCCP", text.toByteArray()),
                 chunk("zTXt", text.toByteArray()), chunk("IDAT", pixels));
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        DECODER.decode(encoded);
+        decode(encoded);
         long before = threads.getCurrentThreadAllocatedBytes();
-        assertEquals(4, DECODER.decode(encoded).width());
+        assertEquals(4, decode(encoded).width());
         assertTrue(threads.getCurrentThreadAllocatedBytes() - before < SMALL_BYTES);
         // More data than pixels is read no further than the pixels go
-        DECODER.decode(png(chunk("IHDR", header(4, 4, 8, 2)), chunk("IDAT", bomb)));
+        decode(png(chunk("IHDR", header(4, 4, 8, 2)), chunk("IDAT", bomb)));
+    }
+
+    /// The budget of this decoder is used up by any picture.
+    @Test
+    void aPictureWaitsWhileOthersTakeTheMemory() throws Exception {
+        PictureDecoder decoder = new PictureDecoder(new PictureLimits(100_000, 1000));
+        byte[] large = png(chunk("IHDR", header(300, 300, 16, 6)), chunk("IDAT", deflated(300 * 2401)));
+        CountDownLatch inUse = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        Thread first = Thread.ofPlatform().start(() -> decoder.decode(large, picture -> {
+            inUse.countDown();
+            try {
+                return mayEnd.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        inUse.await();
+        Thread second = Thread.ofPlatform().start(() -> decoder.decode(large, _ -> done.incrementAndGet()));
+        while (second.getState() != Thread.State.WAITING && second.isAlive()) {
+            Thread.sleep(1);
+        }
+        assertEquals(0, done.get());
+        mayEnd.countDown();
+        first.join();
+        second.join();
+        assertEquals(1, done.get());
     }
 
     @Test
@@ -206,7 +241,7 @@ class HostilePictureTest {
                     flipped[at] ^= (byte) (1 + random.nextInt(255));
                 }
                 try {
-                    DECODER.decode(flipped);
+                    decode(flipped);
                 } catch (PictureException e) {
                     refused++;
                 } catch (RuntimeException e) {

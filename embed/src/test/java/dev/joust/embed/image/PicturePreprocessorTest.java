@@ -44,7 +44,8 @@ class PicturePreprocessorTest {
         ResampleFilter filter = name.startsWith("bilinear") ? ResampleFilter.BILINEAR
                 : name.startsWith("lanczos") ? ResampleFilter.LANCZOS : ResampleFilter.BICUBIC;
         byte[] expected = Golden.bytes("pictures/" + name + ".rgb");
-        byte[] found = new PicturePreprocessor(recipe(filter)).crop(DECODER.decode(Golden.bytes("pictures/" + name)));
+        PicturePreprocessor preprocessor = new PicturePreprocessor(recipe(filter));
+        byte[] found = DECODER.decode(Golden.bytes("pictures/" + name), preprocessor::crop);
         assertEquals(expected.length, found.length);
         int largest = 0;
         long sum = 0;

@@ -263,7 +263,10 @@ public final class PictureWriter implements AutoCloseable {
                         PictureTable.reader(session, PictureTable.schema(dimension), List.of()), WriteOptions.DEFAULT);
             } catch (CommitConflictException | IllegalArgumentException e) {
                 // Somebody else was quicker
-                opened = Dataset.open(session, tableStore);
+                opened = openIfPresent();
+                if (opened == null) {
+                    throw e;
+                }
             }
         }
         index.advanceTo(opened);
