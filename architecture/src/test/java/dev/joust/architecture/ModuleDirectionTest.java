@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +16,11 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 /// Modules are a chain, each sees only what stands before it; what is internal to one is seen by it alone.
 class ModuleDirectionTest {
     /// In the order of the chain. The front door `dev.joust.Joust` belongs to search.
     private static final List<String> CHAIN =
-            List.of("io", "format", "index", "search", "embed", "pictures", "http", "cli", "benchmarks");
+            List.of("io", "format", "index", "search", "embed", "pictures", "http", "cli");
 
     @Test
     void everyModuleOfTheChainHasClasses() {
@@ -56,7 +56,7 @@ class ModuleDirectionTest {
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                     String targetPackage = dependency.getTargetClass().getBaseComponentType().getPackageName();
                     if (targetPackage.startsWith("dev.joust." ) && targetPackage.contains(".internal")
-                            && !moduleOf(targetPackage).equals(own) && !own.equals("benchmarks")) {
+                            && !moduleOf(targetPackage).equals(own)) {
                         events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
                     }
                 }
@@ -76,10 +76,18 @@ class ModuleDirectionTest {
     }
 
     @Test
-    void onlyTheServerAndTheCommandLineKnowJsonAndLoggingLibraries() {
-        noClasses().that(belongTo("io", "format", "index", "search", "pictures"))
-                .should().dependOnClassesThat().resideInAnyPackage("com.fasterxml.jackson..", "org.slf4j..", "ch.qos.logback..",
-                        "java.util.logging..", "org.eclipse.jetty..", "picocli..")
+    void whatAnEmbeddedDatabaseLoadsKnowsNoJsonLibrary() {
+        // embed and pictures read the JSON of models and captions
+        noClasses().that(belongTo("io", "format", "index", "search"))
+                .should().dependOnClassesThat().resideInAPackage("com.fasterxml.jackson..")
+                .check(ProductClasses.ALL);
+    }
+
+    @Test
+    void onlyTheServerAndTheCommandLineKnowLoggingAndServerLibraries() {
+        noClasses().that(belongTo("io", "format", "index", "search", "embed", "pictures"))
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "org.slf4j..", "ch.qos.logback..", "java.util.logging..", "org.eclipse.jetty..", "picocli..")
                 .check(ProductClasses.ALL);
     }
 
