@@ -15,17 +15,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.joust.Joust;
 import dev.joust.benchmarks.kernel.VectorSum;
 import dev.joust.index.DistanceType;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
 import dev.joust.index.internal.kernel.DistanceKernels;
 import dev.joust.index.internal.kernel.ScalarDistanceKernels;
+import dev.joust.io.Session;
 import dev.joust.io.kernel.Simd;
+import dev.joust.search.ConnectOptions;
+import dev.joust.search.Database;
+import dev.joust.search.Table;
 
 /// The Java side of `benchmarks/flat-search`. Arguments: a file of raw vectors, their dimension, a file with the query,
-/// k. Each line of standard input asks for `what metric samples`; one line of JSON answers it: nanoseconds of each
-/// sample by the clock and of this thread's processor time, and the rows found. Everything runs on one thread.
+/// k, the folder of a database whose table `table` holds the same vectors with an `id`. Each line of standard input asks for `what metric samples`; one line of JSON answers it: nanoseconds of each
+/// sample by the clock and of this thread's processor time, and the rows found. A session of one worker keeps it all on
+/// one thread.
 public final class FlatSearchWorker {
     private static final int BLOCK_ROWS = 1024;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -36,22 +42,26 @@ public final class FlatSearchWorker {
     private final float[] query;
     private final float[] distances = new float[BLOCK_ROWS];
     private final DistanceKernels scalar = new ScalarDistanceKernels();
-    private List<Neighbor> found = List.of();
+    private final Table table;
+    private List<Long> found = List.of();
     private float check;
 
-    private FlatSearchWorker(MemorySegment vectors, float[] query, int k) {
+    private FlatSearchWorker(MemorySegment vectors, float[] query, int k, Table table) {
         this.vectors = vectors;
         this.rowCount = Math.toIntExact(vectors.byteSize() / (4L * query.length));
         this.k = k;
         this.query = query;
+        this.table = table;
     }
 
     public static void main(String[] args) throws IOException {
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared();
+                Session session = Session.builder().workerCount(1).build();
+                Database database = Joust.connect(args[4], ConnectOptions.DEFAULT.withSession(session))) {
             float[] query = new float[Integer.parseInt(args[1])];
             MemorySegment.copy(
                     load(Path.of(args[2]), arena), ValueLayout.JAVA_FLOAT, 0, query, 0, query.length);
-            var worker = new FlatSearchWorker(load(Path.of(args[0]), arena), query, Integer.parseInt(args[3]));
+            var worker = new FlatSearchWorker(load(Path.of(args[0]), arena), query, Integer.parseInt(args[3]), database.openTable("table"));
             System.out.println("{\"java\": \"" + Runtime.version() + "\", \"kernels\": \"" + Simd.reason() + "\"}");
             var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             String line;
@@ -82,7 +92,7 @@ public final class FlatSearchWorker {
             cpu[i] = THREADS.getCurrentThreadCpuTime() - cpuStart;
         }
         return "{\"wall\": " + Arrays.toString(wall) + ", \"cpu\": " + Arrays.toString(cpu) + ", \"rows\": "
-                + found.stream().map(Neighbor::rowAddress).toList() + ", \"check\": \"" + check + "\"}";
+                + found + ", \"check\": \"" + check + "\"}";
     }
 
     private void run(String what, DistanceType type) {
@@ -99,8 +109,14 @@ public final class FlatSearchWorker {
             case "flat" -> {
                 FlatSearch.Collector collector = FlatSearch.of(query, type, k).newCollector(rowCount);
                 collector.add(vectors, rowCount, null, null, 0);
-                found = FlatSearch.merge(List.of(collector));
+                found = FlatSearch.merge(List.of(collector)).stream()
+                        .map(Neighbor::rowAddress)
+                        .toList();
             }
+            case "table" ->
+                found = table.search(query).metric(type).select("id").limit(k).hits().stream()
+                        .map(hit -> (Long) hit.row().get("id"))
+                        .toList();
             default -> throw new IllegalArgumentException(what);
         }
     }
