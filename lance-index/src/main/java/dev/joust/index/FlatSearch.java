@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 
 import org.jspecify.annotations.Nullable;
@@ -131,14 +130,7 @@ public final class FlatSearch {
 
         /// Looks at all rows of a vector column; row i has the address `firstRowAddress + i`.
         public void add(ColumnBuffers column, long firstRowAddress) {
-            add(column, null, firstRowAddress);
-        }
-
-        /// Looks at the rows of a vector column that are not deleted; row i has the address `firstRowAddress + i`.
-        ///
-        /// @param deletedRows of rows counted from 0; null where none is deleted
-        public void add(ColumnBuffers column, @Nullable IntPredicate deletedRows, long firstRowAddress) {
-            scan(vectorsOf(column), column.rowCount(), column.validity(), deletedRows, firstRowAddress, null);
+            add(vectorsOf(column), column.rowCount(), column.validity(), firstRowAddress, null);
         }
 
         /// Looks at all rows of a vector column.
@@ -149,7 +141,7 @@ public final class FlatSearch {
                 throw new IllegalArgumentException(
                         rowAddresses.length + " addresses for " + column.rowCount() + " rows");
             }
-            scan(vectorsOf(column), column.rowCount(), column.validity(), null, 0, rowAddresses);
+            add(vectorsOf(column), column.rowCount(), column.validity(), 0, rowAddresses);
         }
 
         /// Looks at `rowCount` vectors that follow each other in native or mapped memory (never of the heap: that
@@ -157,22 +149,12 @@ public final class FlatSearch {
         ///
         /// @param vectors         `float32[rowCount * dimension]`, row-major, little-endian, of any alignment
         /// @param validity        bit per row, 1 = valid; null where all are
-        /// @param deletedRows     of rows counted from 0; null where none is deleted
-        /// @param firstRowAddress of row 0; the others follow
+        /// @param firstRowAddress of row 0; the others follow, where `rowAddresses` is null
+        /// @param rowAddresses    one per row, or null
         public void add(
                 MemorySegment vectors,
                 int rowCount,
                 @Nullable MemorySegment validity,
-                @Nullable IntPredicate deletedRows,
-                long firstRowAddress) {
-            scan(vectors, rowCount, validity, deletedRows, firstRowAddress, null);
-        }
-
-        private void scan(
-                MemorySegment vectors,
-                int rowCount,
-                @Nullable MemorySegment validity,
-                @Nullable IntPredicate deletedRows,
                 long firstRowAddress,
                 long @Nullable [] rowAddresses) {
             if (!vectors.isNative()) {
@@ -186,9 +168,7 @@ public final class FlatSearch {
                 for (int i = 0; i < candidateCount; i++) {
                     int row = start + candidates[i];
                     float distance = distances[candidates[i]];
-                    if (distance <= nearest.threshold()
-                            && isValid(validity, row)
-                            && (deletedRows == null || !deletedRows.test(row))) {
+                    if (distance <= nearest.threshold() && isValid(validity, row)) {
                         offer(distance, rowAddresses == null ? firstRowAddress + row : rowAddresses[row]);
                     }
                 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Answers "which row addresses": so far the exact search through all vectors,
-/// {@link dev.joust.index.FlatSearch}, and {@link dev.joust.index.VectorScan}, which feeds it from a table.
+/// Answers "which row addresses": so far the exact search through all vectors, {@link dev.joust.index.FlatSearch}.
 @NullMarked
 package dev.joust.index;
 

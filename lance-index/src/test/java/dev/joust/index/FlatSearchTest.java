@@ -53,7 +53,7 @@ final class FlatSearchTest {
         MemorySegment all = segment(rows);
         FlatSearch search = FlatSearch.of(query, DistanceType.L2, 50);
         FlatSearch.Collector one = search.newCollector(rowCount);
-        one.add(all, rowCount, null, null, 1000);
+        one.add(all, rowCount, null, 1000, null);
         assertEquals(expected.toSortedList(), FlatSearch.merge(List.of(one)), "-Djoust.seed=" + SEED);
 
         var collectors = new ArrayList<FlatSearch.Collector>();
@@ -64,7 +64,7 @@ final class FlatSearchTest {
         for (int start = 0; start < rowCount;) {
             int count = Math.min(rowCount - start, 1 + random.nextInt(3000));
             MemorySegment part = all.asSlice(4L * DIMENSION * start, 4L * DIMENSION * count);
-            collectors.get(worker++ % 3).add(part, count, null, null, 1000L + start);
+            collectors.get(worker++ % 3).add(part, count, null, 1000L + start, null);
             start += count;
         }
         assertEquals(expected.toSortedList(), FlatSearch.merge(collectors), "-Djoust.seed=" + SEED);
@@ -94,14 +94,6 @@ final class FlatSearchTest {
     }
 
     @Test
-    void deletedRowsMakeRoomForFartherOnes() {
-        ColumnBuffers column = column(1, 4, new float[] {1, 2, 3, 4}, null, 0);
-        FlatSearch.Collector collector = FlatSearch.of(new float[1], DistanceType.L2, 2).newCollector(4);
-        collector.add(column, row -> row == 0 || row == 2, 50);
-        assertEquals(List.of(new Neighbor(51, 4), new Neighbor(53, 16)), FlatSearch.merge(List.of(collector)));
-    }
-
-    @Test
     void acceptanceIsAskedOnlyForNearRows() {
         int rowCount = 5000;
         float[] rows = new float[rowCount];
@@ -115,7 +107,7 @@ final class FlatSearchTest {
                     return true;
                 })
                 .newCollector(rowCount);
-        collector.add(segment(rows), rowCount, null, null, 0);
+        collector.add(segment(rows), rowCount, null, 0, null);
         assertEquals(3, FlatSearch.merge(List.of(collector)).size());
         assertTrue(asked.size() < 10, asked.toString());
     }
@@ -135,7 +127,7 @@ final class FlatSearchTest {
     void noRowsGiveNoResults() {
         FlatSearch search = FlatSearch.of(new float[3], DistanceType.DOT, 10);
         FlatSearch.Collector collector = search.newCollector(0);
-        collector.add(MemorySegment.NULL, 0, null, null, 0);
+        collector.add(MemorySegment.NULL, 0, null, 0, null);
         assertEquals(List.of(), FlatSearch.merge(List.of(collector)));
         assertEquals(List.of(), FlatSearch.merge(List.of()));
     }
@@ -153,9 +145,9 @@ final class FlatSearchTest {
         assertThrows(IllegalArgumentException.class, () -> FlatSearch.of(new float[0], DistanceType.L2, 1));
         assertThrows(IllegalArgumentException.class, () -> FlatSearch.of(new float[1], DistanceType.L2, 0));
         MemorySegment heap = MemorySegment.ofArray(new float[3]);
-        assertThrows(IllegalArgumentException.class, () -> collector.add(heap, 1, null, null, 0));
+        assertThrows(IllegalArgumentException.class, () -> collector.add(heap, 1, null, 0, null));
         MemorySegment tooShort = segment(new float[4]);
-        assertThrows(IndexOutOfBoundsException.class, () -> collector.add(tooShort, 2, null, null, 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> collector.add(tooShort, 2, null, 0, null));
     }
 
     @Test

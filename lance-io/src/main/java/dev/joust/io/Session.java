@@ -25,7 +25,6 @@ public final class Session implements AutoCloseable {
     private final long mergeGapBytes;
     private final long batchMemoryBytes;
     private final MetadataCache metadataCache;
-    private final long vectorCacheBytes;
     private final Map<Class<?>, AutoCloseable> resources = new LinkedHashMap<>();
     private boolean closed;
 
@@ -35,7 +34,6 @@ public final class Session implements AutoCloseable {
         mergeGapBytes = builder.mergeGapBytes;
         batchMemoryBytes = builder.batchMemoryBytes;
         metadataCache = new MetadataCache(builder.cacheBytes);
-        vectorCacheBytes = builder.vectorCacheBytes;
         ioExecutor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("joust-io-", 0).factory());
         var workerNumber = new AtomicInteger();
@@ -77,11 +75,6 @@ public final class Session implements AutoCloseable {
 
     public MetadataCache metadataCache() {
         return metadataCache;
-    }
-
-    /// Budget of native memory for vectors that searches keep.
-    public long vectorCacheBytes() {
-        return vectorCacheBytes;
     }
 
     /// Reads of one object, planned.
@@ -141,7 +134,6 @@ public final class Session implements AutoCloseable {
         private int workerCount = Runtime.getRuntime().availableProcessors();
         private long cacheBytes = Runtime.getRuntime().maxMemory() / 8;
         private long batchMemoryBytes = Runtime.getRuntime().maxMemory();
-        private long vectorCacheBytes = Runtime.getRuntime().maxMemory() / 2;
         private int ioConcurrency = 64;
         private long mergeGapBytes = -1;
 
@@ -162,13 +154,6 @@ public final class Session implements AutoCloseable {
         /// Limit of the native memory of batches; default: as much as the heap may grow to.
         public Builder batchMemoryBytes(long bytes) {
             batchMemoryBytes = atLeast(1, bytes, "batch memory bytes");
-            return this;
-        }
-
-        /// Budget of native memory, beside the heap, for vectors that are searched again and again, 0 for none;
-        /// default: half the size of the heap.
-        public Builder vectorCacheBytes(long bytes) {
-            vectorCacheBytes = atLeast(0, bytes, "vector cache bytes");
             return this;
         }
 

@@ -108,7 +108,7 @@ public final class FlatSearchWorker {
             }
             case "flat" -> {
                 FlatSearch.Collector collector = FlatSearch.of(query, type, k).newCollector(rowCount);
-                collector.add(vectors, rowCount, null, null, 0);
+                collector.add(vectors, rowCount, null, 0, null);
                 found = FlatSearch.merge(List.of(collector)).stream()
                         .map(Neighbor::rowAddress)
                         .toList();

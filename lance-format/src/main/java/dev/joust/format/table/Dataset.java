@@ -23,7 +23,6 @@ import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
-import dev.joust.format.internal.table.PhysicalScan;
 import dev.joust.format.internal.table.RowDeletion;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
@@ -173,30 +172,6 @@ public final class Dataset {
     /// Rows in the order of fragments and offsets. Several fragments are read at once.
     public BatchReader scan(ScanOptions scan) {
         return ScanPlanner.plan(table, base.manifest(), scan, memory(table.session()));
-    }
-
-    /// All rows of one fragment of this version, deleted ones included, in batches of at most `batchRowCount` rows, for
-    /// who keeps what it reads beyond this version: data files never change, deletions do.
-    ///
-    /// @see #deletions
-    public BatchReader scanPhysical(Fragment fragment, List<String> columns, int batchRowCount) throws IOException {
-        return PhysicalScan.open(
-                table, base.manifest(), fragment, schema().select(columns), batchRowCount, memory(table.session()));
-    }
-
-    /// The fragment's deleted rows in this version. No request where there are none, or they were read before.
-    public DeletionVector deletions(Fragment fragment) throws IOException {
-        return table.deletions(base.manifest(), fragment);
-    }
-
-    /// What the table was opened with.
-    public Session session() {
-        return table.session();
-    }
-
-    /// Where the table's files are.
-    public ObjectStore store() {
-        return table.store();
     }
 
     /// The rows at these addresses, in the order asked; a row may be asked for again.
