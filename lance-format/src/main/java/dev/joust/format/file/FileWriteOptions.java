@@ -7,8 +7,8 @@ package dev.joust.format.file;
 /// @param pageSizeBytes     a column's page is cut when so much of its data has been gathered
 /// @param bufferedSizeBytes data gathered for all columns together at most, roughly; many columns get smaller pages
 public record FileWriteOptions(FileVersion version, int pageSizeBytes, long bufferedSizeBytes) {
-    /// Version 2.2, pages of 8 MiB, 512 MiB gathered at most.
-    public static final FileWriteOptions DEFAULT = new FileWriteOptions(FileVersion.V2_2, 8 << 20, 512L << 20);
+    /// Version 2.2, pages of 8 MiB, 256 MiB gathered at most.
+    public static final FileWriteOptions DEFAULT = new FileWriteOptions(FileVersion.V2_2, 8 << 20, 256L << 20);
 
     /// Pages hold whole rows, so that these are about the largest arrays of the writer.
     private static final int MAX_PAGE_BYTES = 256 << 20;
