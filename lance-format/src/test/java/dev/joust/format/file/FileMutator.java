@@ -102,8 +102,8 @@ final class FileMutator {
                 case 2 -> bytes[at] = (byte) random.nextInt();
                 case 3 -> {
                     long value = EXTREMES[random.nextInt(EXTREMES.length)];
-                    for (int b = 0; b < 1 << random.nextInt(4) && at + b < bytes.length; b++) {
-                        bytes[at + b] = (byte) (value >>> 8 * b);
+                    for (int b = 0; b < (1 << random.nextInt(4)) && at + b < bytes.length; b++) {
+                        bytes[at + b] = (byte) (value >>> (8 * b));
                     }
                 }
                 case 4 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + random.nextInt(64)), (byte) (random.nextBoolean() ? 0 : -1));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ import dev.joust.testdata.GoldenTables;
 
 class DeletionFilesTest {
     private static final ObjectPath PATH = ObjectPath.of("_deletions/0-1-1.arrow");
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void bothFormatsReadBackWhatWasWritten() throws IOException {
@@ -98,6 +101,7 @@ class DeletionFilesTest {
                 byte[] flipped = bytes.clone();
                 int at = random.nextInt(flipped.length);
                 flipped[at] ^= (byte) (1 << random.nextInt(8));
+                long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
                 try {
                     var vector = DeletionFiles.parse(PATH, flipped, file(encoding, 1000));
                     assertEquals(1000, vector.deletedRowCount());
@@ -106,6 +110,8 @@ class DeletionFilesTest {
                 } catch (RuntimeException e) {
                     throw new AssertionError(encoding + ", byte " + at + ", seed " + seed, e);
                 }
+                long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
+                assertTrue(allocated < 64L << 20, () -> "byte " + at + ": " + allocated + " bytes allocated");
             }
         }
     }

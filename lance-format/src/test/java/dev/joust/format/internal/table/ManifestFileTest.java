@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ import dev.joust.testdata.GoldenTables;
 
 class ManifestFileTest {
     private static final ObjectPath PATH = ObjectPath.of("_versions/1.manifest");
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /// Manifest files of every golden table.
     private static List<Path> manifests() throws IOException {
@@ -98,7 +101,7 @@ class ManifestFileTest {
         Random random = new Random(seed);
         for (Path file : manifests()) {
             byte[] bytes = Files.readAllBytes(file);
-            for (int cut = 0; cut < bytes.length; cut += 1 + random.nextInt(7)) {
+            for (int cut = 0; cut < bytes.length; cut += 1 + random.nextInt(40)) {
                 byte[] shortened = java.util.Arrays.copyOf(bytes, cut);
                 try {
                     parse(shortened);
@@ -107,10 +110,11 @@ class ManifestFileTest {
                     assertTrue(e.getMessage().startsWith(PATH + " @ "), e.getMessage());
                 }
             }
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 20; i++) {
                 byte[] flipped = bytes.clone();
                 int at = random.nextInt(flipped.length);
                 flipped[at] ^= (byte) (1 << random.nextInt(8));
+                long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
                 try {
                     var parsed = parse(flipped);
                     if (parsed.transactionOffset() != null) {
@@ -121,6 +125,10 @@ class ManifestFileTest {
                 } catch (RuntimeException e) {
                     throw new AssertionError(file + ", byte " + at + ", seed " + seed, e);
                 }
+                long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
+                assertTrue(
+                        allocated < (64L << 20) + 16L * flipped.length,
+                        () -> file + ", byte " + at + ": " + allocated + " bytes allocated");
             }
         }
     }
