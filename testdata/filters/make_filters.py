@@ -376,6 +376,25 @@ s IS NULL OR i32 IS NULL
 NOT s IS NULL
 is_valid(s)
 nullif(i32, 1000) IS NULL
+NOT i32 > 2.0
+NOT f16 = 0.1
+NOT f32 = 0.1
+NOT (u8 <= 1000000000000 AND b)
+NOT u64 = -1
+NOT i32 IN (1000, 2000)
+NOT f32 IN (0.1, 1.5)
+f16 <= 1e30
+f16 < 65519
+f32 < 1e39
+b IS DISTINCT FROM NULL AND upper(s) <= 'b'
+(b IS DISTINCT FROM NULL) AND upper(s) <= 'b'
+0 < (1 * u64)
+2 >= (u16 + (7 * u64))
+(u64 - i32) > u8
+f64 = f64 * 0
+f64 < f64 * f64
+f32 - f32 = 0
+f64 * 0 = 0
 _rowid = 3
 _rowid IN (1, 2)
 _rowaddr > 10

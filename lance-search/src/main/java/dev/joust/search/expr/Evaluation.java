@@ -118,6 +118,7 @@ final class Evaluation implements AutoCloseable {
             return comparator == Comparator.NOT_DISTINCT ? isNull : not(isNull);
         }
         boolean constant = left.constant && right.constant;
+        boolean zerosEqual = compare.left() instanceof Literal || compare.right() instanceof Literal;
         int count = constant ? 1 : rowCount;
         long[] bits = new long[Values.words(count)];
         for (int row = 0; row < count; row++) {
@@ -126,7 +127,7 @@ final class Evaluation implements AutoCloseable {
                 if (same == (comparator == Comparator.NOT_DISTINCT)) {
                     Values.setBit(bits, row);
                 }
-            } else if (holds(comparator, order(left, right, row, common))) {
+            } else if (holds(comparator, order(left, right, row, common, zerosEqual))) {
                 Values.setBit(bits, row);
             }
         }
@@ -144,13 +145,13 @@ final class Evaluation implements AutoCloseable {
         };
     }
 
-    static int order(Values left, Values right, int row, LogicalType type) {
+    static int order(Values left, Values right, int row, LogicalType type, boolean zerosEqual) {
         return switch (left) {
             case Values.Longs longs ->
                 type.equals(Types.UINT64)
                         ? Long.compareUnsigned(longs.get(row), ((Values.Longs) right).get(row))
                         : Long.compare(longs.get(row), ((Values.Longs) right).get(row));
-            case Values.Doubles doubles -> order(doubles.get(row), ((Values.Doubles) right).get(row));
+            case Values.Doubles doubles -> order(doubles.get(row), ((Values.Doubles) right).get(row), zerosEqual);
             case Values.Bytes bytes ->
                 left.isValid(row) && right.isValid(row)
                         ? Values.Bytes.compare(bytes, row, (Values.Bytes) right, row)
@@ -161,16 +162,20 @@ final class Evaluation implements AutoCloseable {
         };
     }
 
-    /// Negative NaN, numbers with -0 equal to 0, positive NaN.
-    static int order(double left, double right) {
-        return left < right ? -1 : left > right ? 1 : left == right ? 0 : Long.compare(rank(left), rank(right));
+    /// Negative NaN, numbers, positive NaN; -0 below 0 unless `zerosEqual`.
+    static int order(double left, double right, boolean zerosEqual) {
+        if (left < right) {
+            return -1;
+        }
+        if (left > right) {
+            return 1;
+        }
+        return left == right && (zerosEqual || left != 0) ? 0 : Long.compare(rank(left), rank(right));
     }
 
     private static long rank(double value) {
-        if (!Double.isNaN(value)) {
-            return 0;
-        }
-        return Double.doubleToRawLongBits(value) < 0 ? -1 : 1;
+        boolean negative = Double.doubleToRawLongBits(value) < 0;
+        return Double.isNaN(value) ? (negative ? -2 : 2) : negative ? -1 : 1;
     }
 
     /// Rows where both are valid; null where all are.

@@ -78,7 +78,8 @@ public sealed interface Expression {
         }
     }
 
-    /// Floating point values compare in total order, except that -0 equals 0: NaN equals NaN and is the greatest.
+    /// Floating point values compare in total order: NaN equals NaN and is the greatest, -0 is below 0, but equals it
+    /// where one side is a literal.
     record Compare(Comparator comparator, Expression left, Expression right) implements Expression {
         @Override
         public LogicalType type() {

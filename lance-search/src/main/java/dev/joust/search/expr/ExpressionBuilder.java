@@ -30,10 +30,18 @@ import dev.joust.search.expr.Types.Family;
 final class ExpressionBuilder {
     private final String text;
     private final Schema schema;
+    private boolean belowNot;
 
     ExpressionBuilder(String text, Schema schema) {
         this.text = text;
         this.schema = schema;
+    }
+
+    /// Says whether what is put together next stands below a NOT, and answers whether it did before.
+    boolean belowNot(boolean now) {
+        boolean before = belowNot;
+        belowNot = now;
+        return before;
     }
 
     static String describe(LogicalType type) {
@@ -126,6 +134,9 @@ final class ExpressionBuilder {
         if (!(operand instanceof Literal literal) || !(other instanceof Expression.Column column)) {
             return operand;
         }
+        if (belowNot && Types.common(literal.type(), column.type()) != null) {
+            return operand;
+        }
         Literal fitted = Types.coerce(literal, column.type());
         if (fitted != null) {
             return fitted;
@@ -176,7 +187,10 @@ final class ExpressionBuilder {
             if (common == null) {
                 throw error(describe(operand.type()) + " cannot be compared with " + describe(item.type()), token);
             }
-            Literal literal = fitted instanceof Literal known ? Types.coerce(known, operand.type()) : null;
+            boolean rounds = belowNot && Types.family(operand.type()) == Family.FLOATING;
+            Literal literal = fitted instanceof Literal known && !(rounds && known.value() != null)
+                    ? Types.coerce(known, operand.type())
+                    : null;
             if (literal == null) {
                 tests.add(compare(Comparator.EQUAL, operand, item, token));
             } else {

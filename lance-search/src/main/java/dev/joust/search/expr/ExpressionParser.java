@@ -17,6 +17,8 @@ import dev.joust.search.expr.Expression.Operator;
 
 /// Reads filters in the reference's dialect (spec: index format D.1).
 ///
+/// Kept as the reference has them: what follows `IS DISTINCT FROM` is its operand up to the closing bracket; below
+/// `NOT (...)` literals are compared in the type that holds both, not in the column's.
 /// Different from the reference: what follows a whole expression is refused, not passed over.
 public final class ExpressionParser {
     private static final int MAX_DEPTH = 200;
@@ -190,7 +192,8 @@ public final class ExpressionParser {
         } else if (accept("distinct")) {
             expect("from");
             Comparator comparator = not ? Comparator.NOT_DISTINCT : Comparator.DISTINCT;
-            return builder.compare(comparator, left, expression(COMPARE), token);
+            // The whole rest, as the reference reads it.
+            return builder.compare(comparator, left, expression(0), token);
         } else {
             throw error("NULL, TRUE, FALSE or DISTINCT FROM expected, not " + peek().describe(), peek());
         }
@@ -308,7 +311,10 @@ public final class ExpressionParser {
                 return new Literal(null, Expression.NULL);
             }
             case "not" -> {
-                return new Expression.Not(builder.condition(expression(NOT), token));
+                boolean outer = builder.belowNot(true);
+                Expression operand = builder.condition(expression(NOT), token);
+                builder.belowNot(outer);
+                return new Expression.Not(operand);
             }
             case "date" -> {
                 if (typed) {

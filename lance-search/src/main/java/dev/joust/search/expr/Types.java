@@ -152,10 +152,10 @@ final class Types {
             case FLOATING ->
                 switch (family(from)) {
                     case WHOLE ->
-                        new Literal(
-                                rounded(from.equals(UINT64) ? unsigned((Long) value).doubleValue() : ((Long) value).doubleValue(), target),
+                        floating(
+                                from.equals(UINT64) ? unsigned((Long) value).doubleValue() : ((Long) value).doubleValue(),
                                 target);
-                    case FLOATING -> new Literal(rounded((Double) value, target), target);
+                    case FLOATING -> floating((Double) value, target);
                     default -> null;
                 };
             case DECIMAL ->
@@ -169,6 +169,13 @@ final class Types {
             case TIME -> time(literal, target);
             case NULL, OTHER -> null;
         };
+    }
+
+    /// Past the range of half floats there is no literal; past that of floats it is infinite.
+    private static @Nullable Literal floating(double value, LogicalType target) {
+        double rounded = rounded(value, target);
+        boolean half = value(target).equals(new LogicalType.FloatingPoint(16));
+        return half && Double.isInfinite(rounded) && !Double.isInfinite(value) ? null : new Literal(rounded, target);
     }
 
     static BigDecimal exactDecimal(Literal whole) {
@@ -351,6 +358,9 @@ final class Types {
             }
             LogicalType.Int signed = one.signed() ? one : other;
             LogicalType.Int unsigned = one.signed() ? other : one;
+            if (unsigned.bitWidth() == 64) {
+                return new LogicalType.Decimal(256, 76, 0);
+            }
             int bitWidth = Math.min(64, Math.max(signed.bitWidth(), unsigned.bitWidth() * 2));
             return new LogicalType.Int(bitWidth, true);
         }
