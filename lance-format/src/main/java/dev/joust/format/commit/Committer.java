@@ -74,6 +74,7 @@ public final class Committer {
     ///
     /// @throws CommitConflictException if there is one already
     public Base create(Transaction transaction) throws IOException {
+        writeTransactionFile(transaction);
         return attempt(null, transaction, new Location(1, ManifestNaming.V2))
                 .orElseThrow(() -> new CommitConflictException("there is a table at "
                         + table.store().root() + " already: it was created at the same time", false));
@@ -94,14 +95,21 @@ public final class Committer {
                 current = baseOf(newer.getLast());
             }
         }
+        Transaction written = null;
         for (int attempt = 0; attempt < options.maxAttempts(); attempt++) {
             FeatureFlags.checkWritable(current.manifest());
             Location next =
                     new Location(current.location().version() + 1, current.location().naming());
+            if (!pending.transaction().equals(written)) {
+                writeTransactionFile(pending.transaction());
+                written = pending.transaction();
+            }
             Optional<Base> committed = attempt(current, pending.transaction(), next);
             if (committed.isPresent()) {
                 return committed.get();
             }
+            // Waits before it looks what won, not after: what it has seen must be new when it tries again.
+            backOff(attempt);
             List<Loaded> winners = versionsAfter(current.location());
             if (winners.isEmpty()) {
                 throw new IOException("version " + next.version() + " of " + table.store().root()
@@ -112,12 +120,20 @@ public final class Committer {
                 // The put was answered "exists" because an earlier try of it, inside the store, had arrived.
                 return baseOf(ours.get());
             }
-            deleteTransactionFile(pending.transaction());
-            checkMayRebase(proposal, winners.getLast());
-            pending = rebase(current, pending, winners);
+            try {
+                checkMayRebase(proposal, winners.getLast());
+                pending = rebase(current, pending, winners);
+            } catch (CommitConflictException e) {
+                deleteTransactionFile(written);
+                throw e;
+            }
+            if (!pending.transaction().equals(written)) {
+                deleteTransactionFile(written);
+                written = null;
+            }
             current = baseOf(winners.getLast());
-            backOff(attempt);
         }
+        deleteTransactionFile(pending.transaction());
         throw new CommitConflictException(
                 proposal.transaction().operation().name() + " on version "
                         + proposal.transaction().readVersion() + " of " + table.store().root() + " lost against others "
@@ -172,9 +188,6 @@ public final class Committer {
                 new NextManifest.Settings(
                         options.dataFormatVersion(), options.stableRowIds(), options.transactionFile()));
         byte[] bytes = TransactionCodec.toBytes(transaction);
-        if (options.transactionFile()) {
-            table.store().put(transactionPath(transaction), bytes);
-        }
         boolean written;
         try {
             written = table.manifests().putIfAbsent(next, manifest, bytes);
@@ -277,6 +290,12 @@ public final class Committer {
 
     private static ObjectPath transactionPath(Transaction transaction) {
         return TablePaths.TRANSACTIONS.resolve(transaction.fileName());
+    }
+
+    private void writeTransactionFile(Transaction transaction) throws IOException {
+        if (options.transactionFile()) {
+            table.store().put(transactionPath(transaction), TransactionCodec.toBytes(transaction));
+        }
     }
 
     private void deleteTransactionFile(Transaction transaction) {
