@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -49,15 +50,15 @@ class DocumentsTest {
     }
 
     private static boolean isOfTheJdk(String name) {
-        for (String packageName : List.of("java.lang.", "java.lang.foreign.")) {
-            try {
-                Class.forName(packageName + name);
-                return true;
-            } catch (ClassNotFoundException e) {
-                continue;
-            }
+        return Stream.of("java.lang.", "java.lang.foreign.").anyMatch(packageName -> classExists(packageName + name));
+    }
+
+    private static boolean classExists(String name) {
+        try {
+            return Class.forName(name) != null;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
-        return false;
     }
 
     @Test

@@ -57,6 +57,7 @@ public final class KernelChoice {
         private final Shape shape;
         private final AtomicBoolean done = new AtomicBoolean();
 
+        @SuppressWarnings("ThreadPriorityCheck") // a hint only: nothing waits for it
         WarmUp(Shape shape) {
             this.shape = shape;
             Thread.ofPlatform()
