@@ -44,7 +44,7 @@ class Joust:
             self._count += 1
             return self.scratch / f"{self._count}{suffix}"
 
-    def finish(self, *arguments, stdin=None, timeout=120):
+    def finish(self, *arguments, stdin=None, timeout=300):
         """A command, whatever its exit."""
         started = time.monotonic()
         done = subprocess.run([*self.command, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout, cwd=self.scratch)

@@ -20,13 +20,13 @@ METRICS = {
 }
 
 
-def searched_table(context):
+def searched_table(context, name):
     """Two thousand vectors in several fragments, some rows deleted, some vectors null."""
     rng = context.numpy("searching")
     n = 2000
     vectors = pa.FixedSizeListArray.from_arrays(pa.array(rng.normal(size=n * DIMENSION).astype(np.float32)), DIMENSION)
     table = golden.people(0, n).drop_columns(["vector"]).append_column("vector", c.with_nulls(vectors, "some", rng))
-    path = context.path("searching")
+    path = context.path(name)
     lance.write_dataset(table, path, max_rows_per_file=600)
     lance.dataset(path).delete("id in (3, 4, 5, 900, 1999) or name like '%77'")
     return path
@@ -51,7 +51,7 @@ def search_case(context, metric):
     name = f"exact search by {metric}"
 
     def run(checks):
-        path = searched_table(context)
+        path = searched_table(context, name)
         dataset = lance.dataset(path)
         rng = context.numpy(name)
         live = dataset.to_table(columns=["id", "vector"])
