@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
 
 import dev.joust.cli.command.EnvironmentException;
 import dev.joust.cli.command.UsageException;
+import dev.joust.format.batch.ArrowMemory;
 
 /// Turns failures into an exit code and at most two lines on standard error (the JVM adds one about the Vector API in
 /// some commands, and three are the limit); `--debug` adds the trace.
@@ -53,8 +54,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return switch (failure) {
             case UsageException _ -> WRONG_ARGUMENTS;
             case EnvironmentException _ -> WRONG_ENVIRONMENT;
+            case IllegalStateException e when isMissingFlag(e) -> WRONG_ENVIRONMENT;
             default -> FAILED;
         };
+    }
+
+    /// Arrow's memory says which of its two flags the JVM was started without.
+    private static boolean isMissingFlag(IllegalStateException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains(ArrowMemory.OPENS_FLAG) || message.contains(ArrowMemory.UNSAFE_FLAG);
     }
 
     private void print(String message, List<String> advice) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
+import dev.joust.format.batch.ArrowIpc;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.BatchReader;
 
@@ -21,8 +22,7 @@ public final class RowSources {
 
     /// Kinds of files, by their ending.
     public enum Kind {
-        ARROW_FILE,
-        ARROW_STREAM,
+        ARROW,
         CSV,
         JSON_LINES,
         PARQUET
@@ -31,8 +31,7 @@ public final class RowSources {
     /// What a name's ending says; empty where it says nothing.
     public static Optional<Kind> kindOf(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-            case "arrow" -> Optional.of(Kind.ARROW_FILE);
-            case "arrows" -> Optional.of(Kind.ARROW_STREAM);
+            case "arrow", "arrows" -> Optional.of(Kind.ARROW);
             case "csv" -> Optional.of(Kind.CSV);
             case "jsonl" -> Optional.of(Kind.JSON_LINES);
             case "parquet" -> Optional.of(Kind.PARQUET);
@@ -42,7 +41,7 @@ public final class RowSources {
 
     /// Rows of standard input.
     public static BatchReader standardInput(InputStream in, ArrowMemory memory) throws IOException {
-        return ArrowSource.stream("standard input", in, memory.allocator(), memory);
+        return ArrowIpc.readStream(in, memory);
     }
 
     /// Rows of a file.
@@ -51,9 +50,7 @@ public final class RowSources {
             throw new NoSuchFileException(file.toString());
         }
         return switch (kind) {
-            case ARROW_FILE -> ArrowSource.file(file, memory.allocator(), memory);
-            case ARROW_STREAM ->
-                ArrowSource.stream(file.toString(), Files.newInputStream(file), memory.allocator(), memory);
+            case ARROW -> ArrowIpc.read(file, memory);
             case CSV -> CsvSource.open(file, memory);
             case JSON_LINES -> JsonLinesSource.open(file, memory);
             case PARQUET -> throw new IllegalArgumentException(file + ": Parquet is not read yet");

@@ -4,6 +4,7 @@ package dev.joust.cli.output;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,6 +92,10 @@ public final class RowSinks {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
+            // Print streams keep failures to themselves; who reads us may have had enough (`| head`)
+            if (out instanceof PrintStream print && print.checkError()) {
+                throw new IOException("standard output is closed");
+            }
         }
 
         @Override

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.joust.pictures.PictureStats;
 
-/// `{"rowCount", "columnCount", "columns": {name: type}, "lastVectorDim", "tablePath", "indices": []}`.
+/// `{"rowCount", "columnCount", "columns": {name: type}, "lastVectorDim", "tablePath", "indices": [name]}`.
 public record StatsBody(PictureStats stats) implements JsonBody {
     @Override
     public void writeTo(JsonGenerator json) throws IOException {
@@ -23,6 +23,9 @@ public record StatsBody(PictureStats stats) implements JsonBody {
         json.writeNumberField("lastVectorDim", stats.lastVectorDim());
         json.writeStringField("tablePath", stats.tablePath());
         json.writeArrayFieldStart("indices");
+        for (String index : stats.indices()) {
+            json.writeString(index);
+        }
         json.writeEndArray();
         json.writeEndObject();
     }
