@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.s3;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStoreProvider;
+
+/// Opens `s3://bucket/prefix`.
+public final class S3ObjectStoreProvider implements ObjectStoreProvider {
+    @Override
+    public Set<String> schemes() {
+        return Set.of("s3");
+    }
+
+    @Override
+    public ObjectStore open(URI uri, Map<String, String> options) {
+        return S3ObjectStore.open(uri, S3Options.of(options, System::getenv));
+    }
+}
