@@ -26,6 +26,7 @@ import dev.joust.format.schema.Schema;
 public final class SchemaCodec {
     private static final int TOP_LEVEL = -1;
     private static final int MAX_DEPTH = 64;
+    private static final int MAX_TYPE_LENGTH = 1024;
     private static final String PRIMARY_KEY = "lance-schema:unenforced-primary-key";
     private static final String CLUSTERING_KEY = "lance-schema:unenforced-clustering-key";
 
@@ -44,6 +45,10 @@ public final class SchemaCodec {
         List<Node> roots = new ArrayList<>();
         Map<Integer, Node> nodesById = new HashMap<>();
         for (var message : fields) {
+            if (message.getLogicalType().length() > MAX_TYPE_LENGTH) {
+                throw at.corrupt("schema", "field '" + message.getName() + "' has a type of "
+                        + message.getLogicalType().length() + " characters");
+            }
             Node node = new Node(message, LogicalTypes.parse(message.getLogicalType()));
             Node parent = message.getParentId() == TOP_LEVEL
                     ? strayParent(roots, message)

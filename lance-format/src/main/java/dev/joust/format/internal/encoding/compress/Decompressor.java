@@ -73,7 +73,7 @@ final class Decompressor {
         }
         try {
             check(lz4.decompress(block, target), size);
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (MalformedInputException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw malformed(e);
         }
         return target;
@@ -100,7 +100,7 @@ final class Decompressor {
         }
         try {
             check(zstd.decompress(frame, target), size);
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (MalformedInputException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw malformed(e);
         }
         return target;
@@ -129,7 +129,7 @@ final class Decompressor {
             }
         } catch (IOException e) {
             throw context.corrupt(scheme + " bytes are damaged: " + e.getMessage());
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (MalformedInputException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw malformed(e);
         }
         return size;

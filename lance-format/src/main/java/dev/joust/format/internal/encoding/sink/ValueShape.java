@@ -3,6 +3,7 @@ package dev.joust.format.internal.encoding.sink;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.BufferSource;
@@ -46,8 +47,15 @@ public sealed interface ValueShape {
                 }
                 yield new FixedSizeList(list.dimension(), of(field, list.item()));
             }
+            case LogicalType.FixedSizeBinary(int byteWidth) -> {
+                if (byteWidth > Integer.MAX_VALUE / 8) {
+                    throw new UnsupportedFormatException(
+                            "fixed_size_binary of " + byteWidth + " bytes, column '" + field.name() + "', is not read");
+                }
+                yield new Fixed(8 * byteWidth);
+            }
             case LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Decimal _,
-                    LogicalType.FixedSizeBinary _, LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _,
+                    LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _,
                     LogicalType.Duration _, LogicalType.BFloat16 _ -> new Fixed(type.bitsPerValue());
             case LogicalType.Dictionary _ -> throw notRead("dictionary", field);
             case LogicalType.Struct _ -> throw notRead("struct", field);
@@ -77,7 +85,7 @@ public sealed interface ValueShape {
     /// The field of the items of a fixed-size list without an own field for them.
     static Field itemField(Field list) {
         LogicalType.FixedSizeList type = (LogicalType.FixedSizeList) list.type();
-        LogicalType item = java.util.Objects.requireNonNull(type.item());
+        LogicalType item = Objects.requireNonNull(type.item());
         return item instanceof LogicalType.BFloat16
                 ? new Field(
                         Field.UNASSIGNED,
