@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
@@ -47,7 +46,7 @@ public sealed interface ModelFiles {
 
         @Override
         public OrtSession openSession(String name, OrtSession.SessionOptions options) throws OrtException {
-            return OrtEnvironment.getEnvironment().createSession(path.resolve(name).toString(), options);
+            return OnnxEnvironment.get().createSession(path.resolve(name).toString(), options);
         }
     }
 
@@ -75,7 +74,7 @@ public sealed interface ModelFiles {
 
         @Override
         public OrtSession openSession(String name, OrtSession.SessionOptions options) throws IOException, OrtException {
-            return OrtEnvironment.getEnvironment().createSession(read(name), options);
+            return OnnxEnvironment.get().createSession(read(name), options);
         }
     }
 }

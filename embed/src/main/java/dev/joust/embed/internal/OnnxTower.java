@@ -87,7 +87,7 @@ public final class OnnxTower implements AutoCloseable {
 
     /// An integer tensor of the width that the graph asks for.
     public OnnxTensor integers(String input, long[] values, long... shape) throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         TensorInfo info = inputs.get(input);
         if (info != null && info.type == OnnxJavaType.INT32) {
             int[] narrow = new int[values.length];
@@ -100,7 +100,7 @@ public final class OnnxTower implements AutoCloseable {
     }
 
     public static OnnxTensor floats(FloatBuffer values, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
+        return OnnxTensor.createTensor(OnnxEnvironment.get(), values, shape);
     }
 
     /// One vector per item of the batch, as the graph gives them.
