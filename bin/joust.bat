@@ -22,7 +22,7 @@ for %%C in (search serve bench images embed) do if "%~1"=="%%C" (
   set "kind=vector"
   set "flag=--add-modules=jdk.incubator.vector"
 )
-"%jdk%\bin\java.exe" -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%root%\cli\target\joust-%kind%.jsa" -Xlog:disable -XX:+UseSerialGC %flag% --add-opens=java.base/java.nio=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED %JOUST_JAVA_OPTS% -cp "%jar%" dev.joust.cli.Main %*
+"%jdk%\bin\java.exe" -Djdk.virtualThreadScheduler.parallelism=16 -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%root%\cli\target\joust-%kind%.jsa" -Xlog:disable -XX:+UseSerialGC %flag% --add-opens=java.base/java.nio=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED %JOUST_JAVA_OPTS% -cp "%jar%" dev.joust.cli.Main %*
 exit /b %errorlevel%
 
 :consider
