@@ -37,6 +37,7 @@ import dev.joust.io.ObjectWriter;
 final class LocalObjectStoreTest extends ObjectStoreContract {
     private static final int PROCESS_COUNT = 4;
     private static final int PROCESS_KEY_COUNT = 200;
+    private static final int KEYS_PER_ROUND = 10;
 
     @TempDir
     Path folder;
@@ -245,23 +246,32 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
         private Racer() {}
 
         public static void main(String[] args) throws IOException {
-            Path start = Path.of(args[0]).resolveSibling("started");
-            Files.createDirectories(start);
-            Files.createFile(start.resolve(args[1]));
-            while (true) { // all begin together, or the first would be done before the last has started
-                try (Stream<Path> started = Files.list(start)) {
-                    if (started.count() == PROCESS_COUNT) {
-                        break;
-                    }
-                }
-                Thread.onSpinWait();
-            }
+            Path starts = Path.of(args[0]).resolveSibling("started");
+            int keyCount = Integer.parseInt(args[2]);
             try (var store = new LocalObjectStore(Path.of(args[0]), Durability.NONE)) {
-                for (int key = 0; key < Integer.parseInt(args[2]); key++) {
+                for (int key = 0; key < keyCount; key++) {
+                    if (key % KEYS_PER_ROUND == 0) {
+                        awaitAll(starts.resolve(Integer.toString(key)), args[1]);
+                    }
                     if (store.putIfAbsent(path("race/" + key), bytes(1000, Integer.parseInt(args[1])))) {
                         System.out.println(key + " " + args[1]);
                     }
                 }
+            }
+        }
+
+        /// All begin each round together: else the one that is scheduled first is done before the others have started,
+        /// and the last to arrive, which begins at once, is another one in the next round.
+        private static void awaitAll(Path round, String racer) throws IOException {
+            Files.createDirectories(round);
+            Files.createFile(round.resolve(racer));
+            while (true) {
+                try (Stream<Path> started = Files.list(round)) {
+                    if (started.count() == PROCESS_COUNT) {
+                        return;
+                    }
+                }
+                Thread.onSpinWait();
             }
         }
     }
