@@ -20,27 +20,35 @@ import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Manifest;
 
-/// Scans several fragments at once and hands out their batches in the fragments' order. Bounded: so many bytes of
-/// files are being read ahead, and each fragment has at most two batches waiting. Closing it stops all of them.
+/// Scans several fragments at once and hands out their batches in the fragments' order. Bounded: fragments beyond the
+/// first are started while what they may hold fits a share of the session's batch memory, and each fragment has at
+/// most two batches waiting. Closing it stops all of them.
 public final class ScanPipeline implements BatchReader {
     private static final int WAITING_BATCHES = 2;
+    /// Batches of one fragment that hold memory at once: those waiting, those being read and decoded, the one handed out.
+    private static final int HELD_BATCHES = WAITING_BATCHES + 5;
     /// Fragments ahead: many small ones, few large ones.
-    private static final long AHEAD_BYTES = 32L << 20;
+    private static final long MAX_AHEAD_BYTES = 64L << 20;
+    /// Of the session's batch memory, what may be read ahead: other scans and caches share it.
+    private static final int AHEAD_SHARE = 8;
 
     private static final int MAX_FRAGMENTS_AHEAD = 128;
-    private static final int MIN_FRAGMENTS_AHEAD = 2;
 
     private final TableContext table;
     private final Manifest manifest;
     private final FragmentScan.Plan plan;
     private final BufferSources memory;
     private final Iterator<FragmentScan.Task> pending;
+    private final long maxAheadBytes;
 
     /// Rows that pass and are left out first, and rows still wanted after them.
     private long remainingOffset;
     private long remainingRows;
 
     private final Deque<Producer> running = new ArrayDeque<>();
+    /// Waits for room.
+    private @Nullable Producer next;
+
     private long runningBytes;
     private boolean closed;
 
@@ -59,6 +67,7 @@ public final class ScanPipeline implements BatchReader {
         this.plan = plan;
         this.memory = memory;
         this.pending = tasks.iterator();
+        this.maxAheadBytes = Math.min(MAX_AHEAD_BYTES, table.session().batchMemoryBytes() / AHEAD_SHARE);
         this.remainingOffset = offset;
         this.remainingRows = limit;
     }
@@ -79,7 +88,7 @@ public final class ScanPipeline implements BatchReader {
             Batch batch = first.take();
             if (batch == null) {
                 running.removeFirst();
-                runningBytes -= first.sizeBytes;
+                runningBytes -= first.heldBytes;
                 continue;
             }
             Batch wanted = trim(batch);
@@ -105,13 +114,20 @@ public final class ScanPipeline implements BatchReader {
     }
 
     private void startAhead() {
-        while (pending.hasNext()
-                && running.size() < MAX_FRAGMENTS_AHEAD
-                && (running.size() < MIN_FRAGMENTS_AHEAD || runningBytes < AHEAD_BYTES)) {
-            Producer producer = new Producer(pending.next());
-            running.addLast(producer);
-            runningBytes += producer.sizeBytes;
-            producer.start();
+        while (running.size() < MAX_FRAGMENTS_AHEAD) {
+            if (next == null) {
+                if (!pending.hasNext()) {
+                    return;
+                }
+                next = new Producer(pending.next());
+            }
+            if (!running.isEmpty() && runningBytes + next.heldBytes > maxAheadBytes) {
+                return;
+            }
+            running.addLast(next);
+            runningBytes += next.heldBytes;
+            next.start();
+            next = null;
         }
     }
 
@@ -134,7 +150,8 @@ public final class ScanPipeline implements BatchReader {
 
     /// One fragment being scanned by a thread of its own.
     private final class Producer implements Runnable {
-        final long sizeBytes;
+        /// Memory that it takes at a time, about.
+        final long heldBytes;
         private final FragmentScan.Task task;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
@@ -146,11 +163,13 @@ public final class ScanPipeline implements BatchReader {
 
         Producer(FragmentScan.Task task) {
             this.task = task;
-            long bytes = 0;
+            double bytes = 0;
             for (DataFile file : task.fragment().files()) {
-                bytes += file.sizeBytes();
+                // Old manifests don't know.
+                bytes += file.sizeBytes() > 0 ? file.sizeBytes() : maxAheadBytes / 4.0;
             }
-            this.sizeBytes = bytes;
+            double perRow = bytes / Math.max(1, task.fragment().physicalRowCount());
+            this.heldBytes = (long) Math.min(bytes, perRow * plan.batchRowCount() * HELD_BATCHES);
         }
 
         void start() {
