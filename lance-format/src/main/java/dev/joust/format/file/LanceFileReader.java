@@ -3,12 +3,13 @@ package dev.joust.format.file;
 
 import java.io.IOException;
 
+import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
-import dev.joust.format.internal.encoding.schedule.FileScan;
-import dev.joust.format.internal.encoding.schedule.FileTake;
+import dev.joust.format.internal.encoding.FileRows;
 import dev.joust.format.internal.encoding.schedule.OpenFile;
+import dev.joust.format.internal.encoding.schedule.StructuralFileRows;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
@@ -26,34 +27,40 @@ import dev.joust.io.Session;
 /// {@link dev.joust.format.UnsupportedFormatException} that names it, as soon as it is asked for. There are no
 /// checksums in the format: a changed byte among the values themselves is a changed value.
 public final class LanceFileReader implements AutoCloseable {
-    private final OpenFile file;
+    private final FileRows rows;
 
-    private LanceFileReader(OpenFile file) {
-        this.file = file;
+    private LanceFileReader(FileRows rows) {
+        this.rows = rows;
     }
 
     /// @param sizeBytes of the file, if it is known, or -1
     public static LanceFileReader open(Session session, ObjectStore store, ObjectPath path, long sizeBytes)
             throws IOException {
-        return new LanceFileReader(OpenFile.open(session, store, path, sizeBytes));
+        OpenFile file = OpenFile.open(session, store, path, sizeBytes);
+        FileVersion version = file.metadata().version();
+        return new LanceFileReader(switch (version) {
+            case V2_1, V2_2 -> new StructuralFileRows(file);
+            case V0_1, V2_0, V2_3 ->
+                throw new UnsupportedFormatException("file " + version + " of " + path + " is not read yet");
+        });
     }
 
     public FileVersion version() {
-        return file.metadata().version();
+        return rows.version();
     }
 
     public long rowCount() {
-        return file.metadata().descriptor().rowCount();
+        return rows.rowCount();
     }
 
     /// The schema that the file itself holds; a table's may say more, or other names.
     public Schema schema() {
-        return file.metadata().descriptor().schema();
+        return rows.schema();
     }
 
     /// Physical columns.
     public int columnCount() {
-        return file.metadata().columnCount();
+        return rows.columnCount();
     }
 
     /// Every column, where the file holds those of its own schema in order.
@@ -65,15 +72,16 @@ public final class LanceFileReader implements AutoCloseable {
     ///
     /// @param sources of the batches' memory, and of temporary memory while they are made
     public BatchReader scan(
-            FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
-        return FileScan.open(file, projection, startRow, endRow, batchRowCount, sources);
+            FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources)
+            throws IOException {
+        return rows.scan(projection, startRow, endRow, batchRowCount, sources);
     }
 
     /// Single rows, in the order given: it may be any, with duplicates.
     ///
     /// @param sources of the batch's memory, and of temporary memory while it is made
-    public Batch take(FileProjection projection, long[] rows, BufferSources sources) throws IOException {
-        return FileTake.take(file, projection, rows, sources);
+    public Batch take(FileProjection projection, long[] rowNumbers, BufferSources sources) throws IOException {
+        return rows.take(projection, rowNumbers, sources);
     }
 
     /// Does nothing today: readers hold no resource. Close them all the same.

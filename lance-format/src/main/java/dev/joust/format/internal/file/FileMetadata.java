@@ -56,7 +56,7 @@ public final class FileMetadata {
         }
         Held held = new Held(tail.startInFile(), tail.bytes());
         FileFooter footer = FileFooter.parse(path, held.start, held.bytes);
-        if (footer.version() != FileVersion.V2_1 && footer.version() != FileVersion.V2_2) {
+        if (footer.version() == FileVersion.V0_1) {
             throw new UnsupportedFormatException("file " + footer.version() + " of " + path + " is not read yet");
         }
         long tablesStart = Math.min(

@@ -2,8 +2,6 @@
 package dev.joust.format.internal.encoding.schedule;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,26 +22,15 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.schema.Schema;
 
-/// Reads a range of rows in batches of equal size, some batches ahead of its caller: virtual threads wait for bytes,
-/// the session's compute threads decode, a column at a time. What is read ahead is bounded in bytes; two batches are
-/// always under way, however large.
+/// Reads a range of rows in batches of equal size, some batches {@link ReadAhead ahead} of its caller: virtual threads
+/// wait for bytes, the session's compute threads decode, a column at a time.
 public final class FileScan implements BatchReader {
-    /// Encoded bytes of batches under way beyond the next.
-    private static final long AHEAD_BYTES = 48 << 20;
-
     private final OpenFile file;
     private final BufferSources sources;
     private final Schema schema;
     private final List<FieldReader> readers;
     private final List<@Nullable ColumnScan> columns = new ArrayList<>();
-    private final long endRow;
-    private final int batchRowCount;
-    private final int maxBatchesAhead;
-    private final double bytesPerRow;
-
-    private final ArrayDeque<CompletableFuture<Batch>> underWay = new ArrayDeque<>();
-    private long nextRow;
-    private volatile boolean closed;
+    private final ReadAhead batches;
 
     private FileScan(
             OpenFile file, FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
@@ -51,10 +38,6 @@ public final class FileScan implements BatchReader {
         this.sources = sources;
         this.schema = new Schema(projection.fields(), Map.of());
         this.readers = FieldReader.of(file.metadata(), projection);
-        this.nextRow = startRow;
-        this.endRow = endRow;
-        this.batchRowCount = batchRowCount;
-        this.maxBatchesAhead = file.session().workerCount() + 2;
         double bytes = 0;
         for (FieldReader reader : readers) {
             if (reader instanceof FieldReader.Leaf leaf) {
@@ -67,20 +50,16 @@ public final class FileScan implements BatchReader {
                 columns.add(null);
             }
         }
-        bytesPerRow = bytes / Math.max(1, file.metadata().descriptor().rowCount());
+        long rowCount = file.metadata().descriptor().rowCount();
+        ReadAhead.Extent extent = new ReadAhead.Extent(
+                file.metadata().path(), startRow, endRow, batchRowCount, bytes / Math.max(1, rowCount));
+        extent.check(rowCount);
+        batches = new ReadAhead(file.session(), schema, extent, this::startBatch);
     }
 
     /// @param startRow first row; `endRow` the one after the last
     public static FileScan open(
             OpenFile file, FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
-        long rowCount = file.metadata().descriptor().rowCount();
-        if (startRow < 0 || endRow < startRow || endRow > rowCount) {
-            throw new IllegalArgumentException(
-                    "rows " + startRow + " to " + endRow + " of " + file.metadata().path() + ", which has " + rowCount);
-        }
-        if (batchRowCount < 1) {
-            throw new IllegalArgumentException("batches of " + batchRowCount + " rows");
-        }
         return new FileScan(file, projection, startRow, endRow, batchRowCount, sources);
     }
 
@@ -91,45 +70,12 @@ public final class FileScan implements BatchReader {
 
     @Override
     public @Nullable Batch next() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the scan is closed");
-        }
         try {
-            startBatches();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-        CompletableFuture<Batch> head = underWay.poll();
-        if (head == null) {
-            return null;
-        }
-        try {
-            return Waiting.forResult(head);
-        } catch (InterruptedException e) {
-            discard(head);
-            close();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while reading " + file.metadata().path());
+            return batches.next();
         } catch (Throwable e) {
             close();
             throw e;
         }
-    }
-
-    private void startBatches() {
-        while (nextRow < endRow && (underWay.isEmpty() || mayReadAhead())) {
-            long start = nextRow;
-            long end = Math.min(endRow, start + batchRowCount);
-            nextRow = end;
-            underWay.add(startBatch(start, end));
-        }
-    }
-
-    private boolean mayReadAhead() {
-        return underWay.size() < 2
-                || (underWay.size() < maxBatchesAhead
-                        && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= AHEAD_BYTES);
     }
 
     private CompletableFuture<Batch> startBatch(long start, long end) {
@@ -195,7 +141,7 @@ public final class FileScan implements BatchReader {
             throws IOException, InterruptedException {
         boolean anyVerbatim = false;
         for (ColumnScan.Piece piece : pieces) {
-            if (closed) {
+            if (batches.isClosed()) {
                 throw new IOException("the scan of " + file.metadata().path() + " is closed");
             }
             anyVerbatim |= piece.unit().isVerbatim();
@@ -241,17 +187,10 @@ public final class FileScan implements BatchReader {
         }
     }
 
-    private static void discard(CompletableFuture<Batch> batch) {
-        var _ = batch.thenAccept(Batch::close);
-    }
-
     /// Batches under way are given up and freed when they are done; those handed out stay.
     @Override
     public void close() {
-        closed = true;
-        underWay.forEach(FileScan::discard);
-        underWay.clear();
-        nextRow = endRow;
+        batches.close();
         for (@Nullable ColumnScan column : columns) {
             if (column != null) {
                 column.close();

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding;
+
+import java.io.IOException;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.schema.Schema;
+
+/// The rows of one open data file: what every file version is read through, each family of versions by a class of its
+/// own. Thread-safe.
+public interface FileRows {
+    FileVersion version();
+
+    long rowCount();
+
+    /// The schema that the file itself holds.
+    Schema schema();
+
+    /// Physical columns.
+    int columnCount();
+
+    /// Rows `[startRow, endRow)`, in batches of `batchRowCount` rows, the last one less.
+    ///
+    /// @param sources of the batches' memory, and of temporary memory while they are made
+    BatchReader scan(FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources)
+            throws IOException;
+
+    /// Single rows, in the order given: it may be any, with duplicates.
+    ///
+    /// @param sources of the batch's memory, and of temporary memory while it is made
+    Batch take(FileProjection projection, long[] rows, BufferSources sources) throws IOException;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.encoding.schedule;
+
+import java.io.IOException;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.BufferSources;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.encoding.FileRows;
+import dev.joust.format.schema.Schema;
+
+/// Files of version 2.1 and later: a page is levels and values.
+public final class StructuralFileRows implements FileRows {
+    private final OpenFile file;
+
+    public StructuralFileRows(OpenFile file) {
+        this.file = file;
+    }
+
+    @Override
+    public FileVersion version() {
+        return file.metadata().version();
+    }
+
+    @Override
+    public long rowCount() {
+        return file.metadata().descriptor().rowCount();
+    }
+
+    @Override
+    public Schema schema() {
+        return file.metadata().descriptor().schema();
+    }
+
+    @Override
+    public int columnCount() {
+        return file.metadata().columnCount();
+    }
+
+    @Override
+    public BatchReader scan(
+            FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
+        return FileScan.open(file, projection, startRow, endRow, batchRowCount, sources);
+    }
+
+    @Override
+    public Batch take(FileProjection projection, long[] rows, BufferSources sources) throws IOException {
+        return FileTake.take(file, projection, rows, sources);
+    }
+}
