@@ -5,15 +5,14 @@ Every figure is taken twice, by the clock and as processor time of the one threa
 reference): where others use the machine, the second says what the work costs.
 """
 import argparse
-import importlib.metadata
 import json
 import os
 import pathlib
-import platform
 import statistics
-import subprocess
 import sys
 import time
+
+import harness
 
 HERE = pathlib.Path(__file__).resolve().parent
 METRICS = ["l2", "cosine", "dot"]
@@ -54,34 +53,16 @@ def make_data(rows, dimension):
 
 class Joust:
     def __init__(self, args, folder):
-        self.process = subprocess.Popen(
-            [
-                args.java, "-Xms1g", "-Xmx1g", "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED", "-Djoust.kernels=simd",
-                "-cp", args.jar, "dev.joust.benchmarks.search.FlatSearchWorker",
-                str(folder / "vectors.f32"), str(args.dimension), str(folder / "query.f32"), str(K),
-                str(folder),
-            ],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.about = self.answer()
-
-    def answer(self):
-        """The next line of JSON; the JVM itself may say something in between."""
-        for line in self.process.stdout:
-            if line.startswith("{"):
-                return json.loads(line)
-            print(line, end="", file=sys.stderr)
-        raise SystemExit("the Java side ended")
+        self.worker = harness.JavaWorker(args.java, [
+            "-Xms1g", "-Xmx1g", "-Djoust.kernels=simd", "-cp", args.jar, "dev.joust.benchmarks.search.FlatSearchWorker",
+            str(folder / "vectors.f32"), str(args.dimension), str(folder / "query.f32"), str(K), str(folder)])
+        self.about = self.worker.about
 
     def ask(self, what, metric, samples):
-        self.process.stdin.write(f"{what} {metric} {samples}\n")
-        self.process.stdin.flush()
-        return self.answer()
+        return self.worker.ask(f"{what} {metric} {samples}")
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+        self.worker.close()
 
 
 class Reference:
@@ -168,19 +149,6 @@ def ratios(figures):
     return answer
 
 
-def machine():
-    model = platform.processor()
-    try:
-        for line in open("/proc/cpuinfo"):
-            if line.startswith("model name"):
-                model = line.split(":")[1].strip()
-                break
-    except OSError:
-        pass
-    return {"processor": model, "processors": os.cpu_count(), "system": platform.platform(),
-            "load": os.getloadavg()}
-
-
 NAMES = {
     "sum": "plain sum of the bytes, front to back", "streamsum": "plain sum of the bytes, four streams",
     "flat": "Joust, vectors in memory", "table": "Joust, query on the table (its vectors kept in memory after the first)", "scalar": "Joust's scalar class, no top-k",
@@ -190,9 +158,8 @@ NAMES = {
 
 def write(args, about, figures, compared, started):
     result = {
-        "command": "benchmarks/flat-search " + " ".join(sys.argv[5:]), "started": started, "machine": machine(),
-        "versions": {"java": about["java"], "kernels": about["kernels"], "python": platform.python_version(),
-                     **{name: importlib.metadata.version(name) for name in ("pylance", "pyarrow", "numpy")}},
+        "command": "benchmarks/flat-search " + " ".join(sys.argv[5:]), "started": started, "machine": harness.machine(),
+        "versions": {"java": about["java"], "kernels": about["kernels"], **harness.python_versions()},
         "rows": args.rows, "dimension": args.dimension, "k": K, "figures": figures, "ratios": compared,
     }
     args.out.mkdir(parents=True, exist_ok=True)
@@ -201,9 +168,7 @@ def write(args, about, figures, compared, started):
         "# Flat search", "",
         f"{args.rows:,} x {args.dimension} float32 ({args.rows * args.dimension * 4 / 1e6:.0f} MB), k = {K}, "
         "one thread, warm, both pinned to one processor, in turns. Made by `benchmarks/flat-search`; do not edit.", "",
-        f"{result['machine']['processor']}, {result['machine']['processors']} processors, load "
-        f"{', '.join(f'{load:.1f}' for load in result['machine']['load'])} at the end; " +
-        ", ".join(f"{name} {version}" for name, version in result["versions"].items()) + f"; {started}.", "",
+        harness.about_run(result), "",
         "| | best ms | median ms | best GB/s | median GB/s | processor time: best ms | median ms | samples |",
         "|---|---|---|---|---|---|---|---|",
     ]
