@@ -2,6 +2,9 @@
 package dev.joust.format.file;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
@@ -10,6 +13,8 @@ import dev.joust.format.batch.BufferSources;
 import dev.joust.format.internal.encoding.FileRows;
 import dev.joust.format.internal.encoding.schedule.OpenFile;
 import dev.joust.format.internal.encoding.schedule.StructuralFileRows;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
@@ -66,6 +71,38 @@ public final class LanceFileReader implements AutoCloseable {
     /// Every column, where the file holds those of its own schema in order.
     public FileProjection projection() {
         return FileProjection.all(version(), schema());
+    }
+
+    /// Bytes that a row takes in a batch, about: what its types say, or what the file holds of it if that is more.
+    public double bytesPerRow(FileProjection projection) {
+        Set<Integer> columns = new HashSet<>();
+        double typeBits = 0;
+        for (Field field : new Schema(projection.fields(), Map.of()).preOrder()) {
+            typeBits += fixedBits(field.type());
+            Integer column = projection.columnIndexByFieldId().get(field.id());
+            if (column != null && column < columnCount()) {
+                columns.add(column);
+            }
+        }
+        long encodedBytes = columns.stream().mapToLong(rows::columnBytes).sum();
+        return Math.max(typeBits / 8, (double) encodedBytes / Math.max(1, rowCount()));
+    }
+
+    /// Bits that every value takes, whatever it is: its offset, where its length varies.
+    private static double fixedBits(LogicalType type) {
+        return switch (type) {
+            case LogicalType.FixedSizeList(LogicalType item, int dimension) -> item == null ? 0 : dimension * fixedBits(item);
+            case LogicalType.Utf8(boolean large) -> large ? 64 : 32;
+            case LogicalType.Binary(boolean large) -> large ? 64 : 32;
+            case LogicalType.List(boolean large, boolean _) -> large ? 64 : 32;
+            case LogicalType.Json _ -> 64;
+            case LogicalType.Map _ -> 32;
+            case LogicalType.Dictionary(LogicalType _, LogicalType.Int index) -> index.bitWidth();
+            case LogicalType.Null _, LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _,
+                    LogicalType.Decimal _, LogicalType.FixedSizeBinary _, LogicalType.Date _, LogicalType.Time _,
+                    LogicalType.Timestamp _, LogicalType.Duration _, LogicalType.BFloat16 _, LogicalType.Struct _ ->
+                type.bitsPerValue();
+        };
     }
 
     /// Rows `[startRow, endRow)`, in batches of `batchRowCount` rows, the last one less.

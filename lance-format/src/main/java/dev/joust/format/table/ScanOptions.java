@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param offset        rows that pass and are left out first
 /// @param limit         rows at most, -1 for all
 /// @param batchRowCount rows of a batch at most
+/// @param batchBytes    bytes of a batch, about, at most; 0 for a share of the session's batch memory. A row is never
+///                      cut, and what compresses well comes out larger
 /// @param withRowId     adds {@link #ROW_ID} after the columns
 /// @param withRowAddress adds {@link #ROW_ADDRESS} last
 /// @param fragmentIds   fragments to read, in the order of the table; null means all
@@ -23,6 +25,7 @@ public record ScanOptions(
         long offset,
         long limit,
         int batchRowCount,
+        long batchBytes,
         boolean withRowId,
         boolean withRowAddress,
         @Nullable Set<Long> fragmentIds) {
@@ -34,19 +37,20 @@ public record ScanOptions(
     public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
 
     /// Every row and column.
-    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, false, false, null);
+    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, 0, false, false, null);
 
     public ScanOptions {
         columns = columns == null ? null : List.copyOf(columns);
         fragmentIds = fragmentIds == null ? null : Set.copyOf(fragmentIds);
-        if (offset < 0 || limit < -1 || batchRowCount < 1) {
+        if (offset < 0 || limit < -1 || batchRowCount < 1 || batchBytes < 0) {
             throw new IllegalArgumentException(
-                    "offset " + offset + ", limit " + limit + ", " + batchRowCount + " rows per batch");
+                    "offset " + offset + ", limit " + limit + ", batches of " + batchRowCount + " rows, " + batchBytes + " bytes");
         }
     }
 
     public ScanOptions withColumns(@Nullable List<String> newColumns) {
-        return new ScanOptions(newColumns, predicate, offset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withColumns(String... newColumns) {
@@ -54,27 +58,37 @@ public record ScanOptions(
     }
 
     public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
-        return new ScanOptions(columns, newPredicate, offset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withOffset(long newOffset) {
-        return new ScanOptions(columns, predicate, newOffset, limit, batchRowCount, withRowId, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withLimit(long newLimit) {
-        return new ScanOptions(columns, predicate, offset, newLimit, batchRowCount, withRowId, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withBatchRowCount(int newBatchRowCount) {
-        return new ScanOptions(columns, predicate, offset, limit, newBatchRowCount, withRowId, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+    }
+
+    public ScanOptions withBatchBytes(long newBatchBytes) {
+        return new ScanOptions(
+                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withRowIds() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, true, withRowAddress, fragmentIds);
+        return new ScanOptions(
+                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds);
     }
 
     public ScanOptions withRowAddresses() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, withRowId, true, fragmentIds);
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds);
     }
 
     /// Reads these fragments alone; ids of fragments that the table does not have are passed over.
@@ -85,6 +99,7 @@ public record ScanOptions(
                 offset,
                 limit,
                 batchRowCount,
+                batchBytes,
                 withRowId,
                 withRowAddress,
                 Set.copyOf(newFragmentIds));

@@ -10,11 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +23,6 @@ import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.schema.Field;
@@ -72,25 +69,6 @@ class DatasetTest {
             rows.add(RowAddress.of(fragment, offset));
         }
         return rows.build();
-    }
-
-    private static RowPredicate whereId(LongPredicate test) {
-        return new RowPredicate() {
-            @Override
-            public Set<String> columns() {
-                return Set.of("id");
-            }
-
-            @Override
-            public BitSet select(Batch batch) {
-                BitSet selected = new BitSet();
-                ColumnBuffers ids = batch.column("id");
-                for (int i = 0; i < batch.rowCount(); i++) {
-                    selected.set(i, test.test((Long) ColumnValues.get(ids, i)));
-                }
-                return selected;
-            }
-        };
     }
 
     @Test
@@ -187,7 +165,7 @@ class DatasetTest {
                 ScanOptions scan =
                         ScanOptions.ALL.withColumns("id").withOffset(offset).withLimit(limit);
                 assertEquals(expected, TestRows.ids(table.scan(scan)), offset + ", " + limit);
-                ScanOptions filtered = scan.withPredicate(whereId(_ -> true)).withBatchRowCount(7);
+                ScanOptions filtered = scan.withPredicate(TestRows.whereId(_ -> true)).withBatchRowCount(7);
                 assertEquals(expected, TestRows.ids(table.scan(filtered)), offset + ", " + limit);
             }
         }
@@ -240,7 +218,7 @@ class DatasetTest {
     void predicatesSelectRowsAndOtherColumnsComeAlong() throws IOException {
         Dataset table = createInFragments(1000, 400).deleteRows(rows(1, 10, 20), "");
         for (int modulus : new int[] {1, 2, 3, 50, 999}) {
-            ScanOptions scan = ScanOptions.ALL.withPredicate(whereId(id -> id % modulus == 0));
+            ScanOptions scan = ScanOptions.ALL.withPredicate(TestRows.whereId(id -> id % modulus == 0));
             List<Long> expected = range(0, 1000).stream()
                     .filter(id -> id % modulus == 0 && id != 410 && id != 420)
                     .toList();
@@ -259,7 +237,7 @@ class DatasetTest {
     @Test
     void aFailingPredicateEndsTheScanWithItsError() throws IOException {
         Dataset table = createInFragments(300, 100);
-        RowPredicate failing = whereId(id -> {
+        RowPredicate failing = TestRows.whereId(id -> {
             if (id == 250) {
                 throw new ArithmeticException("row 250");
             }

@@ -4,15 +4,19 @@ package dev.joust.format.table;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongPredicate;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.ColumnBuilder;
 import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.schema.Field;
@@ -101,5 +105,25 @@ public final class TestRows {
 
     public static List<Long> ids(Dataset dataset) throws IOException {
         return ids(dataset.scan(ScanOptions.ALL.withColumns("id")));
+    }
+
+    /// Rows whose id passes.
+    public static RowPredicate whereId(LongPredicate test) {
+        return new RowPredicate() {
+            @Override
+            public Set<String> columns() {
+                return Set.of("id");
+            }
+
+            @Override
+            public BitSet select(Batch batch) {
+                BitSet selected = new BitSet();
+                ColumnBuffers ids = batch.column("id");
+                for (int i = 0; i < batch.rowCount(); i++) {
+                    selected.set(i, test.test((Long) ColumnValues.get(ids, i)));
+                }
+                return selected;
+            }
+        };
     }
 }

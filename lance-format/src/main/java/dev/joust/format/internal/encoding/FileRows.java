@@ -23,6 +23,9 @@ public interface FileRows {
     /// Physical columns.
     int columnCount();
 
+    /// What the pages of one physical column take in the file; less than all of it where that is not known cheaply.
+    long columnBytes(int columnIndex);
+
     /// Rows `[startRow, endRow)`, in batches of `batchRowCount` rows, the last one less.
     ///
     /// @param sources of the batches' memory, and of temporary memory while they are made

@@ -109,6 +109,14 @@ public final class FileMetadata {
         return column;
     }
 
+    /// What the pages of one physical column take in the file.
+    public long columnBytes(int index) {
+        return column(index).pages().stream()
+                .flatMap(page -> page.buffers().stream())
+                .mapToLong(ByteRange::length)
+                .sum();
+    }
+
     /// Memory it may come to hold, about.
     public long stateBytes() {
         return 4 * held.byteSize() + 1024;

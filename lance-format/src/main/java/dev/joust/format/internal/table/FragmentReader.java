@@ -3,6 +3,7 @@ package dev.joust.format.internal.table;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,15 @@ public final class FragmentReader implements AutoCloseable {
         };
     }
 
+    /// Rows that a batch of these fields may have to take no more than so many bytes, about; at least one.
+    public int batchRowCount(Collection<Field> fields, int maxRowCount, long maxBytes) throws IOException {
+        double bytesPerRow = 0;
+        for (Part part : parts(fields)) {
+            bytesPerRow += reader(part.file()).bytesPerRow(part.projection());
+        }
+        return (int) Math.max(1, Math.min(maxRowCount, maxBytes / Math.max(1e-3, bytesPerRow)));
+    }
+
     /// Rows `[startRow, endRow)`, in batches that end at multiples of `batchRowCount` from `startRow`.
     ///
     /// @param fields top-level, of the table's schema
@@ -112,7 +122,7 @@ public final class FragmentReader implements AutoCloseable {
     /// A file and what to read of it.
     private record Part(DataFile file, FileProjection projection) {}
 
-    private List<Part> parts(List<Field> fields) {
+    private List<Part> parts(Collection<Field> fields) {
         Map<DataFile, List<Field>> fieldsByFile = new LinkedHashMap<>();
         for (Field field : fields) {
             DataFile file = fileOf(field);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -46,24 +47,27 @@ final class FragmentScan implements AutoCloseable {
     /// @param firstFields   columns to read first: all without a predicate, else those it needs
     /// @param restFields    columns to read for rows that pass
     /// @param batchRowCount rows of a batch at most
+    /// @param batchBytes    bytes of a batch at most, about
     record Plan(
             Schema schema,
             RowColumns columns,
             @Nullable RowPredicate predicate,
             List<Field> firstFields,
             List<Field> restFields,
-            int batchRowCount) {
-        static Plan of(Schema table, RowColumns columns, @Nullable RowPredicate predicate, int batchRowCount) {
+            int batchRowCount,
+            long batchBytes) {
+        static Plan of(
+                Schema table, RowColumns columns, @Nullable RowPredicate predicate, int batchRowCount, long batchBytes) {
             Schema schema = columns.schema(table.metadata());
             if (predicate == null) {
-                return new Plan(schema, columns, null, columns.fields(), List.of(), batchRowCount);
+                return new Plan(schema, columns, null, columns.fields(), List.of(), batchRowCount, batchBytes);
             }
             Set<String> needed = predicate.columns();
             List<Field> first = table.select(List.copyOf(needed)).fields();
             List<Field> rest = columns.fields().stream()
                     .filter(field -> !needed.contains(field.name()))
                     .toList();
-            return new Plan(schema, columns, predicate, first, rest, batchRowCount);
+            return new Plan(schema, columns, predicate, first, rest, batchRowCount, batchBytes);
         }
     }
 
@@ -114,7 +118,10 @@ final class FragmentScan implements AutoCloseable {
             long lastLiveRow = task.firstLiveRow() + task.liveRowCount() - 1;
             end = deletions.isEmpty() ? lastLiveRow + 1 : deletions.offsetOfLiveRow(lastLiveRow) + 1;
         }
-        rows = reader.scan(plan.firstFields(), start, end, plan.batchRowCount());
+        Set<Field> all = new LinkedHashSet<>(plan.firstFields());
+        all.addAll(plan.restFields());
+        int batchRowCount = reader.batchRowCount(all, plan.batchRowCount(), plan.batchBytes());
+        rows = reader.scan(plan.firstFields(), start, end, batchRowCount);
     }
 
     /// What of the batch is wanted; null if nothing. Takes the batch over.

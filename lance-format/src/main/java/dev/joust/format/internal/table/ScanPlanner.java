@@ -16,6 +16,9 @@ import dev.joust.format.table.ScanOptions;
 /// Decides which rows of which fragments a scan reads. Without a predicate, what offset and limit leave out is known
 /// from the manifest alone and never read.
 public final class ScanPlanner {
+    /// Of the session's batch memory, what one batch may take: a scan holds several.
+    private static final int BATCH_SHARE = 32;
+
     private ScanPlanner() {}
 
     public static BatchReader plan(
@@ -23,7 +26,7 @@ public final class ScanPlanner {
         RowColumns columns = columns(
                 manifest.schema(), options.columns(), options.withRowId(), options.withRowAddress());
         FragmentScan.Plan plan = FragmentScan.Plan.of(
-                manifest.schema(), columns, options.predicate(), options.batchRowCount());
+                manifest.schema(), columns, options.predicate(), options.batchRowCount(), batchBytes(table, options));
         long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
         if (options.predicate() == null) {
             List<FragmentScan.Task> tasks = tasks(fragments(manifest, options), options.offset(), limit);
@@ -38,6 +41,10 @@ public final class ScanPlanner {
             }
         }
         return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, memory);
+    }
+
+    private static long batchBytes(TableContext table, ScanOptions options) {
+        return options.batchBytes() > 0 ? options.batchBytes() : table.session().batchMemoryBytes() / BATCH_SHARE;
     }
 
     private static List<Fragment> fragments(Manifest manifest, ScanOptions options) {

@@ -16,11 +16,13 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.Session;
 
 /// The batches of a range of rows, in order, some of them under way before they are asked for. What is under way is
-/// bounded in bytes and in number; two batches always are, however large. Knows nothing of how a batch is read: that is
+/// bounded in bytes (a share of the session's batch memory) and in number; one batch always is, however large. Knows nothing of how a batch is read: that is
 /// the {@link Work} or the {@link Starter} it is given. For one thread at a time, as every {@link BatchReader}.
 public final class ReadAhead implements BatchReader {
     /// Encoded bytes of batches under way beyond the next.
-    private static final long AHEAD_BYTES = 48 << 20;
+    private static final long MAX_AHEAD_BYTES = 128 << 20;
+    /// Of the session's batch memory, what they may take: other scans and caches share it.
+    private static final int AHEAD_SHARE = 8;
 
     private final ObjectPath path;
     private final Schema schema;
@@ -29,6 +31,7 @@ public final class ReadAhead implements BatchReader {
     private final int batchRowCount;
     private final int maxBatchesAhead;
     private final double bytesPerRow;
+    private final long aheadBytes;
 
     private final ArrayDeque<CompletableFuture<Batch>> underWay = new ArrayDeque<>();
     private long nextRow;
@@ -75,6 +78,7 @@ public final class ReadAhead implements BatchReader {
         this.batchRowCount = extent.batchRowCount();
         this.maxBatchesAhead = session.workerCount() + 2;
         this.bytesPerRow = extent.bytesPerRow();
+        this.aheadBytes = Math.min(MAX_AHEAD_BYTES, session.batchMemoryBytes() / AHEAD_SHARE);
     }
 
     /// Batches that are each read by one call of `work`.
@@ -142,9 +146,8 @@ public final class ReadAhead implements BatchReader {
     }
 
     private boolean mayReadAhead() {
-        return underWay.size() < 2
-                || (underWay.size() < maxBatchesAhead
-                        && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= AHEAD_BYTES);
+        return underWay.size() < maxBatchesAhead
+                && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= aheadBytes;
     }
 
     private static void discard(CompletableFuture<Batch> batch) {

@@ -40,6 +40,11 @@ public final class StructuralFileRows implements FileRows {
     }
 
     @Override
+    public long columnBytes(int columnIndex) {
+        return file.metadata().columnBytes(columnIndex);
+    }
+
+    @Override
     public BatchReader scan(
             FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
         return FileScan.open(file, projection, startRow, endRow, batchRowCount, sources);
