@@ -71,7 +71,7 @@ class ScanMemoryTest {
             for (Batch batch = scan.next(); batch != null; batch = scan.next()) {
                 rows += batch.rowCount();
                 int rowCount = batch.rowCount();
-                assertTrue(rowCount >= 40 && rowCount <= 50 || rows == ROW_COUNT, () -> rowCount + " rows of 2 KB");
+                assertTrue((rowCount >= 40 && rowCount <= 50) || rows == ROW_COUNT, () -> rowCount + " rows of 2 KB");
                 batch.close();
             }
             assertEquals(ROW_COUNT, rows);

@@ -169,7 +169,7 @@ public final class ScanPipeline implements BatchReader {
                 bytes += file.sizeBytes() > 0 ? file.sizeBytes() : maxAheadBytes / 4.0;
             }
             double perRow = bytes / Math.max(1, task.fragment().physicalRowCount());
-            double batchBytes = Math.max(perRow, Math.min(plan.batchBytes(), perRow * plan.batchRowCount()));
+            double batchBytes = Math.max(perRow, Math.min((double) plan.batchBytes(), perRow * plan.batchRowCount()));
             this.heldBytes = (long) Math.min(bytes, batchBytes * HELD_BATCHES);
         }
 
