@@ -283,4 +283,32 @@ class ReadingCommandsTest {
             assertEquals("", ArrowFiles.difference(a, a));
         }
     }
+
+    @Test
+    void fileCommandsTellWhatADataFileIsMadeOf() throws IOException {
+        Path file;
+        try (Stream<Path> files = Files.list(table("versions-and-tags").resolve("data"))) {
+            file = files.sorted().findFirst().orElseThrow();
+        }
+        JsonNode meta = Run.json("file", "meta", file, "--json");
+        JsonNode pages = Run.json("file", "pages", file, "--json");
+        assertEquals(Files.size(file), meta.get("bytes").asLong());
+        long columnBytes = 0;
+        for (JsonNode column : meta.get("columns")) {
+            columnBytes += column.get("bytes").asLong();
+        }
+        long pageBytes = 0;
+        for (JsonNode page : pages.get("pages")) {
+            for (JsonNode buffer : page.get("buffers")) {
+                pageBytes += buffer.get("bytes").asLong();
+                assertTrue(buffer.get("offset").asLong() + buffer.get("bytes").asLong() <= Files.size(file));
+            }
+            assertTrue(page.get("encoding").asText().startsWith("mini-block "), page::toString);
+        }
+        assertEquals(columnBytes, pageBytes);
+        assertTrue(Run.ok("file", "meta", file).contains(": int64"));
+        assertEquals(pages.get("pages").size(), Run.ok("file", "pages", file).lines().filter(line -> line.startsWith("  ")).count());
+        assertEquals(1, Run.of("file", "meta", folder.resolve("none.lance")).exit());
+        assertEquals(2, Run.of("file").exit());
+    }
 }

@@ -29,12 +29,13 @@ public final class Commands {
         AVAILABLE.put("embed", EmbedCommand::new);
         AVAILABLE.put("images", _ -> new ImagesCommand());
         AVAILABLE.put("serve", ServeCommand::new);
+        AVAILABLE.put("file", _ -> new FileCommand());
         AVAILABLE.put("bench", BenchCommand::new);
     }
 
     private static final List<String> NOT_YET = List.of(
             "update", "column", "index", "fts", "explain", "analyze", "restore", "tag", "branch", "compact", "optimize",
-            "cleanup", "copy", "doctor", "file", "manifest");
+            "cleanup", "copy", "doctor", "manifest");
 
     private Commands() {}
 
@@ -53,6 +54,10 @@ public final class Commands {
         if (name.equals("images")) {
             command.addSubcommand(new ImagesCommand.Add(context));
             command.addSubcommand(new ImagesCommand.Search(context));
+        }
+        if (name.equals("file")) {
+            command.addSubcommand(new FileCommand.Meta(context));
+            command.addSubcommand(new FileCommand.Pages(context));
         }
         root.addSubcommand(name, command);
     }

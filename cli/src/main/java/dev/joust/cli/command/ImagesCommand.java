@@ -11,12 +11,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import dev.joust.embed.ClipModel;
 import dev.joust.pictures.PictureHit;
@@ -25,22 +23,7 @@ import dev.joust.pictures.StoredPicture;
 
 /// `images`: the picture pipeline without a server.
 @Command(name = "images", description = "Pictures, found by words, without a server.", synopsisSubcommandLabel = "COMMAND")
-final class ImagesCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "'add' or 'search' is needed");
-    }
-
+final class ImagesCommand extends CommandGroup {
     /// `images add`: stores pictures, each once.
     @Command(
             name = "add",
@@ -148,7 +131,7 @@ final class ImagesCommand implements Runnable {
         @Option(names = "-k", defaultValue = "10", paramLabel = "N", description = "How many. Default: 10.")
         private int k;
 
-        @CommandLine.Mixin
+        @Mixin
         private final OutputOptions output = new OutputOptions();
 
         @Parameters(index = "0", paramLabel = "WORDS", description = "What to look for.")

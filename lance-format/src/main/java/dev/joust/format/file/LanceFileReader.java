@@ -68,6 +68,11 @@ public final class LanceFileReader implements AutoCloseable {
         return rows.columnCount();
     }
 
+    /// What the file is made of, down to its pages.
+    public FileLayout layout() {
+        return new FileLayout(version(), rows.sizeBytes(), rowCount(), schema(), rows.columns());
+    }
+
     /// Every column, where the file holds those of its own schema in order.
     public FileProjection projection() {
         return FileProjection.all(version(), schema());

@@ -2,10 +2,12 @@
 package dev.joust.format.internal.encoding;
 
 import java.io.IOException;
+import java.util.List;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.file.FileLayout;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Schema;
@@ -25,6 +27,12 @@ public interface FileRows {
 
     /// What the pages of one physical column take in the file; less than all of it where that is not known cheaply.
     long columnBytes(int columnIndex);
+
+    /// Size of the file.
+    long sizeBytes();
+
+    /// The physical columns, for people to look at.
+    List<FileLayout.Column> columns();
 
     /// Rows `[startRow, endRow)`, in batches of `batchRowCount` rows, the last one less.
     ///

@@ -2,13 +2,18 @@
 package dev.joust.format.internal.encoding.schedule;
 
 import java.io.IOException;
+import java.util.List;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.file.FileLayout;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.encoding.FileColumns;
 import dev.joust.format.internal.encoding.FileRows;
+import dev.joust.format.internal.encoding.page.PageLayoutCodec;
+import dev.joust.format.internal.encoding.page.PageLayoutText;
 import dev.joust.format.schema.Schema;
 
 /// Files of version 2.1 and later: a page is levels and values.
@@ -42,6 +47,16 @@ public final class StructuralFileRows implements FileRows {
     @Override
     public long columnBytes(int columnIndex) {
         return file.metadata().columnBytes(columnIndex);
+    }
+
+    @Override
+    public long sizeBytes() {
+        return file.metadata().fileSizeBytes();
+    }
+
+    @Override
+    public List<FileLayout.Column> columns() {
+        return FileColumns.of(file.metadata(), page -> PageLayoutText.of(PageLayoutCodec.parse(page.encoding())));
     }
 
     @Override
