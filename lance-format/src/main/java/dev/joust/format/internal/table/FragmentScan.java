@@ -124,35 +124,65 @@ final class FragmentScan implements AutoCloseable {
         rows = reader.scan(plan.firstFields(), start, end, batchRowCount);
     }
 
+    /// Rows of a batch that are wanted.
+    ///
+    /// @param firstRow of the batch, in the fragment
+    /// @param rows     in the batch, ascending; null means all
+    private record Selection(long firstRow, int count, int @Nullable [] rows) {
+        /// In the fragment.
+        long[] offsets() {
+            long[] offsets = new long[count];
+            for (int i = 0; i < count; i++) {
+                offsets[i] = firstRow + (rows == null ? i : rows[i]);
+            }
+            return offsets;
+        }
+    }
+
+    /// Null if no row is wanted.
+    private @Nullable Selection select(Batch batch, long firstRow) {
+        int rowCount = batch.rowCount();
+        RowPredicate predicate = plan.predicate();
+        if (predicate == null && deletions.isEmpty() && rowCount <= remainingRows) {
+            return new Selection(firstRow, rowCount, null);
+        }
+        BitSet selected = new BitSet(rowCount);
+        if (predicate == null) {
+            selected.set(0, rowCount);
+        } else {
+            selected.or(predicate.select(batch));
+        }
+        if (!deletions.isEmpty()) {
+            for (int row = selected.nextSetBit(0); row >= 0; row = selected.nextSetBit(row + 1)) {
+                if (deletions.isDeleted((int) (firstRow + row))) {
+                    selected.clear(row);
+                }
+            }
+        }
+        int count = (int) Math.min(remainingRows, selected.cardinality());
+        if (count == rowCount) {
+            return new Selection(firstRow, count, null);
+        }
+        int[] rows = new int[count];
+        int row = -1;
+        for (int i = 0; i < count; i++) {
+            row = selected.nextSetBit(row + 1);
+            rows[i] = row;
+        }
+        return count == 0 ? null : new Selection(firstRow, count, rows);
+    }
+
     /// What of the batch is wanted; null if nothing. Takes the batch over.
     private @Nullable Batch filter(Batch batch, long firstRow) throws IOException {
         try {
-            RowPredicate predicate = plan.predicate();
-            BitSet selected = new BitSet(batch.rowCount());
-            if (predicate == null) {
-                selected.set(0, batch.rowCount());
-            } else {
-                selected.or(predicate.select(batch));
-            }
-            if (!deletions.isEmpty()) {
-                for (int row = selected.nextSetBit(0); row >= 0; row = selected.nextSetBit(row + 1)) {
-                    if (deletions.isDeleted((int) (firstRow + row))) {
-                        selected.clear(row);
-                    }
-                }
-            }
-            int[] wanted = selected.stream().limit(remainingRows).toArray();
-            if (wanted.length == 0) {
+            Selection wanted = select(batch, firstRow);
+            if (wanted == null) {
                 batch.close();
                 return null;
             }
-            long[] offsets = new long[wanted.length];
-            for (int i = 0; i < wanted.length; i++) {
-                offsets[i] = firstRow + wanted[i];
-            }
-            Batch columns = columns(batch, firstRow, wanted, offsets);
+            Batch columns = columns(batch, wanted);
             try {
-                return plan.columns().complete(columns, plan.schema(), task.fragment().id(), offsets, rowIds);
+                return plan.columns().complete(columns, plan.schema(), task.fragment().id(), wanted::offsets, rowIds);
             } catch (RuntimeException | Error e) {
                 columns.close();
                 throw e;
@@ -164,51 +194,53 @@ final class FragmentScan implements AutoCloseable {
     }
 
     /// The wanted columns of the wanted rows.
-    private Batch columns(Batch first, long firstRow, int[] wanted, long[] offsets) throws IOException {
+    private Batch columns(Batch first, Selection wanted) throws IOException {
         List<Field> fields = plan.columns().fields();
-        boolean isAll = wanted.length == first.rowCount();
+        int @Nullable [] rows = wanted.rows();
         if (plan.restFields().isEmpty()) {
-            Batch selected = isAll ? first : Columns.take(first, wanted, memory);
-            if (!isAll) {
+            Batch selected = rows == null ? first : Columns.take(first, rows, memory);
+            if (rows != null) {
                 first.close();
             }
             List<ColumnBuffers> columns =
                     fields.stream().map(field -> selected.column(field.name())).toList();
-            return new Batch(new Schema(fields, java.util.Map.of()), wanted.length, columns, selected.memory());
+            return new Batch(new Schema(fields, java.util.Map.of()), wanted.count(), columns, selected.memory());
         }
-        Batch rest = rest(first, firstRow, wanted, offsets);
+        Batch rest = rest(first, wanted);
         try {
             List<ColumnBuffers> columns = new ArrayList<>();
             for (Field field : fields) {
                 columns.add(
                         plan.restFields().contains(field)
                                 ? rest.column(field.name())
-                                : Columns.take(first.column(field.name()), wanted, rest.memory()));
+                                : rows == null
+                                        ? Columns.slice(first.column(field.name()), 0, wanted.count(), rest.memory())
+                                        : Columns.take(first.column(field.name()), rows, rest.memory()));
             }
             first.close();
-            return new Batch(new Schema(fields, java.util.Map.of()), wanted.length, columns, rest.memory());
+            return new Batch(new Schema(fields, java.util.Map.of()), wanted.count(), columns, rest.memory());
         } catch (RuntimeException | Error e) {
             rest.close();
             throw e;
         }
     }
 
-    private Batch rest(Batch first, long firstRow, int[] wanted, long[] offsets) throws IOException {
-        if ((long) wanted.length * DENSE_FACTOR < first.rowCount()) {
-            return reader.take(plan.restFields(), offsets);
+    private Batch rest(Batch first, Selection wanted) throws IOException {
+        if ((long) wanted.count() * DENSE_FACTOR < first.rowCount()) {
+            return reader.take(plan.restFields(), wanted.offsets());
         }
-        long end = firstRow + first.rowCount();
-        try (FragmentReader.Rows run = reader.scan(plan.restFields(), firstRow, end, first.rowCount())) {
+        long end = wanted.firstRow() + first.rowCount();
+        try (FragmentReader.Rows run = reader.scan(plan.restFields(), wanted.firstRow(), end, first.rowCount())) {
             Batch all = java.util.Objects.requireNonNull(run.next());
             if (all.rowCount() != first.rowCount()) {
                 all.close();
-                return reader.take(plan.restFields(), offsets);
+                return reader.take(plan.restFields(), wanted.offsets());
             }
-            if (wanted.length == all.rowCount()) {
+            if (wanted.rows() == null) {
                 return all;
             }
             try (all) {
-                return Columns.take(all, wanted, memory);
+                return Columns.take(all, wanted.rows(), memory);
             }
         }
     }

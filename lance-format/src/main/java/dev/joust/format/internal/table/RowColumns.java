@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,12 @@ record RowColumns(List<Field> fields, boolean withRowId, boolean withRowAddress)
 
     /// The batch with the row columns added; takes it over.
     ///
-    /// @param rowOffsets of its rows in the fragment
-    Batch complete(Batch batch, Schema schema, long fragmentId, long[] rowOffsets, @Nullable RowIdSequence rowIds) {
+    /// @param offsets of its rows in the fragment; asked for only if a row column is wanted
+    Batch complete(
+            Batch batch, Schema schema, long fragmentId, Supplier<long[]> offsets, @Nullable RowIdSequence rowIds) {
         List<ColumnBuffers> columns = new ArrayList<>(batch.columns());
         BufferSource memory = batch.memory();
+        long[] rowOffsets = withRowId || withRowAddress ? offsets.get() : new long[0];
         if (withRowId) {
             MemorySegment values = memory.allocate(8L * rowOffsets.length);
             for (int i = 0; i < rowOffsets.length; i++) {

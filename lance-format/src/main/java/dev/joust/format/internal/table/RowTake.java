@@ -125,7 +125,7 @@ public final class RowTake {
             Batch batch = reader.take(columns.fields(), offsets);
             try {
                 return columns.complete(
-                        batch, schema, fragment.id(), offsets, columns.withRowId() ? reader.rowIds() : null);
+                        batch, schema, fragment.id(), () -> offsets, columns.withRowId() ? reader.rowIds() : null);
             } catch (RuntimeException | Error e) {
                 batch.close();
                 throw e;

@@ -22,7 +22,8 @@ import dev.joust.format.table.Manifest;
 
 /// Scans several fragments at once and hands out their batches in the fragments' order. Bounded: fragments beyond the
 /// first are started while what they may hold fits a share of the session's batch memory, and each fragment has at
-/// most two batches waiting. Closing it stops all of them.
+/// most two batches waiting. Closing it stops all of them. A single fragment is read by the caller's own thread: its file
+/// is read ahead already.
 public final class ScanPipeline implements BatchReader {
     private static final int WAITING_BATCHES = 2;
     /// Batches of one fragment that hold memory at once: those waiting, those being read and decoded, the one handed out.
@@ -39,6 +40,8 @@ public final class ScanPipeline implements BatchReader {
     private final FragmentScan.Plan plan;
     private final BufferSources memory;
     private final Iterator<FragmentScan.Task> pending;
+    private final boolean isSingle;
+    private @Nullable FragmentScan single;
     private final long maxAheadBytes;
 
     /// Rows that pass and are left out first, and rows still wanted after them.
@@ -67,6 +70,7 @@ public final class ScanPipeline implements BatchReader {
         this.plan = plan;
         this.memory = memory;
         this.pending = tasks.iterator();
+        this.isSingle = tasks.size() == 1;
         this.maxAheadBytes = Math.min(MAX_AHEAD_BYTES, table.session().batchMemoryBytes() / AHEAD_SHARE);
         this.remainingOffset = offset;
         this.remainingRows = limit;
@@ -80,16 +84,9 @@ public final class ScanPipeline implements BatchReader {
     @Override
     public @Nullable Batch next() throws IOException {
         while (remainingRows > 0 && !closed) {
-            startAhead();
-            Producer first = running.peekFirst();
-            if (first == null) {
-                return null;
-            }
-            Batch batch = first.take();
+            Batch batch = isSingle ? nextOfSingle() : nextOfRunning();
             if (batch == null) {
-                running.removeFirst();
-                runningBytes -= first.heldBytes;
-                continue;
+                return null;
             }
             Batch wanted = trim(batch);
             if (wanted != null) {
@@ -98,6 +95,30 @@ public final class ScanPipeline implements BatchReader {
             }
         }
         return null;
+    }
+
+    private @Nullable Batch nextOfSingle() throws IOException {
+        if (single == null) {
+            single = fragmentScan(pending.next());
+        }
+        return single.next();
+    }
+
+    private @Nullable Batch nextOfRunning() throws IOException {
+        while (true) {
+            startAhead();
+            Producer first = running.peekFirst();
+            Batch batch = first == null ? null : first.take();
+            if (first == null || batch != null) {
+                return batch;
+            }
+            running.removeFirst();
+            runningBytes -= first.heldBytes;
+        }
+    }
+
+    private FragmentScan fragmentScan(FragmentScan.Task task) {
+        return new FragmentScan(new FragmentReader(table, manifest, task.fragment(), memory), task, plan, memory);
     }
 
     /// Without the rows before the offset and after the limit; null if none is left.
@@ -146,6 +167,9 @@ public final class ScanPipeline implements BatchReader {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        if (single != null) {
+            single.close();
+        }
     }
 
     /// One fragment being scanned by a thread of its own.
@@ -180,8 +204,7 @@ public final class ScanPipeline implements BatchReader {
         @Override
         public void run() {
             Throwable thrown = null;
-            try (FragmentScan scan = new FragmentScan(
-                    new FragmentReader(table, manifest, task.fragment(), memory), task, plan, memory)) {
+            try (FragmentScan scan = fragmentScan(task)) {
                 Batch batch;
                 do {
                     batch = isStopped() ? null : scan.next();
