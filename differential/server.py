@@ -23,7 +23,7 @@ class Server:
         with open(self.log, "wb") as log:
             self.process = joust.start("serve", "--port", self.port, "--data", data, *options, stdout=log, stderr=log)
         self.address = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while True:
             try:
                 self.get("/healthz")
@@ -34,7 +34,7 @@ class Server:
                     raise RuntimeError(f"joust serve did not start: {self.log.read_text(errors='replace')[-1500:]}") from None
                 time.sleep(0.05)
 
-    def request(self, method, path, body=None, headers=None, timeout=30):
+    def request(self, method, path, body=None, headers=None, timeout=120):
         request = urllib.request.Request(self.address + path, data=body, method=method, headers=headers or {})
         with urllib.request.urlopen(request, timeout=timeout) as answer:
             return answer.read()
