@@ -55,6 +55,67 @@ def same_values(left, right):
     return left.equals(right)
 
 
+def same_column(want, want_column, got, got_column, schema=True):
+    """Lines that say how a column differs from what is wanted. A dictionary column may come as its values."""
+    want_array, got_array = _flat(want_column), _flat(got_column)
+    if holds_dictionary(want_array.type) and not holds_dictionary(got_array.type):
+        want_array, want = decoded(want_array), want.with_type(decoded_type(want.type))
+    lines = schema_differences(pa.schema([want.with_name("x")]), pa.schema([got.with_name("x")])) if schema else []
+    if len(want_array) != len(got_array):
+        lines.append(f"{len(got_array)} rows instead of {len(want_array)}")
+    if lines:
+        return lines
+    try:
+        got_array.validate(full=True)
+    except pa.ArrowInvalid as error:
+        return [f"not valid Arrow: {error}"]
+    if not same_values(want_array, got_array):
+        row = _first_difference(want_array, got_array)
+        return [f"{want_array.type}, row {row}: {_short(_value(got_array, row))} instead of {_short(_value(want_array, row))}"]
+    return []
+
+
+def holds_dictionary(data_type):
+    if pa.types.is_dictionary(data_type):
+        return True
+    return any(holds_dictionary(data_type.field(k).type) for k in range(data_type.num_fields)) if pa.types.is_nested(data_type) else False
+
+
+def decoded_type(data_type):
+    """The type with dictionaries replaced by their values."""
+    if pa.types.is_dictionary(data_type):
+        return data_type.value_type
+    if not holds_dictionary(data_type):
+        return data_type
+    fields = [data_type.field(k).with_type(decoded_type(data_type.field(k).type)) for k in range(data_type.num_fields)]
+    if pa.types.is_struct(data_type):
+        return pa.struct(fields)
+    if pa.types.is_large_list(data_type):
+        return pa.large_list(fields[0])
+    if pa.types.is_list(data_type):
+        return pa.list_(fields[0])
+    raise TypeError(f"dictionaries below {data_type}")
+
+
+def decoded(array):
+    """The array with dictionaries replaced by their values."""
+    if pa.types.is_dictionary(array.type):
+        return array.dictionary_decode()
+    if not holds_dictionary(array.type):
+        return array
+    if pa.types.is_struct(array.type):
+        children = [decoded(array.field(k)) for k in range(array.type.num_fields)]
+        return pa.StructArray.from_arrays(children, fields=list(decoded_type(array.type)), mask=array.is_null())
+    return pa.Array.from_buffers(decoded_type(array.type), len(array), array.buffers()[:2], -1, array.offset, [decoded(array.values)])
+
+
+def _value(array, row):
+    try:
+        return array[row].as_py()
+    except (ValueError, OverflowError, ImportError, pa.ArrowException):
+        return array.slice(row, 1)
+
+
 def _flat(column):
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stand-in for the command line of Joust that asks the reference itself, to test that the suite can fail.
 
-JOUST_FAKE_MUTATE=value|null|schema|metadata|rows|order makes it answer wrongly.
+JOUST_FAKE_MUTATE=value|null|schema|metadata|rows|order makes it answer wrongly. `--loop` serves one command after another (see loop.py).
 """
 
 import argparse
+import base64
+import contextlib
+import io
 import json
 import os
 import sys
@@ -47,7 +50,7 @@ def open_table(options):
     return lance.dataset(options.uri, version=int(at) if at and at.isdigit() else at)
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command")
     for name in ("scan", "take", "count", "versions", "delete", "import", "validate"):
@@ -57,9 +60,9 @@ def main():
         command.add_argument("uri")
         for option in ("-c", "-w", "--limit", "--offset", "--batch-size", "--rows", "-o", "--at", "--mode", "--storage-version", "--max-rows-per-file"):
             command.add_argument(option)
-        for option in ("--row-id", "--row-addr", "--json", "--stable-row-ids"):
+        for option in ("--row-id", "--row-addr", "--json", "--stable-row-ids", "--debug"):
             command.add_argument(option, action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.command == "scan":
         columns = options.c.split(",") if options.c else None
         number = {key: int(value) for key, value in (("limit", options.limit), ("offset", options.offset)) if value}
@@ -67,7 +70,8 @@ def main():
                                           **number).to_table(), options.o)
     elif options.command == "take":
         with open(options.rows[1:]) as rows:
-            write(open_table(options).to_table().take(json.load(rows)), options.o)
+            columns = options.c.split(",") if options.c else None
+            write(open_table(options).take(json.load(rows), columns=columns), options.o)
     elif options.command == "count":
         print(open_table(options).count_rows(options.w))
     elif options.command == "versions":
@@ -95,9 +99,26 @@ def main():
         print(json.dumps({"rows": table.num_rows, "files": 1, "version": dataset.version, "seconds": 0.0}))
 
 
-if __name__ == "__main__":
+def run(arguments=None):
+    """A command; its exit code."""
     try:
-        main()
+        main(arguments)
     except (OSError, ValueError, RuntimeError) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
-        sys.exit(1)
+        return 1
+    return 0
+
+
+def loop():
+    for line in sys.stdin:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run(line.rstrip("\n").split("\t"))
+        print(code, *[base64.b64encode(text.getvalue().encode()).decode() for text in (out, err)], sep="\t", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--loop"]:
+        loop()
+    else:
+        sys.exit(run())

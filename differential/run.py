@@ -21,11 +21,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import crashes, formats, pictures, reading, searching, together, writing  # noqa: E402
+from cases import crashes, formats, matrix, pictures, reading, searching, together, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
-MODULES = [reading, writing, searching, formats, together, pictures, crashes]
+MOST_LINES = 12
+MODULES = [matrix, reading, writing, searching, formats, together, pictures, crashes]
 
 
 def run_case(case):
@@ -47,6 +48,13 @@ def run_case(case):
     return {"case": case.name, "outcome": outcome, "checks": checks.count, "seconds": round(time.monotonic() - started, 2), "lines": checks.lines}
 
 
+def quiet_reference(log):
+    """Sends what the reference prints (its panics, among others) to a file; Python's own errors stay where they are."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    with open(log, "wb") as target:
+        os.dup2(target.fileno(), 2)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Compares Joust with the reference, live.")
     parser.add_argument("--full", action="store_true", help="the whole product, for the night")
@@ -63,6 +71,7 @@ def main(arguments=None):
     if not shutil.which(os.environ.get("JOUST_COMMAND", str(HERE.parent / "bin" / "joust")).split()[0]):
         print("no bin/joust: build the project first, or set JOUST_COMMAND", file=sys.stderr)
         return 2
+    quiet_reference(folder / "reference.log")
     context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full)
     cases = [case for module in MODULES for case in module.cases(context) if not options.only or any(text in case.name for text in options.only)]
     if options.list:
@@ -77,8 +86,10 @@ def main(arguments=None):
         with lock:
             results.append(result)
             print(f"{result['outcome']:>13}  {result['case']}  ({result['checks']} checks, {result['seconds']} s)", flush=True)
-            if result["outcome"] != "same":
-                for line in result["lines"]:
+            if result["outcome"] in ("DIFFERENT", "not available"):
+                lines = [line for line in result["lines"] if reason_of(result["case"], [line]) is None]
+                left_out = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+                for line in [*lines[:MOST_LINES], *left_out]:
                     print("               | " + line.replace("\n", "\n               | "), flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
@@ -87,6 +98,11 @@ def main(arguments=None):
     for case in cases:
         if case.alone:
             finish(run_case(case))
+
+    for close in context.closing:
+        close()
+    for report in context.reports:
+        print(report, flush=True)
 
     counts = {}
     for result in results:
@@ -99,7 +115,7 @@ def main(arguments=None):
     print(json.dumps(summary))
     if options.report:
         options.report.parent.mkdir(parents=True, exist_ok=True)
-        options.report.write_text(json.dumps({"summary": summary, "results": results}, indent=1))
+        options.report.write_text(json.dumps({"summary": summary, "results": results, "reports": [report.as_json() for report in context.reports]}, indent=1))
     if options.keep:
         print(f"tables: {folder}")
     else:

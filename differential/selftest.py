@@ -12,13 +12,14 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 FAKE = f"{sys.executable} {HERE / 'fake_joust.py'}"
-CASES = ["reading/flat 2.2 rows 1025", "writing/overwriting"]
+CASES = ["reading/flat 2.2 rows 1025", "writing/overwriting", "matrix/every type, 7 rows, part 0"]
 WRONG = ["value", "null", "schema", "metadata", "rows", "order"]
 
 
 def outcomes(mutation):
     import run
     os.environ["JOUST_COMMAND"] = FAKE
+    os.environ["JOUST_LOOP"] = FAKE + " --loop"
     os.environ["JOUST_FAKE_MUTATE"] = mutation
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as output:
         report = pathlib.Path(folder) / "report.json"

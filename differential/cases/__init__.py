@@ -17,6 +17,8 @@ class Context:
     folder: pathlib.Path
     seed: int
     full: bool
+    closing: list = dataclasses.field(default_factory=list)  # called at the end
+    reports: list = dataclasses.field(default_factory=list)  # printed at the end, and kept with the results
 
     def path(self, name):
         """A fresh path for a table."""

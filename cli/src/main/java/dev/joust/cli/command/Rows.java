@@ -11,6 +11,7 @@ import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.Dictionaries;
 import dev.joust.format.schema.Schema;
 
 /// Carries batches to where the user wants them.
@@ -23,7 +24,7 @@ final class Rows {
     static long write(BatchReader reader, OutputOptions output, Context context, Resources resources) throws IOException {
         BufferAllocator allocator = resources.memory().allocator();
         long count = 0;
-        try (RowSink sink = output.open(context, ArrowSchemas.toArrow(reader.schema()), allocator)) {
+        try (RowSink sink = output.open(context, arrowSchema(reader.schema()), allocator)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 count += batch.rowCount();
                 write(batch, sink, allocator);
@@ -37,10 +38,16 @@ final class Rows {
     static void write(Batch batch, Schema schema, OutputOptions output, Context context, Resources resources)
             throws IOException {
         BufferAllocator allocator = resources.memory().allocator();
-        try (RowSink sink = output.open(context, ArrowSchemas.toArrow(schema), allocator)) {
+        try (RowSink sink = output.open(context, arrowSchema(schema), allocator)) {
             write(batch, sink, allocator);
             sink.finish();
         }
+    }
+
+    /// As {@link ArrowBatches#toArrow} hands rows out: dictionary columns as their values.
+    private static org.apache.arrow.vector.types.pojo.Schema arrowSchema(Schema schema) {
+        return ArrowSchemas.toArrow(new Schema(
+                schema.fields().stream().map(Dictionaries::decoded).toList(), schema.metadata()));
     }
 
     private static void write(Batch batch, RowSink sink, BufferAllocator allocator) throws IOException {
