@@ -8,8 +8,10 @@ import base64
 import os
 import pathlib
 import queue
+import select
+import signal
 import subprocess
-import threading
+import time
 
 from joust import REPOSITORY, Joust
 
@@ -52,31 +54,31 @@ class _Process:
 
     def run(self, words, timeout):
         """Exit, standard output, standard error."""
-        watch = threading.Timer(timeout, self._dump_and_kill)
-        watch.start()
         try:
             self.process.stdin.write(("\t".join(words) + "\n").encode())
             self.process.stdin.flush()
-            line = self.process.stdout.readline()
         except BrokenPipeError:
-            line = b""
-        finally:
-            hung = not watch.is_alive()
-            watch.cancel()
-        if not line.endswith(b"\n"):
-            self.process.kill()
-            self.process.wait()
-            last = pathlib.Path(self.log).read_text(errors="replace")[-3000:]
-            raise Hung(f"no answer within {timeout} s; threads: {last}") if hung else Died(f"exit {self.process.returncode}: {last}")
+            pass  # told below
+        line = b""
+        deadline = time.monotonic() + timeout
+        while not line.endswith(b"\n"):
+            ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            part = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
+            if not part:
+                self._dump_and_kill()
+                last = pathlib.Path(self.log).read_text(errors="replace")[-6000:]
+                raise Died(f"exit {self.process.returncode}: {last}") if ready else Hung(f"no answer within {timeout} s; threads: {last}")
+            line += part
         code, out, err = line.rstrip(b"\n").split(b"\t")
         return int(code), base64.b64decode(out), base64.b64decode(err)
 
     def _dump_and_kill(self):
-        self.process.send_signal(3)  # the JVM prints its threads
+        self.process.send_signal(signal.SIGQUIT)  # the JVM prints its threads
         try:
             self.process.wait(3)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.wait()
 
     def stop(self):
         if self.process.poll() is None:
