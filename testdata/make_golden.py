@@ -409,12 +409,12 @@ def nested(kind, n, generator):
     }[kind]()
 
 
-REFUSED = {"list": "list", "struct": "struct", "map": "map", "dictionary": "dict", "packed-struct": "struct", "blob": "blob"}
+REFUSED = {"dictionary": "dict", "packed-struct": "struct", "blob": "blob"}
 for _kind in ["list", "struct", "map", "dictionary", "null", "decimal256", "fixed_size_list-nested", "fixed_size_list-bool", "packed-struct", "blob"]:
     for _storage in ("2.2", "2.1"):
         if _kind == "map" and _storage == "2.1" or _kind == "blob" and _storage == "2.1":
             continue
-        _reading = {"reading": "refused", "names": REFUSED[_kind]} if _kind in REFUSED else {"reading": "later"}
+        _reading = {"reading": "refused", "names": REFUSED[_kind]} if _kind in REFUSED else {"reading": "now"} if _kind in ("list", "struct", "map") else {"reading": "later"}
 
         @case(f"{_kind}-{_storage}", storage=_storage, **_reading)
         def _(path, kind=_kind, storage=_storage):

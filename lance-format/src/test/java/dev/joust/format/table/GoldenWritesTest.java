@@ -105,6 +105,11 @@ class GoldenWritesTest {
             case double[] doubles -> java.util.Arrays.toString(doubles);
             case byte[] bytes -> java.util.Arrays.toString(bytes);
             case Object[] objects -> java.util.Arrays.deepToString(objects);
+            case List<?> items -> items.stream().map(item -> text(item)).toList().toString();
+            case Map<?, ?> entries -> entries.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                    .toList()
+                    .toString();
             default -> value.toString();
         };
     }

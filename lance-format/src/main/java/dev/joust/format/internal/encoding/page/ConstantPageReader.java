@@ -4,15 +4,20 @@ package dev.joust.format.internal.encoding.page;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.bytes.ByteCursor;
+import dev.joust.format.internal.encoding.compress.BlockDecoder;
+import dev.joust.format.internal.encoding.compress.CompressiveEncoding;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.repdef.PageLevels;
+import dev.joust.format.internal.encoding.repdef.RepDefUnraveler;
 import dev.joust.format.internal.encoding.sink.BitSink;
 import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
@@ -24,17 +29,36 @@ import dev.joust.format.internal.encoding.sink.VariableSink;
 import dev.joust.format.internal.file.PageInfo;
 import dev.joust.io.ByteRange;
 
-/// A page of nothing but nulls, or (2.2) of one value and perhaps nulls (spec: file format 3.4). Reading rows of it
-/// needs no more bytes than opening it did.
+/// A page of nothing but nulls and empty lists, or (2.2) of one value and perhaps nulls (spec: file format 3.4).
+/// Reading rows of it needs no more bytes than opening it did.
 final class ConstantPageReader implements PageReader {
-    /// The value, a string's without its offsets; null if every row is null.
-    private final @Nullable MemorySegment value;
-    /// u16 per row; null if all rows are alike.
-    private final @Nullable MemorySegment definition;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int LEVEL_BITS = 16;
+    /// Levels that take no bytes at all are believed up to this number.
+    private static final long MAX_FREE_LEVELS = 16 << 20;
 
-    private ConstantPageReader(@Nullable MemorySegment value, @Nullable MemorySegment definition) {
+    private final PageLevels levels;
+    /// The value, a string's without its offsets; null if every slot is null.
+    private final @Nullable MemorySegment value;
+    /// u16 per entry; null without lists.
+    private final @Nullable MemorySegment repetition;
+    /// u16 per entry; null if all entries are alike.
+    private final @Nullable MemorySegment definition;
+    /// The entry where each row starts, and their number; null where row i is entry i.
+    private final int @Nullable [] rowStarts;
+
+    private ConstantPageReader(
+            PageLevels levels,
+            @Nullable MemorySegment value,
+            @Nullable MemorySegment repetition,
+            @Nullable MemorySegment definition,
+            int @Nullable [] rowStarts) {
+        this.levels = levels;
         this.value = value;
+        this.repetition = repetition;
         this.definition = definition;
+        this.rowStarts = rowStarts;
     }
 
     /// @param bytes all buffers of the page
@@ -50,20 +74,82 @@ final class ConstantPageReader implements PageReader {
             throw context.corrupt(bufferCount + " buffers of a constant page, at most 3 are known");
         }
         boolean valueInBuffer = layout.inlineValue() == null && (bufferCount == 1 || bufferCount == 3);
-        if (layout.inlineValue() == null && !valueInBuffer) {
-            return new ConstantPageReader(null, null);
+        MemorySegment value = null;
+        if (layout.inlineValue() != null || valueInBuffer) {
+            value = layout.inlineValue() != null
+                    ? keep(MemorySegment.ofArray(layout.inlineValue().array()))
+                    : bufferedValue(context, column.shape(), bytes.getFirst());
+            check(context, column.shape(), value);
         }
-        MemorySegment value = layout.inlineValue() != null
-                ? keep(MemorySegment.ofArray(layout.inlineValue().array()))
-                : bufferedValue(context, column.shape(), bytes.getFirst());
-        check(context, column.shape(), value);
+        MemorySegment repetition = null;
         MemorySegment definition = null;
-        if (bufferCount >= 2 && bytes.getLast().byteSize() > 0) {
-            definition = bytes.getLast();
-            context.require(definition, Math.multiplyExact(2, page.length()), "definition levels of " + page.length() + " rows");
-            definition = keep(definition);
+        if (bufferCount >= 2) {
+            repetition = levels(
+                    context, layout.repetition(), layout.repetitionCount(), bytes.get(bufferCount - 2), "repetition");
+            definition = levels(
+                    context, layout.definition(), layout.definitionCount(), bytes.getLast(), "definition");
         }
-        return new ConstantPageReader(value, definition);
+        boolean lists = levels.maxRepetition() > 0;
+        if (lists != (repetition != null)) {
+            throw context.corrupt((lists ? "no" : "") + " repetition levels for layers " + levels.layers());
+        }
+        if (value == null && definition == null && levels.layers().size() > 1 && levels.maxDefinition() > 0) {
+            throw context.corrupt("nulls without levels for layers " + levels.layers());
+        }
+        long entryCount = repetition == null ? page.length() : repetition.byteSize() / 2;
+        if (definition != null && definition.byteSize() / 2 != entryCount) {
+            throw context.corrupt(definition.byteSize() / 2 + " definition levels for " + entryCount + " entries");
+        }
+        int[] rowStarts = repetition == null
+                ? null
+                : rowStarts(context, repetition, levels.maxRepetition(), page.length());
+        return new ConstantPageReader(levels, value, repetition, definition, rowStarts);
+    }
+
+    /// The levels of a buffer, in memory of their own; null if it is empty.
+    private static @Nullable MemorySegment levels(
+            DecodeContext context,
+            @Nullable CompressiveEncoding encoding,
+            long count,
+            MemorySegment buffer,
+            String what) {
+        if (encoding == null) {
+            if (buffer.byteSize() % 2 != 0) {
+                throw context.corrupt(what + " levels of " + buffer.byteSize() + " bytes");
+            }
+            return buffer.byteSize() == 0 ? null : keep(buffer);
+        }
+        if (count == 0) {
+            return null;
+        }
+        boolean free = encoding instanceof CompressiveEncoding.OutOfLineBitpacking(long _, long width) && width == 0;
+        if (count < 0 || count > (free ? MAX_FREE_LEVELS : Integer.MAX_VALUE / 2)) {
+            throw context.corrupt(Long.toUnsignedString(count) + " " + what + " levels in " + buffer.byteSize() + " bytes");
+        }
+        MemorySegment decoded = new BlockDecoder(context, encoding, LEVEL_BITS).decode(buffer, (int) count);
+        return keep(decoded.asSlice(0, 2 * count));
+    }
+
+    private static int[] rowStarts(DecodeContext context, MemorySegment repetition, int maxRepetition, long rowCount) {
+        int entryCount = Math.toIntExact(repetition.byteSize() / 2);
+        if (rowCount > entryCount || repetition.get(SHORT, 0) != maxRepetition) {
+            throw context.corrupt(rowCount + " rows in " + entryCount + " entries, or one that does not begin");
+        }
+        int[] starts = new int[(int) rowCount + 1];
+        int row = 0;
+        for (int entry = 0; entry < entryCount; entry++) {
+            if (repetition.get(SHORT, 2L * entry) == maxRepetition) {
+                if (row == rowCount) {
+                    throw context.corrupt("more than " + rowCount + " rows begin among " + entryCount + " entries");
+                }
+                starts[row++] = entry;
+            }
+        }
+        if (row != rowCount) {
+            throw context.corrupt(row + " rows begin among " + entryCount + " entries, not " + rowCount);
+        }
+        starts[row] = entryCount;
+        return starts;
     }
 
     private static MemorySegment keep(MemorySegment bytes) {
@@ -122,7 +208,11 @@ final class ConstantPageReader implements PageReader {
 
     @Override
     public long stateBytes() {
-        return 128 + (value == null ? 0 : value.byteSize()) + (definition == null ? 0 : definition.byteSize());
+        return 128
+                + (value == null ? 0 : value.byteSize())
+                + (repetition == null ? 0 : repetition.byteSize())
+                + (definition == null ? 0 : definition.byteSize())
+                + (rowStarts == null ? 0 : 4L * rowStarts.length);
     }
 
     @Override
@@ -144,35 +234,50 @@ final class ConstantPageReader implements PageReader {
 
         @Override
         public void decode(List<MemorySegment> bytes, DecodeContext context, LeafSink sink) {
+            RepDefUnraveler unraveler = levels.layers().size() == 1 ? null : new RepDefUnraveler(context, levels);
             for (int i = 0; i < rows.count(); i++) {
-                int count = Math.toIntExact(rows.end(i) - rows.start(i));
-                if (value == null) {
-                    sink.appendNulls(count);
-                    sink.values().appendEmpty(count);
-                    continue;
-                }
-                @Nullable MemorySegment levels =
-                        definition == null ? null : definition.asSlice(2 * rows.start(i), 2L * count);
-                if (levels == null) {
-                    sink.appendValid(count);
+                long start = rowStarts == null ? rows.start(i) : rowStarts[(int) rows.start(i)];
+                long end = rowStarts == null ? rows.end(i) : rowStarts[(int) rows.end(i)];
+                int count = Math.toIntExact(end - start);
+                MemorySegment definitions = definition == null ? null : definition.asSlice(2 * start, 2L * count);
+                if (unraveler == null) {
+                    appendFlat(definitions, count, sink);
                 } else {
-                    sink.appendDefinition(levels, 0, count);
+                    MemorySegment repetitions = repetition == null ? null : repetition.asSlice(2 * start, 2L * count);
+                    unraveler.open(repetitions, definitions, count);
+                    unraveler.append(0, count, sink);
+                    appendValues(definitions, count, unraveler.visibleCount(0, count), sink.values());
                 }
-                appendValue(value, levels, count, sink.values());
             }
         }
     }
 
-    /// Null rows of fixed width get the value too: their slots hold anything.
-    private static void appendValue(
-            MemorySegment value, @Nullable MemorySegment levels, int count, ValueSink sink) {
+    private void appendFlat(@Nullable MemorySegment definitions, int count, LeafSink sink) {
+        if (value == null) {
+            sink.appendNulls(count);
+        } else if (definitions == null) {
+            sink.appendValid(count);
+        } else {
+            sink.appendDefinition(definitions, 0, count);
+        }
+        appendValues(definitions, count, count, sink.values());
+    }
+
+    /// Null slots of fixed width get the value too: they hold anything.
+    private void appendValues(@Nullable MemorySegment definitions, int count, int visibleCount, ValueSink sink) {
+        if (value == null) {
+            sink.appendEmpty(visibleCount);
+            return;
+        }
         switch (sink) {
-            case FixedWidthSink fixed -> fixed.appendRepeated(value, 0, count);
-            case BitSink bits -> bits.appendRepeated(value.get(ValueLayout.JAVA_BYTE, 0) != 0, count);
+            case FixedWidthSink fixed -> fixed.appendRepeated(value, 0, visibleCount);
+            case BitSink bits -> bits.appendRepeated(value.get(ValueLayout.JAVA_BYTE, 0) != 0, visibleCount);
             case VariableSink variable -> {
                 for (int i = 0; i < count; i++) {
-                    boolean valid = levels == null || levels.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i) == 0;
-                    variable.append(value, 0, valid ? value.byteSize() : 0);
+                    int level = definitions == null ? 0 : definitions.get(SHORT, 2L * i);
+                    if (level <= levels.maxVisible()) {
+                        variable.append(Objects.requireNonNull(value), 0, level == 0 ? value.byteSize() : 0);
+                    }
                 }
             }
             case FixedSizeListSink _, NoneSink _ -> throw new IllegalStateException(sink.toString()); // refused by open

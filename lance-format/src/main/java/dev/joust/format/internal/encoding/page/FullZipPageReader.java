@@ -14,6 +14,7 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.compress.ZippedDecoder;
 import dev.joust.format.internal.encoding.repdef.PageLevels;
 import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.file.PageInfo;
 import dev.joust.io.ByteRange;
 
@@ -31,6 +32,7 @@ final class FullZipPageReader implements PageReader {
 
     private final PageLayout.FullZipLayout layout;
     private final LeafColumn column;
+    private final PageLevels levels;
     private final ByteRange data;
     private final int controlBytes;
     /// Of fixed-width pages: control word and value; otherwise 0.
@@ -41,6 +43,7 @@ final class FullZipPageReader implements PageReader {
     private FullZipPageReader(
             PageLayout.FullZipLayout layout,
             LeafColumn column,
+            PageLevels levels,
             ByteRange data,
             int controlBytes,
             long entryBytes,
@@ -48,6 +51,7 @@ final class FullZipPageReader implements PageReader {
             @Nullable RowIndex index) {
         this.layout = layout;
         this.column = column;
+        this.levels = levels;
         this.data = data;
         this.controlBytes = controlBytes;
         this.entryBytes = entryBytes;
@@ -71,28 +75,32 @@ final class FullZipPageReader implements PageReader {
             throw context.corrupt("control words of " + layout.repetitionBits() + " + " + layout.definitionBits()
                     + " bits for layers " + levels.layers());
         }
-        if (layout.itemCount() != page.length()) {
+        boolean lists = levels.maxRepetition() > 0;
+        if (!lists && layout.itemCount() != page.length()) {
             throw context.corrupt(layout.itemCount() + " entries for " + page.length() + " rows");
         }
         int controlBytes = bits == 0 ? 0 : bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
+        RowIndex index = lists || layout.variable()
+                ? RowIndex.open(context, bytes.getFirst(), page.length(), data.length())
+                : null;
         if (layout.variable()) {
             if (layout.bits() != 32 && layout.bits() != 64) {
                 throw context.corrupt("lengths of " + layout.bits() + " bits");
             }
             ZippedDecoder.variable(context, layout.values(), column.shape());
-            RowIndex index = RowIndex.open(context, bytes.getFirst(), page.length(), data.length());
-            return new FullZipPageReader(layout, column, data, controlBytes, 0, false, index);
+            return new FullZipPageReader(layout, column, levels, data, controlBytes, 0, false, index);
         }
         ZippedDecoder.FixedDecoder decoder = ZippedDecoder.fixed(context, layout.values(), column.shape());
         if (layout.bits() != 8L * decoder.sizeBytes()) {
             throw context.corrupt(layout.bits() + " bits per value, the encoding has " + 8L * decoder.sizeBytes());
         }
         long entryBytes = controlBytes + (long) decoder.sizeBytes();
-        if (entryBytes == 0 || page.length() > data.length() / entryBytes) {
+        if (entryBytes == 0 || (!lists && page.length() > data.length() / entryBytes)) {
             throw context.corrupt(page.length() + " entries of " + entryBytes + " bytes in " + data.length());
         }
         return new FullZipPageReader(
-                layout, column, data, controlBytes, entryBytes, controlBytes == 0 && decoder.isVerbatim(), null);
+                layout, column, levels, data, controlBytes, entryBytes, !lists && controlBytes == 0 && decoder.isVerbatim(),
+                index);
     }
 
     @Override
@@ -138,46 +146,48 @@ final class FullZipPageReader implements PageReader {
             ZippedDecoder decoder = layout.variable()
                     ? ZippedDecoder.variable(context, layout.values(), column.shape())
                     : ZippedDecoder.fixed(context, layout.values(), column.shape());
+            LevelBuffer entries = new LevelBuffer(context, levels, rows.rowCount());
             for (int i = 0; i < rows.count(); i++) {
                 context.enter(range(rows.start(i), rows.end(i)).offset(), "full-zip row", rows.start(i));
-                int count = Math.toIntExact(rows.end(i) - rows.start(i));
                 if (layout.variable()) {
-                    decodeVariable(bytes.get(i), count, context, decoder, sink);
+                    decodeVariable(bytes.get(i), context, decoder, entries, sink.values());
                 } else {
-                    decodeFixed(bytes.get(i), count, decoder, sink);
+                    decodeFixed(bytes.get(i), context, decoder, entries, sink.values());
                 }
             }
+            entries.appendTo(sink, rows.rowCount());
         }
     }
 
-    private void decodeFixed(MemorySegment bytes, int count, ZippedDecoder decoder, LeafSink sink) {
-        if (controlBytes == 0) {
-            sink.appendValid(count);
-        }
-        for (int i = 0; i < count; i++) {
-            long at = i * entryBytes;
-            if (controlBytes > 0) {
-                appendLevel(controlWord(bytes, at), sink);
+    private void decodeFixed(
+            MemorySegment bytes, DecodeContext context, ZippedDecoder decoder, LevelBuffer entries, ValueSink values) {
+        int valueBytes = (int) (entryBytes - controlBytes);
+        long end = bytes.byteSize();
+        for (long at = 0; at < end; ) {
+            context.require(bytes, at + controlBytes, "control word");
+            int word = controlWord(bytes, at);
+            at += controlBytes;
+            if (entries.add(repetition(word), definition(word))) {
+                context.require(bytes, at + valueBytes, "value");
+                decoder.append(bytes, at, at + valueBytes, values);
+                at += valueBytes;
             }
-            decoder.append(bytes, at + controlBytes, at + entryBytes, sink.values());
         }
     }
 
     private void decodeVariable(
-            MemorySegment bytes, int count, DecodeContext context, ZippedDecoder decoder, LeafSink sink) {
+            MemorySegment bytes, DecodeContext context, ZippedDecoder decoder, LevelBuffer entries, ValueSink values) {
         int lengthBytes = layout.bits() / 8;
-        long at = 0;
-        for (int i = 0; i < count; i++) {
-            boolean isNull = false;
-            if (controlBytes > 0) {
-                context.require(bytes, at + controlBytes, "control word");
-                isNull = appendLevel(controlWord(bytes, at), sink);
-                at += controlBytes;
-            } else {
-                sink.appendValid(1);
-            }
-            if (isNull) {
-                sink.values().appendEmpty(1);
+        long end = bytes.byteSize();
+        for (long at = 0; at < end; ) {
+            context.require(bytes, at + controlBytes, "control word");
+            int word = controlWord(bytes, at);
+            at += controlBytes;
+            boolean visible = entries.add(repetition(word), definition(word));
+            if (definition(word) != 0) {
+                if (visible) {
+                    values.appendEmpty(1);
+                }
                 continue;
             }
             context.require(bytes, at + lengthBytes, "length of a value");
@@ -187,31 +197,26 @@ final class FullZipPageReader implements PageReader {
                 throw context.corrupt("a value of " + Long.toUnsignedString(length) + " bytes, "
                         + (bytes.byteSize() - at) + " remain");
             }
-            decoder.append(bytes, at, at + length, sink.values());
+            decoder.append(bytes, at, at + length, values);
             at += length;
         }
-        if (at != bytes.byteSize()) {
-            throw context.corrupt(count + " entries take " + at + " bytes, the row index says " + bytes.byteSize());
-        }
+    }
+
+    private int repetition(int controlWord) {
+        return (controlWord >>> layout.definitionBits()) & ((1 << layout.repetitionBits()) - 1);
+    }
+
+    private int definition(int controlWord) {
+        return controlWord & ((1 << layout.definitionBits()) - 1);
     }
 
     private int controlWord(MemorySegment bytes, long at) {
         return switch (controlBytes) {
+            case 0 -> 0;
             case 1 -> bytes.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
             case 2 -> bytes.get(SHORT, at) & 0xFFFF;
             default -> bytes.get(INT, at);
         };
-    }
-
-    /// Whether the row is null.
-    private boolean appendLevel(int controlWord, LeafSink sink) {
-        boolean isNull = (controlWord & ((1 << layout.definitionBits()) - 1)) != 0;
-        if (isNull) {
-            sink.appendNulls(1);
-        } else {
-            sink.appendValid(1);
-        }
-        return isNull;
     }
 
     /// Where rows start in the data: `rows + 1` offsets of 1, 2, 4 or 8 bytes, which their number tells.

@@ -9,6 +9,8 @@ import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.repdef.PageLevels;
+import dev.joust.format.internal.encoding.repdef.RepDefLayer;
+import dev.joust.format.internal.encoding.sink.Nesting;
 import dev.joust.format.internal.file.PageInfo;
 import dev.joust.io.ByteRange;
 
@@ -31,9 +33,20 @@ public final class PageOpener {
             throw context.corrupt(String.valueOf(e.getMessage()));
         }
         this.levels = new PageLevels(layout.layers());
-        if (levels.layers().size() != 1 || levels.maxRepetition() != 0) {
-            throw context.corrupt("layers " + levels.layers() + " for column '" + column.field().name() + "' of type "
-                    + column.field().type());
+        checkLayers();
+    }
+
+    /// The page's layers must be those of the schema, list for list and item for item.
+    private void checkLayers() {
+        List<Nesting.Layer> wanted = column.nesting().layers();
+        List<RepDefLayer> found = levels.layers();
+        boolean same = wanted.size() == found.size();
+        for (int i = 0; same && i < found.size(); i++) {
+            same = found.get(i).isList() == wanted.get(i) instanceof Nesting.Layer.ListOf;
+        }
+        if (!same) {
+            throw context.corrupt("layers " + found + " for column '" + column.field().name() + "' of type "
+                    + column.field().type() + " in " + wanted);
         }
     }
 

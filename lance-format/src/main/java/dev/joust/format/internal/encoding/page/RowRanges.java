@@ -37,6 +37,16 @@ public final class RowRanges {
         return new RowRanges(Arrays.copyOf(starts, count), Arrays.copyOf(ends, count));
     }
 
+    /// Where each row is `factor` entries: their ranges.
+    public RowRanges times(int factor) {
+        if (factor == 1) {
+            return this;
+        }
+        long[] newStarts = Arrays.stream(starts).map(start -> Math.multiplyExact(start, (long) factor)).toArray();
+        long[] newEnds = Arrays.stream(ends).map(end -> Math.multiplyExact(end, (long) factor)).toArray();
+        return new RowRanges(newStarts, newEnds);
+    }
+
     public int count() {
         return starts.length;
     }

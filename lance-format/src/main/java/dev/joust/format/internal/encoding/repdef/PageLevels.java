@@ -4,9 +4,16 @@ package dev.joust.format.internal.encoding.repdef;
 import java.util.List;
 
 /// What the levels of one page mean: which definition level says what of which layer (spec: file format 3.1).
-/// Immutable.
+/// Layers are counted from the leaf, which is 0. Immutable.
+///
+/// A layer owns the definition levels above its {@link #base}. An entry whose level is at most the base is valid there
+/// and has something inside; one above {@link #cap} has no slot there, because a list further out is null or empty;
+/// in between the layer, or a struct around it, is null, unless the level is the layer's {@link #emptyLevel}.
 public final class PageLevels {
     private final List<RepDefLayer> layers;
+    private final int[] bases;
+    private final int[] caps;
+    private final int[] listsInside;
     private final int maxDefinition;
     private final int maxVisible;
     private final int maxRepetition;
@@ -14,18 +21,24 @@ public final class PageLevels {
     /// @param layers leaf first, as pages list them
     public PageLevels(List<RepDefLayer> layers) {
         this.layers = List.copyOf(layers);
+        bases = new int[layers.size()];
+        caps = new int[layers.size()];
+        listsInside = new int[layers.size()];
         int levels = 0;
-        int visible = -1;
         int lists = 0;
-        for (RepDefLayer layer : layers) {
-            if (layer.isList()) {
-                visible = visible < 0 ? levels : visible;
-                lists++;
-            }
-            levels += layer.levelCount();
+        for (int i = 0; i < layers.size(); i++) {
+            bases[i] = levels;
+            listsInside[i] = lists;
+            levels += layers.get(i).levelCount();
+            lists += layers.get(i).isList() ? 1 : 0;
+        }
+        int cap = levels;
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            caps[i] = cap;
+            cap = layers.get(i).isList() ? bases[i] : cap;
         }
         maxDefinition = levels;
-        maxVisible = visible < 0 ? levels : visible;
+        maxVisible = cap;
         maxRepetition = lists;
     }
 
@@ -47,5 +60,25 @@ public final class PageLevels {
     /// Number of list layers: the repetition level that starts a row.
     public int maxRepetition() {
         return maxRepetition;
+    }
+
+    /// The highest definition level that is owned by layers inside this one.
+    public int base(int layer) {
+        return bases[layer];
+    }
+
+    /// The highest definition level with which an entry has a slot in this layer.
+    public int cap(int layer) {
+        return caps[layer];
+    }
+
+    /// The definition level that says that this list is empty; -1 if none does.
+    public int emptyLevel(int layer) {
+        return layers.get(layer).isEmptyable() ? bases[layer] + layers.get(layer).levelCount() : -1;
+    }
+
+    /// List layers inside this one: entries with a lower repetition level go on inside it.
+    public int listsInside(int layer) {
+        return listsInside[layer];
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.internal.encoding.page.LeafColumn;
+import dev.joust.format.internal.encoding.page.RowRanges;
 import dev.joust.format.internal.file.FileMetadata;
 import dev.joust.format.internal.file.PageInfo;
 
@@ -30,10 +31,16 @@ final class ColumnPages {
                     + column.field().name() + "', the file has " + file.columnCount());
         }
         List<PageInfo> pages = file.column(columnIndex).pages();
+        int entriesPerRow = column.nesting().entriesPerRow();
         long[] rowStarts = new long[pages.size() + 1];
         for (int i = 0; i < pages.size(); i++) {
-            rowStarts[i + 1] = rowStarts[i] + pages.get(i).length();
-            if (rowStarts[i + 1] < rowStarts[i]) {
+            long length = pages.get(i).length();
+            if (length % entriesPerRow != 0) {
+                throw new CorruptFileException(file.path() + ": a page of column " + columnIndex + " holds "
+                        + Long.toUnsignedString(length) + " entries, rows take " + entriesPerRow);
+            }
+            rowStarts[i + 1] = rowStarts[i] + length / entriesPerRow;
+            if (length < 0 || rowStarts[i + 1] < rowStarts[i]) {
                 break;
             }
         }
@@ -64,6 +71,11 @@ final class ColumnPages {
     /// First row of the page, in the file; for the number of pages, the number of rows.
     long rowStart(int page) {
         return rowStarts[page];
+    }
+
+    /// Ranges of rows as a page counts them: each item of fixed-size lists of structs.
+    RowRanges entries(RowRanges rows) {
+        return rows.times(column.nesting().entriesPerRow());
     }
 
     /// The page that holds a row.

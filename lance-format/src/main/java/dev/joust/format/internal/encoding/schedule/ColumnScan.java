@@ -14,22 +14,18 @@ final class ColumnScan {
     private static final long UNIT_BYTES = 8 << 20;
 
     private final OpenFile file;
-    private final FieldReader.Leaf leaf;
+    private final ColumnPages pages;
     private final long scanEnd;
     private final int batchRowCount;
     private @Nullable ScanUnit current;
     /// Batches that will still use `current`.
     private int currentUses;
 
-    ColumnScan(OpenFile file, FieldReader.Leaf leaf, long scanEnd, int batchRowCount) {
+    ColumnScan(OpenFile file, ColumnPages pages, long scanEnd, int batchRowCount) {
         this.file = file;
-        this.leaf = leaf;
+        this.pages = pages;
         this.scanEnd = scanEnd;
         this.batchRowCount = batchRowCount;
-    }
-
-    FieldReader.Leaf leaf() {
-        return leaf;
     }
 
     /// Rows `[from, to)` of the page of `unit`.
@@ -40,7 +36,6 @@ final class ColumnScan {
     /// @param created gets units that are new, to be started
     /// @param pieces  gets the pieces, whose units are to be released when they are decoded
     void addPieces(long start, long end, List<ScanUnit> created, List<Piece> pieces) {
-        ColumnPages pages = leaf.pages();
         for (long row = start; row < end; ) {
             int page = pages.pageOf(row);
             long pageStart = pages.rowStart(page);
@@ -64,7 +59,6 @@ final class ColumnScan {
 
     /// From `row` to the end of its page or of the scan, or to the end of some batch before.
     private ScanUnit newUnit(int page, long row, long batchEnd) {
-        ColumnPages pages = leaf.pages();
         long pageStart = pages.rowStart(page);
         long pageEnd = pages.rowStart(page + 1);
         long wanted = Math.min(pageEnd, scanEnd);
@@ -77,7 +71,7 @@ final class ColumnScan {
 
     /// What the rest of the unit that `row` is in takes, about.
     long bytes(int page) {
-        PageInfo info = leaf.pages().page(page);
+        PageInfo info = pages.page(page);
         return info.buffers().stream().mapToLong(ByteRange::length).sum();
     }
 }

@@ -1,44 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.schedule;
 
-import java.util.ArrayList;
 import java.util.List;
 
-import dev.joust.format.file.FileProjection;
-import dev.joust.format.internal.encoding.page.LeafColumn;
-import dev.joust.format.internal.encoding.sink.ValueShape;
-import dev.joust.format.internal.file.FileMetadata;
 import dev.joust.format.schema.Field;
 
-/// How one top-level field of a projection is read from a file.
+/// How one field of a projection is put together from the physical columns of a file. Lists, maps and structs have no
+/// column of their own: they are in the levels of each leaf below them, and taken from the first that the file has.
 sealed interface FieldReader {
     Field field();
 
+    /// A layer of a leaf's levels.
+    ///
+    /// @param leaf  number of the leaf among those of the {@link FileLeaves}
+    /// @param layer counted from that leaf, which is 0
+    record LayerOf(int leaf, int layer) {}
+
     /// From one physical column.
-    record Leaf(Field field, ColumnPages pages) implements FieldReader {}
+    record Leaf(Field field, int leaf) implements FieldReader {}
 
-    /// The file does not hold it: every row is null.
-    record Absent(Field field) implements FieldReader {}
-
-    static List<FieldReader> of(FileMetadata file, FileProjection projection) {
-        List<FieldReader> readers = new ArrayList<>();
-        for (Field field : projection.fields()) {
-            Integer column = projection.columnIndexByFieldId().get(field.id());
-            if (column == null && !anyColumn(field, projection)) {
-                readers.add(new Absent(field));
-                continue;
-            }
-            // refuses what has no shape of its own: structs, lists, maps
-            ValueShape shape = ValueShape.of(field);
-            int columnIndex = column == null ? -1 : column;
-            readers.add(new Leaf(
-                    field, ColumnPages.of(file, columnIndex, new LeafColumn(field, shape, file.version()))));
+    /// @param validity where its nulls are told
+    record Struct(Field field, List<FieldReader> children, LayerOf validity) implements FieldReader {
+        public Struct {
+            children = List.copyOf(children);
         }
-        return readers;
     }
 
-    private static boolean anyColumn(Field field, FileProjection projection) {
-        return projection.columnIndexByFieldId().containsKey(field.id())
-                || field.children().stream().anyMatch(child -> anyColumn(child, projection));
-    }
+    /// A list, a large list or a map.
+    ///
+    /// @param offsets where its nulls and lengths are told
+    record ListOf(Field field, FieldReader item, LayerOf offsets) implements FieldReader {}
+
+    /// A fixed-size list of structs.
+    record FixedSizeListOf(Field field, FieldReader item, int dimension, LayerOf validity) implements FieldReader {}
+
+    /// The file does not hold it, nor anything below it: every row is null.
+    record Absent(Field field) implements FieldReader {}
 }

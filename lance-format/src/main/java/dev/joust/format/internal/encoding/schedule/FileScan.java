@@ -28,8 +28,8 @@ public final class FileScan implements BatchReader {
     private final OpenFile file;
     private final BufferSources sources;
     private final Schema schema;
-    private final List<FieldReader> readers;
-    private final List<@Nullable ColumnScan> columns = new ArrayList<>();
+    private final FileLeaves leaves;
+    private final List<ColumnScan> columns = new ArrayList<>();
     private final ReadAhead batches;
 
     private FileScan(
@@ -37,17 +37,13 @@ public final class FileScan implements BatchReader {
         this.file = file;
         this.sources = sources;
         this.schema = new Schema(projection.fields(), Map.of());
-        this.readers = FieldReader.of(file.metadata(), projection);
+        this.leaves = FileLeaves.of(file.metadata(), projection);
         double bytes = 0;
-        for (FieldReader reader : readers) {
-            if (reader instanceof FieldReader.Leaf leaf) {
-                ColumnScan column = new ColumnScan(file, leaf, endRow, batchRowCount);
-                columns.add(column);
-                for (int page = 0; page < leaf.pages().pageCount(); page++) {
-                    bytes += column.bytes(page);
-                }
-            } else {
-                columns.add(null);
+        for (FileLeaves.LeafReader leaf : leaves.leaves()) {
+            ColumnScan column = new ColumnScan(file, leaf.pages(), endRow, batchRowCount);
+            columns.add(column);
+            for (int page = 0; page < leaf.pages().pageCount(); page++) {
+                bytes += column.bytes(page);
             }
         }
         long rowCount = file.metadata().descriptor().rowCount();
@@ -82,11 +78,9 @@ public final class FileScan implements BatchReader {
         List<ScanUnit> created = new ArrayList<>();
         List<List<ColumnScan.Piece>> pieces = new ArrayList<>();
         try {
-            for (@Nullable ColumnScan column : columns) {
+            for (ColumnScan column : columns) {
                 pieces.add(new ArrayList<>());
-                if (column != null) {
-                    column.addPieces(start, end, created, pieces.getLast());
-                }
+                column.addPieces(start, end, created, pieces.getLast());
             }
             created.forEach(unit -> unit.start(sources));
             int rowCount = (int) (end - start);
@@ -113,20 +107,19 @@ public final class FileScan implements BatchReader {
 
     private Batch decode(int rowCount, List<List<ColumnScan.Piece>> pieces) throws IOException, InterruptedException {
         BufferSource memory = sources.open();
-        List<Future<ColumnBuffers>> decoded = new ArrayList<>();
+        List<Future<LeafSink>> decoded = new ArrayList<>();
         try {
-            for (int i = 0; i < readers.size(); i++) {
-                FieldReader reader = readers.get(i);
-                decoded.add(switch (reader) {
-                    case FieldReader.Absent(var field) ->
-                        CompletableFuture.completedFuture(NullColumns.of(field, rowCount, memory));
-                    case FieldReader.Leaf leaf -> startColumn(leaf, rowCount, pieces.get(i), memory);
-                });
+            for (int i = 0; i < leaves.leaves().size(); i++) {
+                decoded.add(startLeaf(leaves.leaves().get(i), rowCount, pieces.get(i), memory));
             }
-            List<ColumnBuffers> columnBuffers = new ArrayList<>();
-            for (Future<ColumnBuffers> column : decoded) {
-                columnBuffers.add(Waiting.forResult(column));
+            List<LeafSink> sinks = new ArrayList<>();
+            for (Future<LeafSink> leaf : decoded) {
+                sinks.add(Waiting.forResult(leaf));
             }
+            ColumnAssembler assembler = new ColumnAssembler(file.metadata().path(), sinks, memory);
+            DecodeContext context = new DecodeContext(file.metadata().path(), memory);
+            List<ColumnBuffers> columnBuffers =
+                    Decoding.guarded(context, () -> assembler.columns(leaves.fields(), rowCount));
             return new Batch(schema, rowCount, columnBuffers, memory);
         } catch (Throwable e) {
             awaitQuietly(decoded); // they write to the memory
@@ -136,8 +129,8 @@ public final class FileScan implements BatchReader {
     }
 
     /// Decodes on a compute thread once all bytes are there; bytes that need no decoding are read here.
-    private Future<ColumnBuffers> startColumn(
-            FieldReader.Leaf leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
+    private Future<LeafSink> startLeaf(
+            FileLeaves.LeafReader leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
             throws IOException, InterruptedException {
         boolean anyVerbatim = false;
         for (ColumnScan.Piece piece : pieces) {
@@ -149,15 +142,15 @@ public final class FileScan implements BatchReader {
         }
         ExecutorService executor =
                 anyVerbatim ? file.session().ioExecutor() : file.session().computeExecutor();
-        return executor.submit(() -> decodeColumn(leaf, rowCount, pieces, memory));
+        return executor.submit(() -> decodeLeaf(leaf, rowCount, pieces, memory));
     }
 
-    private ColumnBuffers decodeColumn(
-            FieldReader.Leaf leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
+    private LeafSink decodeLeaf(
+            FileLeaves.LeafReader leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
             throws IOException, InterruptedException {
         try (BufferSource temporary = sources.open()) {
             DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
-            LeafSink sink = Sinks.leaf(file, context, leaf.pages().column().shape(), rowCount, memory);
+            LeafSink sink = Sinks.leaf(file, context, leaf, rowCount, memory);
             for (ColumnScan.Piece piece : pieces) {
                 if (piece.unit().isVerbatim()) {
                     piece.unit().readVerbatim(piece.from(), piece.to(), sink);
@@ -165,13 +158,13 @@ public final class FileScan implements BatchReader {
                     piece.unit().decode(piece.from(), piece.to(), context, sink);
                 }
             }
-            return Decoding.guarded(context, () -> sink.finish(leaf.field(), rowCount));
+            return sink;
         }
     }
 
-    private static void awaitQuietly(List<Future<ColumnBuffers>> futures) {
+    private static void awaitQuietly(List<Future<LeafSink>> futures) {
         boolean interrupted = false;
-        for (Future<ColumnBuffers> future : futures) {
+        for (Future<LeafSink> future : futures) {
             while (!future.isDone()) {
                 try {
                     future.get();
@@ -191,10 +184,6 @@ public final class FileScan implements BatchReader {
     @Override
     public void close() {
         batches.close();
-        for (@Nullable ColumnScan column : columns) {
-            if (column != null) {
-                column.close();
-            }
-        }
+        columns.forEach(ColumnScan::close);
     }
 }

@@ -46,12 +46,12 @@ public final class FileTake {
             }
         }
         long[] sorted = Arrays.stream(rows).sorted().distinct().toArray();
-        List<FieldReader> readers = FieldReader.of(file.metadata(), projection);
+        FileLeaves leaves = FileLeaves.of(file.metadata(), projection);
         FileTake take = new FileTake(file, sorted);
         BufferSource memory = sources.open();
         try (BufferSource temporary = sources.open()) {
             boolean inOrder = Arrays.equals(rows, sorted);
-            List<ColumnBuffers> columns = take.read(readers, inOrder ? memory : temporary, temporary);
+            List<ColumnBuffers> columns = take.read(leaves, inOrder ? memory : temporary, temporary);
             if (!inOrder) {
                 int[] positions = new int[rows.length];
                 for (int i = 0; i < rows.length; i++) {
@@ -68,46 +68,37 @@ public final class FileTake {
         }
     }
 
-    private List<ColumnBuffers> read(List<FieldReader> readers, BufferSource memory, BufferSource temporary)
+    private List<ColumnBuffers> read(FileLeaves leaves, BufferSource memory, BufferSource temporary)
             throws IOException {
         List<Piece> pieces = new ArrayList<>();
-        for (FieldReader reader : readers) {
-            if (reader instanceof FieldReader.Leaf leaf) {
-                addPieces(leaf, pieces);
-            }
+        for (FileLeaves.LeafReader leaf : leaves.leaves()) {
+            addPieces(leaf.pages(), pieces);
         }
         openPages(pieces, temporary);
         fetch(pieces, temporary);
-        List<ColumnBuffers> columns = new ArrayList<>();
+        List<LeafSink> sinks = new ArrayList<>();
+        DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
         int next = 0;
-        for (FieldReader reader : readers) {
-            switch (reader) {
-                case FieldReader.Absent absent ->
-                    columns.add(NullColumns.of(absent.field(), rows.length, memory));
-                case FieldReader.Leaf leaf -> {
-                    DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
-                    LeafSink sink = Sinks.leaf(file, context, leaf.pages().column().shape(), rows.length, memory);
-                    long decoded = 0;
-                    for (; decoded < rows.length; next++) {
-                        Piece piece = pieces.get(next);
-                        Decoding.guarded(context, () -> piece.decode(context, sink));
-                        decoded += piece.rows.rowCount();
-                    }
-                    columns.add(Decoding.guarded(context, () -> sink.finish(leaf.field(), rows.length)));
-                }
+        for (FileLeaves.LeafReader leaf : leaves.leaves()) {
+            LeafSink sink = Sinks.leaf(file, context, leaf, rows.length, memory);
+            for (; next < pieces.size() && pieces.get(next).pages == leaf.pages(); next++) {
+                Piece piece = pieces.get(next);
+                Decoding.guarded(context, () -> piece.decode(context, sink));
             }
+            sinks.add(sink);
         }
-        return columns;
+        ColumnAssembler assembler = new ColumnAssembler(file.metadata().path(), sinks, memory);
+        return Decoding.guarded(context, () -> assembler.columns(leaves.fields(), rows.length));
     }
 
-    private void addPieces(FieldReader.Leaf leaf, List<Piece> pieces) {
-        ColumnPages pages = leaf.pages();
+    private void addPieces(ColumnPages pages, List<Piece> pieces) {
         int from = 0;
         while (from < rows.length) {
             int page = pages.pageOf(rows[from]);
             int found = Arrays.binarySearch(rows, from, rows.length, pages.rowStart(page + 1));
             int to = found >= 0 ? found : -found - 1;
-            pieces.add(new Piece(leaf, page, RowRanges.ofRows(rows, from, to, pages.rowStart(page))));
+            RowRanges entries = pages.entries(RowRanges.ofRows(rows, from, to, pages.rowStart(page)));
+            pieces.add(new Piece(pages, page, entries));
             from = to;
         }
     }
@@ -118,9 +109,9 @@ public final class FileTake {
         List<PageOpener> openers = new ArrayList<>();
         List<ByteRange> ranges = new ArrayList<>();
         for (Piece piece : pieces) {
-            piece.reader = file.readerIfKnown(piece.leaf.pages(), piece.page);
+            piece.reader = file.readerIfKnown(piece.pages, piece.page);
             if (piece.reader == null) {
-                PageOpener opener = file.opener(piece.leaf.pages(), piece.page);
+                PageOpener opener = file.opener(piece.pages, piece.page);
                 closed.add(piece);
                 openers.add(opener);
                 ranges.addAll(opener.ranges());
@@ -135,7 +126,7 @@ public final class FileTake {
             PageOpener opener = openers.get(i);
             int count = opener.ranges().size();
             Piece piece = closed.get(i);
-            piece.reader = file.remember(piece.leaf.pages(), piece.page, opener, bytes.subList(next, next + count));
+            piece.reader = file.remember(piece.pages, piece.page, opener, bytes.subList(next, next + count));
             next += count;
         }
     }
@@ -156,7 +147,7 @@ public final class FileTake {
 
     /// The wanted rows of one page.
     private static final class Piece {
-        final FieldReader.Leaf leaf;
+        final ColumnPages pages;
         final int page;
         final RowRanges rows;
         @Nullable PageReader reader;
@@ -164,8 +155,8 @@ public final class FileTake {
         List<ByteRange> ranges = List.of();
         List<MemorySegment> bytes = List.of();
 
-        Piece(FieldReader.Leaf leaf, int page, RowRanges rows) {
-            this.leaf = leaf;
+        Piece(ColumnPages pages, int page, RowRanges rows) {
+            this.pages = pages;
             this.page = page;
             this.rows = rows;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.internal.encoding.page.PageReader;
+import dev.joust.format.internal.encoding.sink.Nesting;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 
 /// The page readers of one file that were opened so far: chunk words, dictionaries, row indices. Thread-safe.
@@ -31,8 +32,8 @@ public final class PageCache {
     }
 
     private static Key key(ColumnPages column, int page) {
-        return new Key(column.columnIndex(), page, column.column().shape());
+        return new Key(column.columnIndex(), page, column.column().shape(), column.column().nesting());
     }
 
-    private record Key(int column, int page, ValueShape shape) {}
+    private record Key(int column, int page, ValueShape shape, Nesting nesting) {}
 }

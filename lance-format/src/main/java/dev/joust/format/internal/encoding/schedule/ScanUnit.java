@@ -44,7 +44,16 @@ final class ScanUnit {
         this.rowEnd = rowEnd;
         this.users = new AtomicInteger(userCount);
         PageReader reader = file.readerIfKnown(column, page);
-        this.verbatimReader = reader != null && reader.verbatim(rowStart, rowEnd) != null ? reader : null;
+        this.verbatimReader = reader != null && verbatim(reader, rowStart, rowEnd) != null ? reader : null;
+    }
+
+    private RowRanges entries(long from, long to) {
+        return column.entries(RowRanges.of(from, to));
+    }
+
+    private @Nullable ByteRange verbatim(PageReader reader, long from, long to) {
+        RowRanges entries = entries(from, to);
+        return reader.verbatim(entries.start(0), entries.end(0));
     }
 
     /// First row after it, in the page.
@@ -78,11 +87,11 @@ final class ScanUnit {
 
     /// Reads rows `[from, to)` of the page to the end of the sink. For verbatim units; blocks.
     void readVerbatim(long from, long to, LeafSink sink) throws IOException {
-        ByteRange range = Objects.requireNonNull(Objects.requireNonNull(verbatimReader).verbatim(from, to));
+        ByteRange range = Objects.requireNonNull(verbatim(Objects.requireNonNull(verbatimReader), from, to));
         DecodeContext context = new DecodeContext(file.metadata().path(), (size, align) -> MemorySegment.NULL);
         context.enter(range.offset(), "page", page);
         MemorySegment target = Objects.requireNonNull(
-                Decoding.guarded(context, () -> Sinks.reserveVerbatim(sink, Math.toIntExact(to - from))));
+                Decoding.guarded(context, () -> Sinks.reserveVerbatim(sink, Math.toIntExact(entries(from, to).rowCount()))));
         if (target.byteSize() != range.length()) {
             throw context.corrupt(range.length() + " bytes for rows of " + target.byteSize());
         }
@@ -97,7 +106,7 @@ final class ScanUnit {
         Loaded loaded = Waiting.forResult(Objects.requireNonNull(loading));
         context.enter(0, "column " + column.columnIndex() + " page", page);
         Decoding.guarded(context, () -> {
-            PageRead read = loaded.reader.plan(RowRanges.of(from, to));
+            PageRead read = loaded.reader.plan(entries(from, to));
             List<MemorySegment> bytes = new ArrayList<>();
             for (ByteRange range : read.ranges()) {
                 bytes.add(loaded.bytes(range));
@@ -127,7 +136,7 @@ final class ScanUnit {
             if (reader == null) {
                 PageOpener opener = file.opener(column, page);
                 List<ByteRange> buffers = column.page(page).buffers();
-                if (rowStart == 0 && rowEnd == column.page(page).length()) {
+                if (rowStart == 0 && rowEnd == column.rowStart(page + 1) - column.rowStart(page)) {
                     List<MemorySegment> bytes = file.scheduler().read(buffers, memory);
                     List<MemorySegment> small = new ArrayList<>();
                     for (ByteRange range : opener.ranges()) {
@@ -137,7 +146,7 @@ final class ScanUnit {
                 }
                 reader = file.remember(column, page, opener, file.scheduler().read(opener.ranges(), memory));
             }
-            List<ByteRange> ranges = reader.plan(RowRanges.of(rowStart, rowEnd)).ranges();
+            List<ByteRange> ranges = reader.plan(entries(rowStart, rowEnd)).ranges();
             return new Loaded(reader, ranges, file.scheduler().read(ranges, memory), memory);
         } catch (Throwable e) {
             memory.close();

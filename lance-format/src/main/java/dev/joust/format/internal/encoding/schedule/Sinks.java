@@ -10,6 +10,7 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.internal.encoding.sink.Nesting;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 
@@ -22,11 +23,24 @@ final class Sinks {
     private Sinks() {}
 
     static LeafSink leaf(
-            OpenFile file, DecodeContext context, ValueShape shape, int rowCount, BufferSource memory) {
-        double bytesPerRow = Math.max(1 / 8.0, bits(shape) / 8.0);
-        double plausible = SMALL_BYTES + (double) EXPANSION * file.metadata().fileSizeBytes();
-        long capacity = (long) Math.min(rowCount, plausible / bytesPerRow);
-        return new LeafSink(memory, context, shape, capacity);
+            OpenFile file, DecodeContext context, FileLeaves.LeafReader leaf, int rowCount, BufferSource memory) {
+        ValueShape shape = leaf.column().shape();
+        Nesting nesting = leaf.column().nesting();
+        // how many values lists hold, pages tell as they come
+        long slots = nesting.listCount() > 0 ? 0 : (long) rowCount * nesting.entriesPerRow();
+        return new LeafSink(
+                memory,
+                context,
+                shape,
+                plausible(file, slots, bits(shape) / 8.0),
+                nesting,
+                leaf.wantedLayers(),
+                plausible(file, rowCount, Integer.BYTES));
+    }
+
+    private static long plausible(OpenFile file, long count, double bytesEach) {
+        double bytes = SMALL_BYTES + (double) EXPANSION * file.metadata().fileSizeBytes();
+        return (long) Math.min((double) count, bytes / Math.max(1 / 8.0, bytesEach));
     }
 
     private static double bits(ValueShape shape) {
@@ -38,7 +52,7 @@ final class Sinks {
         };
     }
 
-    /// Room for `rowCount` rows that somebody else fills byte for byte, all valid and counted as there; null where the
+    /// Room for `rowCount` slots that somebody else fills byte for byte, all valid and counted as there; null where the
     /// sink's values are not such bytes.
     static @Nullable MemorySegment reserveVerbatim(LeafSink sink, int rowCount) {
         ValueSink values = sink.values();

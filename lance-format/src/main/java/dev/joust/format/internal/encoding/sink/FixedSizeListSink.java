@@ -48,6 +48,11 @@ public final class FixedSizeListSink implements ValueSink {
     }
 
     @Override
+    public void expect(long valueCount) {
+        items.expect(Math.multiplyExact(valueCount, (long) dimension));
+    }
+
+    @Override
     public void appendEmpty(int slotCount) {
         int itemCount = Math.multiplyExact(slotCount, dimension);
         items.appendEmpty(itemCount);

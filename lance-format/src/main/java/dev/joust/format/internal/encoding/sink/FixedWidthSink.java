@@ -68,6 +68,11 @@ public final class FixedWidthSink implements ValueSink {
     }
 
     @Override
+    public void expect(long valueCount) {
+        values.reserve(valueCount * widthBytes);
+    }
+
+    @Override
     public void appendEmpty(int slotCount) {
         values.appendZeros((long) slotCount * widthBytes);
     }

@@ -13,6 +13,9 @@ public sealed interface ValueSink permits BitSink, FixedWidthSink, FixedSizeList
     /// Values so far.
     long count();
 
+    /// Makes room for `valueCount` values more, where that is known before they come.
+    default void expect(long valueCount) {}
+
     /// Slots that hold no value: zeros, or zero length.
     void appendEmpty(int slotCount);
 

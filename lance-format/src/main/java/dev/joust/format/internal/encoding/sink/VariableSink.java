@@ -115,6 +115,11 @@ public final class VariableSink implements ValueSink {
     }
 
     @Override
+    public void expect(long valueCount) {
+        offsets.reserve(valueCount * (large ? 8 : 4));
+    }
+
+    @Override
     public void appendEmpty(int slotCount) {
         for (int i = 0; i < slotCount; i++) {
             endValue();
