@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 
 /// The rows of an Arrow file that holds one record batch. Owns its memory; not thread-safe.
@@ -41,6 +42,11 @@ public final class ExpectedRows implements AutoCloseable {
     /// Every row; valid until close.
     public VectorSchemaRoot root() {
         return root;
+    }
+
+    /// What dictionary columns of {@link #root} are indices into.
+    public DictionaryProvider dictionaries() {
+        return reader;
     }
 
     @Override

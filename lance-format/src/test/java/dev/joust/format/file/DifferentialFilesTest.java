@@ -44,7 +44,9 @@ class DifferentialFilesTest {
                 try (ExpectedRows expected = ExpectedRows.open(rows)) {
                     LanceFileReader reader = LanceFileReader.open(session, store, ObjectPath.of(name), -1);
                     columns += reader.schema().fields().size();
-                    check(new ReaderChecks(memory, reader, expected.root(), name), (int) reader.rowCount());
+                    try (ReaderChecks checks = new ReaderChecks(memory, reader, expected, name)) {
+                        check(checks, (int) reader.rowCount());
+                    }
                     assertEquals(0, memory.allocatedBytes(), "memory of " + name);
                 } catch (RuntimeException | AssertionError e) {
                     failures.add(name + ": " + e);

@@ -57,17 +57,18 @@ class GoldenFilesTest {
             LanceFileReader reader = LanceFileReader.open(session, store, path, -1);
             assertEquals(table.storageVersion(), reader.version().label());
             assertEquals(table.rowCount(), reader.rowCount());
-            ReaderChecks checks = new ReaderChecks(memory, reader, expected.root(), table.name());
-            int rows = (int) reader.rowCount();
-            checks.scan(8192);
-            checks.scan(Math.max(1, rows / 3));
-            checks.scan(7);
-            checks.scan(rows / 4, rows - rows / 5, 64);
-            Random random = new Random(42);
-            checks.take(0);
-            checks.take(rows - 1, 0, rows / 2, 0);
-            checks.takeAtRandom(random, 10);
-            checks.takeAtRandom(random, 200);
+            try (ReaderChecks checks = new ReaderChecks(memory, reader, expected, table.name())) {
+                int rows = (int) reader.rowCount();
+                checks.scan(8192);
+                checks.scan(Math.max(1, rows / 3));
+                checks.scan(7);
+                checks.scan(rows / 4, rows - rows / 5, 64);
+                Random random = new Random(42);
+                checks.take(0);
+                checks.take(rows - 1, 0, rows / 2, 0);
+                checks.takeAtRandom(random, 10);
+                checks.takeAtRandom(random, 200);
+            }
             assertEquals(0, memory.allocatedBytes(), "memory of " + table.name());
         }
     }
@@ -75,7 +76,8 @@ class GoldenFilesTest {
     static Stream<GoldenTable> refusedFiles() {
         return GoldenTables.all().stream()
                 .filter(table -> table.reading() == GoldenTable.Reading.REFUSED)
-                .filter(table -> !table.name().startsWith("unknown") && !dataFiles(table).isEmpty());
+                .filter(table -> !table.name().startsWith("unknown") && !dataFiles(table).isEmpty())
+                .filter(table -> !table.name().equals("blob-2.2")); // its file holds plain descriptors
     }
 
     @ParameterizedTest(name = "{0}")

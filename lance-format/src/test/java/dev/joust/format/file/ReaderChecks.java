@@ -17,19 +17,28 @@ import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.PlainRows;
+import dev.joust.testdata.ExpectedRows;
 
 /// Compares what a reader reads with what the reference reads.
-final class ReaderChecks {
+final class ReaderChecks implements AutoCloseable {
     private final ArrowMemory memory;
     private final LanceFileReader reader;
+    private final PlainRows rows;
     private final VectorSchemaRoot expected;
     private final String what;
 
-    ReaderChecks(ArrowMemory memory, LanceFileReader reader, VectorSchemaRoot expected, String what) {
+    ReaderChecks(ArrowMemory memory, LanceFileReader reader, ExpectedRows expected, String what) {
         this.memory = memory;
         this.reader = reader;
-        this.expected = expected;
+        this.rows = new PlainRows(expected);
+        this.expected = rows.root();
         this.what = what;
+    }
+
+    @Override
+    public void close() {
+        rows.close();
     }
 
     /// Scans all columns and compares every row.

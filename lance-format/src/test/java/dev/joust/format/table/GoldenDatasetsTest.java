@@ -23,6 +23,7 @@ import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.PlainRows;
 import dev.joust.io.Durability;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
@@ -72,7 +73,8 @@ class GoldenDatasetsTest {
         assertEquals(table.rowCount(), latest.countRows());
         for (int batchRowCount : new int[] {8192, 37}) {
             ScanOptions scan = ScanOptions.ALL.withBatchRowCount(batchRowCount);
-            try (ExpectedRows expected = table.expected()) {
+            try (ExpectedRows rows = table.expected();
+                    PlainRows expected = new PlainRows(rows)) {
                 compare(latest.scan(scan), expected.root(), table.name());
             }
             if (java.nio.file.Files.exists(table.folder().resolve("row-ids.arrow"))) {
@@ -86,7 +88,8 @@ class GoldenDatasetsTest {
             }
         }
         for (long version : table.olderVersions()) {
-            try (ExpectedRows expected = table.expected(version)) {
+            try (ExpectedRows rows = table.expected(version);
+                    PlainRows expected = new PlainRows(rows)) {
                 compare(
                         Dataset.openAt(session, store, version).scan(ScanOptions.ALL),
                         expected.root(),

@@ -10,9 +10,9 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.Columns;
+import dev.joust.format.batch.Dictionaries;
 import dev.joust.format.schema.LogicalType;
 
 /// Columns of one field, one below the other, as one column in new memory.
@@ -70,9 +70,9 @@ public final class ColumnConcat {
                             memory));
                 }
             }
-            case LogicalType.Dictionary _ ->
-                throw new UnsupportedFormatException("column '" + first.field().name()
-                        + "': rows of several fragments with dictionaries of their own");
+            case LogicalType.Dictionary _ -> {
+                return dictionaries(parts, rowCount, nullCount, validity, memory);
+            }
             case LogicalType.Bool _ -> values = bits(parts, rowCount, memory);
             case LogicalType.Int _,
                     LogicalType.FloatingPoint _,
@@ -86,6 +86,24 @@ public final class ColumnConcat {
                 values = fixedWidth(parts, type.bitsPerValue() >>> 3, rowCount, memory);
         }
         return new ColumnBuffers(first.field(), rowCount, nullCount, validity, offsets, values, children);
+    }
+
+    private static ColumnBuffers dictionaries(
+            List<ColumnBuffers> parts,
+            int rowCount,
+            int nullCount,
+            @Nullable MemorySegment validity,
+            SegmentAllocator memory) {
+        MemorySegment indices = memory.allocate(4L * rowCount, 8);
+        DictionaryUnion union = new DictionaryUnion(parts.getFirst().field(), indices, rowCount, validity);
+        int at = 0;
+        for (ColumnBuffers part : parts) {
+            for (int i = 0; i < part.rowCount(); i++, at++) {
+                indices.set(INT, 4L * at, part.isNull(i) ? 0 : Math.toIntExact(Dictionaries.index(part, i)));
+            }
+            union.add(part.children().getFirst(), at);
+        }
+        return union.finish(nullCount, memory);
     }
 
     private static MemorySegment fixedWidth(

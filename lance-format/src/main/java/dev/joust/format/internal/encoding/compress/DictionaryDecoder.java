@@ -6,8 +6,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
+import dev.joust.format.internal.encoding.sink.BitSink;
+import dev.joust.format.internal.encoding.sink.DictionarySink;
+import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.GrowingSegment;
+import dev.joust.format.internal.encoding.sink.NoneSink;
+import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
 
@@ -50,11 +55,24 @@ final class DictionaryDecoder implements MiniBlockDecoder {
         FixedWidthSink decoded = new FixedWidthSink((sizeBytes, _) -> scratch.atLeast(sizeBytes), indexBytes, count);
         indices.append(from, to, decoded);
         MemorySegment indexSegment = decoded.filled();
-        if (sink instanceof VariableSink target) {
-            gather(indexSegment, count, target);
-        } else {
-            gather(indexSegment, count, (FixedWidthSink) sink);
+        switch (sink) {
+            case VariableSink target -> gather(indexSegment, count, target);
+            case FixedWidthSink target -> gather(indexSegment, count, target);
+            case DictionarySink target -> keep(indexSegment, count, target);
+            case BitSink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+                throw new IllegalStateException(sink.toString()); // no dictionary of such values is decoded
         }
+    }
+
+    private void keep(MemorySegment decoded, int count, DictionarySink target) {
+        FixedWidthSink kept = target.indices();
+        long at = kept.reserve(count);
+        MemorySegment out = kept.segment();
+        for (int i = 0; i < count; i++) {
+            out.set(INT, at + 4L * i, index(decoded, i));
+        }
+        kept.advance(count);
+        target.advance(dictionary);
     }
 
     private int index(MemorySegment decoded, int i) {

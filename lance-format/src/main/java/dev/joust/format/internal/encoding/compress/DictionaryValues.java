@@ -5,11 +5,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.internal.encoding.sink.BitCopy;
+import dev.joust.format.internal.encoding.sink.BitSink;
+import dev.joust.format.internal.encoding.sink.DictionarySink;
+import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
+import dev.joust.format.internal.encoding.sink.FixedWidthSink;
+import dev.joust.format.internal.encoding.sink.NoneSink;
+import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
+import dev.joust.format.internal.encoding.sink.ValueSink;
+import dev.joust.format.internal.encoding.sink.VariableSink;
 
 /// The decoded dictionary of a page: immutable, thread-safe, in memory of its own (spec: file format 3.2).
 ///
@@ -26,6 +36,22 @@ public record DictionaryValues(int itemCount, @Nullable MemorySegment offsets, M
     /// Bytes held.
     public long sizeBytes() {
         return values.byteSize() + (offsets == null ? 0 : offsets.byteSize());
+    }
+
+    /// Appends every item.
+    public void appendAll(ValueSink sink) {
+        switch (sink) {
+            case FixedWidthSink fixed -> fixed.append(values, 0, itemCount);
+            case BitSink bits -> bits.append(values, 0, itemCount);
+            case VariableSink variable -> {
+                MemorySegment ends = Objects.requireNonNull(offsets);
+                if (itemCount > 0) {
+                    variable.appendAdjacent(values, ends.get(LONG, 0), ends, 8, 8, itemCount);
+                }
+            }
+            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+                throw new IllegalStateException(sink.toString()); // refused by decode
+        }
     }
 
     /// Decodes the dictionary block of a page.
@@ -57,7 +83,23 @@ public record DictionaryValues(int itemCount, @Nullable MemorySegment offsets, M
                 VariableBlock variable = VariableBlock.parse(context, offsets, bytes, (int) itemCount);
                 yield new DictionaryValues((int) itemCount, variable.ownedOffsets(), keep(variable.bytes(), variable.bytes().byteSize()));
             }
-            case ValueShape.Fixed _, ValueShape.FixedSizeList _, ValueShape.None _ ->
+            case ValueShape.Fixed _ -> {
+                CompressiveEncoding inner = encoding;
+                MemorySegment bytes = block;
+                if (encoding instanceof CompressiveEncoding.General general) {
+                    inner = general.values();
+                    bytes = new Decompressor(context, general.scheme()).decompress(block);
+                }
+                if (!(inner instanceof CompressiveEncoding.Flat(long width)) || width != 1) {
+                    throw new UnsupportedFormatException("a dictionary of booleans as "
+                            + inner.getClass().getSimpleName() + " is not read");
+                }
+                long sizeBytes = BitCopy.byteCount(itemCount);
+                context.require(bytes, sizeBytes, itemCount + " booleans");
+                yield new DictionaryValues((int) itemCount, null, keep(bytes, sizeBytes));
+            }
+            case ValueShape.Dictionary(int _, ValueShape value) -> decode(context, encoding, value, block, itemCount);
+            case ValueShape.FixedSizeList _, ValueShape.PackedStruct _, ValueShape.None _ ->
                 throw new UnsupportedFormatException("a dictionary of " + shape + " is not read");
         };
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.compress;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
@@ -63,7 +65,7 @@ public final class MiniBlockDecoders {
                 }
                 yield new FixedSizeListDecoder(context, wanted, hasValidity, create(context, values, item));
             }
-            case CompressiveEncoding.PackedStruct _ -> throw notRead("a packed struct");
+            case CompressiveEncoding.PackedStruct packed -> packedStruct(context, packed, shape);
             case CompressiveEncoding.Constant _, CompressiveEncoding.OutOfLineBitpacking _,
                     CompressiveEncoding.Dictionary _, CompressiveEncoding.VariablePackedStruct _ ->
                 throw notRead(name(encoding) + " in mini-blocks");
@@ -78,6 +80,30 @@ public final class MiniBlockDecoders {
             throw context.corrupt("variable-width values stored for " + shape);
         }
         return new VariableDecoder(context, (int) (bits / 8));
+    }
+
+    private static PackedStructDecoder packedStruct(
+            DecodeContext context, CompressiveEncoding.PackedStruct packed, ValueShape shape) {
+        if (!(shape instanceof ValueShape.PackedStruct(List<ValueShape> fields, List<Integer> _))
+                || fields.size() != packed.bitsPerValue().size()) {
+            throw context.corrupt("structs with fields of " + packed.bitsPerValue() + " bits stored for " + shape);
+        }
+        int[] widths = new int[fields.size()];
+        long rowBits = 0;
+        for (int i = 0; i < widths.length; i++) {
+            long bits = packed.bitsPerValue().get(i);
+            if (bits <= 0 || bits % 8 != 0) {
+                throw new UnsupportedFormatException("a packed struct with a field of "
+                        + Long.toUnsignedString(bits) + " bits is not read: only whole bytes are stored");
+            }
+            widths[i] = fixed(context, fields.get(i), bits, false) / 8;
+            rowBits += bits;
+        }
+        if (rowBits > Integer.MAX_VALUE) {
+            throw context.corrupt("structs of " + rowBits + " bits");
+        }
+        return new PackedStructDecoder(
+                context, create(context, packed.values(), new ValueShape.Fixed((int) rowBits)), widths);
     }
 
     /// The width that both the encoding and the type have.

@@ -7,15 +7,19 @@ import java.lang.foreign.ValueLayout;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.encoding.sink.BitCopy;
 import dev.joust.format.internal.encoding.sink.BitSink;
+import dev.joust.format.internal.encoding.sink.DictionarySink;
 import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.GrowingSegment;
+import dev.joust.format.internal.encoding.sink.NoneSink;
+import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
 
 /// Decodes values of full-zip pages one by one (spec: file format 4, per-value). One per task, not thread-safe.
-public sealed interface ZippedDecoder {
+public sealed interface ZippedDecoder
+        permits ZippedDecoder.FixedDecoder, ZippedDecoder.Bytes, ZippedDecoder.Coded, ZippedDecoder.Compressed, ZippedStruct {
     /// Appends the value that is stored in `source[start, end)`: for fixed widths {@link FixedDecoder#sizeBytes} bytes.
     void append(MemorySegment source, long start, long end, ValueSink sink);
 
@@ -54,6 +58,9 @@ public sealed interface ZippedDecoder {
 
     /// The decoder for the variable-width values of a page.
     static ZippedDecoder variable(DecodeContext context, CompressiveEncoding encoding, ValueShape shape) {
+        if (encoding instanceof CompressiveEncoding.VariablePackedStruct packed) {
+            return ZippedStruct.of(context, packed, shape);
+        }
         if (!(shape instanceof ValueShape.Variable)) {
             throw context.corrupt("variable-width values stored for " + shape);
         }
@@ -224,7 +231,8 @@ public sealed interface ZippedDecoder {
                         bits.appendEmpty(items);
                     }
                 }
-                default -> throw new IllegalStateException(target.toString());
+                case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _, VariableSink _ ->
+                    throw new IllegalStateException(target.toString()); // refused by of
             }
         }
     }

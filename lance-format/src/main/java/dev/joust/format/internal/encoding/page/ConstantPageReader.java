@@ -19,10 +19,12 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.repdef.PageLevels;
 import dev.joust.format.internal.encoding.repdef.RepDefUnraveler;
 import dev.joust.format.internal.encoding.sink.BitSink;
+import dev.joust.format.internal.encoding.sink.DictionarySink;
 import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
+import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -201,7 +203,7 @@ final class ConstantPageReader implements PageReader {
                 }
             }
             case ValueShape.Variable _ -> {}
-            case ValueShape.FixedSizeList _, ValueShape.None _ ->
+            case ValueShape.Dictionary _, ValueShape.FixedSizeList _, ValueShape.PackedStruct _, ValueShape.None _ ->
                 throw new UnsupportedFormatException("a constant value for " + shape + " is not read");
         }
     }
@@ -280,7 +282,8 @@ final class ConstantPageReader implements PageReader {
                     }
                 }
             }
-            case FixedSizeListSink _, NoneSink _ -> throw new IllegalStateException(sink.toString()); // refused by open
+            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+                throw new IllegalStateException(sink.toString()); // refused by open
         }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.batch.Columns;
 import dev.joust.format.internal.encoding.sink.BitCopy;
 import dev.joust.format.internal.encoding.sink.BitSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
@@ -71,8 +72,11 @@ final class ColumnGather {
             case LogicalType.List(boolean large, boolean _) ->
                 lists(column, large, rows, nullCount, validity, memory);
             case LogicalType.Map _ -> lists(column, false, rows, nullCount, validity, memory);
-            case LogicalType.Dictionary(LogicalType _, LogicalType.Int index) ->
-                fixed(column, index.bitWidth() / 8, rows, nullCount, validity, column.children(), memory);
+            case LogicalType.Dictionary(LogicalType _, LogicalType.Int index) -> {
+                ColumnBuffers values = column.children().getFirst();
+                ColumnBuffers ownValues = Columns.slice(values, 0, values.rowCount(), memory);
+                yield fixed(column, index.bitWidth() / 8, rows, nullCount, validity, List.of(ownValues), memory);
+            }
             case LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Decimal _, LogicalType.FixedSizeBinary _,
                     LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
                     LogicalType.BFloat16 _ ->

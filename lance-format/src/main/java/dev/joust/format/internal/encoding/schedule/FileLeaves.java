@@ -134,11 +134,21 @@ record FileLeaves(List<FieldReader> fields, List<LeafReader> leaves) {
             return new FieldReader.Leaf(field, leaves.size() - 1);
         }
 
-        private static ValueShape shape(Field field) {
+        private ValueShape shape(Field field) {
             boolean isEmptyStruct = field.type() instanceof LogicalType.Struct
                     && field.children().isEmpty()
                     && !FileProjection.isPacked(field);
-            return isEmptyStruct ? new ValueShape.None() : ValueShape.of(field);
+            return isEmptyStruct ? new ValueShape.None() : ValueShape.of(field, stored(field));
+        }
+
+        /// The field as the file has it.
+        private Field stored(Field field) {
+            for (Field candidate : file.descriptor().schema().preOrder()) {
+                if (candidate.id() == field.id() && candidate.type().equals(field.type())) {
+                    return candidate;
+                }
+            }
+            return field;
         }
 
         private static UnsupportedFormatException notRead(String what, Field field) {

@@ -48,6 +48,9 @@ final class Sinks {
             case ValueShape.Fixed(int bits) -> bits;
             case ValueShape.Variable(int offsetBytes) -> 8.0 * offsetBytes;
             case ValueShape.FixedSizeList(int dimension, ValueShape item) -> dimension * bits(item);
+            case ValueShape.Dictionary _ -> 32;
+            case ValueShape.PackedStruct(var fields, var wanted) ->
+                wanted.stream().mapToDouble(index -> bits(fields.get(index))).sum();
             case ValueShape.None _ -> 0;
         };
     }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.sink;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.BufferSource;
+import dev.joust.format.file.FileProjection;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
@@ -20,6 +22,22 @@ public sealed interface ValueShape {
 
     record FixedSizeList(int dimension, ValueShape item) implements ValueShape {}
 
+    /// Indices into a dictionary, which is the column's own.
+    ///
+    /// @param value of the dictionary's items
+    record Dictionary(int indexBytes, ValueShape value) implements ValueShape {}
+
+    /// A struct in one column: its fields side by side, row after row.
+    ///
+    /// @param fields as they are stored
+    /// @param wanted numbers of those that are read, in the order of the children of the field that is read
+    record PackedStruct(List<ValueShape> fields, List<Integer> wanted) implements ValueShape {
+        public PackedStruct {
+            fields = List.copyOf(fields);
+            wanted = List.copyOf(wanted);
+        }
+    }
+
     /// No values at all.
     record None() implements ValueShape {}
 
@@ -27,10 +45,18 @@ public sealed interface ValueShape {
     ///
     /// @throws UnsupportedFormatException for types whose values are not read
     static ValueShape of(Field field) {
-        return of(field, field.type());
+        return of(field, field);
     }
 
-    private static ValueShape of(Field field, LogicalType type) {
+    /// The shape of a leaf column of which some fields may be left out.
+    ///
+    /// @param field  as it is read
+    /// @param stored as the file has it: a packed struct may have more fields there
+    static ValueShape of(Field field, Field stored) {
+        return of(field, field.type(), stored);
+    }
+
+    private static ValueShape of(Field field, LogicalType type, Field stored) {
         return switch (type) {
             case LogicalType.Null _ -> new None();
             case LogicalType.Utf8(boolean large) -> new Variable(large ? 8 : 4);
@@ -45,7 +71,7 @@ public sealed interface ValueShape {
                 if (list.item() == null) {
                     throw notRead("fixed_size_list of struct", field);
                 }
-                yield new FixedSizeList(list.dimension(), of(field, list.item()));
+                yield new FixedSizeList(list.dimension(), of(field, list.item(), stored));
             }
             case LogicalType.FixedSizeBinary(int byteWidth) -> {
                 if (byteWidth > Integer.MAX_VALUE / 8) {
@@ -57,11 +83,47 @@ public sealed interface ValueShape {
             case LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Decimal _,
                     LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _,
                     LogicalType.Duration _, LogicalType.BFloat16 _ -> new Fixed(type.bitsPerValue());
-            case LogicalType.Dictionary _ -> throw notRead("dictionary", field);
-            case LogicalType.Struct _ -> throw notRead("struct", field);
+            case LogicalType.Dictionary(LogicalType value, LogicalType.Int index) ->
+                new Dictionary(index.bitWidth() / 8, of(field, value, stored));
+            case LogicalType.Struct _ -> {
+                if (!FileProjection.isPacked(field)) {
+                    throw notRead("struct", field);
+                }
+                yield packedStruct(field, stored);
+            }
             case LogicalType.List _ -> throw notRead("list", field);
             case LogicalType.Map _ -> throw notRead("map", field);
         };
+    }
+
+    private static PackedStruct packedStruct(Field field, Field stored) {
+        List<ValueShape> shapes = new ArrayList<>();
+        for (Field child : stored.children()) {
+            if (child.type() instanceof LogicalType.Bool) {
+                throw new UnsupportedFormatException("field '" + child.name() + "' of packed struct '" + field.name()
+                        + "' is not read: the format stores no booleans there");
+            }
+            shapes.add(of(child));
+        }
+        List<Integer> wanted = new ArrayList<>();
+        for (Field child : field.children()) {
+            int index = 0;
+            while (index < stored.children().size() && !isSame(child, stored.children().get(index))) {
+                index++;
+            }
+            if (index == stored.children().size()) {
+                throw new UnsupportedFormatException(
+                        "field '" + child.name() + "' of packed struct '" + field.name() + "' is not in the file");
+            }
+            wanted.add(index);
+        }
+        return new PackedStruct(shapes, wanted);
+    }
+
+    private static boolean isSame(Field wanted, Field stored) {
+        return wanted.id() == stored.id()
+                && wanted.type().equals(stored.type())
+                && (wanted.id() != Field.UNASSIGNED || wanted.name().equals(stored.name()));
     }
 
     private static UnsupportedFormatException notRead(String kind, Field field) {
@@ -78,6 +140,9 @@ public sealed interface ValueShape {
             case Variable(int offsetBytes) -> new VariableSink(memory, offsetBytes, valueCapacity);
             case FixedSizeList(int dimension, ValueShape item) ->
                 new FixedSizeListSink(memory, dimension, item, valueCapacity);
+            case Dictionary(int _, ValueShape value) -> new DictionarySink(memory, value, valueCapacity);
+            case PackedStruct(List<ValueShape> fields, List<Integer> wanted) ->
+                new PackedStructSink(memory, fields, wanted, valueCapacity);
             case None _ -> new NoneSink();
         };
     }

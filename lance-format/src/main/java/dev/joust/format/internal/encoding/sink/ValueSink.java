@@ -9,7 +9,8 @@ import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.schema.Field;
 
 /// Gathers the values of one leaf column, slots of null ones included. Not thread-safe.
-public sealed interface ValueSink permits BitSink, FixedWidthSink, FixedSizeListSink, NoneSink, VariableSink {
+public sealed interface ValueSink
+        permits BitSink, DictionarySink, FixedWidthSink, FixedSizeListSink, NoneSink, PackedStructSink, VariableSink {
     /// Values so far.
     long count();
 

@@ -21,9 +21,11 @@ import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.internal.encoding.sink.BitCopy;
 import dev.joust.format.internal.encoding.sink.BitSink;
+import dev.joust.format.internal.encoding.sink.DictionarySink;
 import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
+import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -182,7 +184,7 @@ abstract class CodecContract {
                     int size = items.widthBytes() * list.dimension();
                     yield items.filled().asSlice((long) i * size, size).toArray(ValueLayout.JAVA_BYTE);
                 }
-                case NoneSink _ -> throw new IllegalStateException();
+                case DictionarySink _, PackedStructSink _, NoneSink _ -> throw new IllegalStateException();
             });
         }
         return values;
