@@ -114,7 +114,7 @@ public final class Session implements AutoCloseable {
             toClose = new ArrayList<>(resources.values());
         }
         ioExecutor.shutdownNow();
-        computeExecutor.shutdownNow();
+        computeExecutor.shutdown(); // what is queued runs: somebody may wait for it
         metadataCache.clear();
         RuntimeException failure = null;
         for (AutoCloseable resource : toClose.reversed()) {

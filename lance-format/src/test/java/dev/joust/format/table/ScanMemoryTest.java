@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +78,25 @@ class ScanMemoryTest {
                 batch.close();
             }
             assertEquals(ROW_COUNT, rows);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aScanEndsWhenItsSessionIsClosed() throws IOException {
+        create(ROW_COUNT);
+        for (int i = 0; i < 20; i++) {
+            Session session = Session.create();
+            BatchReader scan = Dataset.open(session, store).scan(ScanOptions.ALL.withBatchRowCount(50));
+            Objects.requireNonNull(scan.next()).close();
+            session.close();
+            try (scan) {
+                for (Batch batch = scan.next(); batch != null; batch = scan.next()) {
+                    batch.close();
+                }
+            } catch (IOException | IllegalStateException | RejectedExecutionException e) {
+                // what was under way may have come through; what was not can't
+            }
         }
     }
 }

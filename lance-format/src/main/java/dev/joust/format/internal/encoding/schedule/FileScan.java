@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +21,17 @@ import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.schema.Schema;
 
 /// Reads a range of rows in batches of equal size, some batches {@link ReadAhead ahead} of its caller: virtual threads
-/// wait for bytes, the session's compute threads decode, a column at a time.
+/// wait for bytes, the session's compute threads decode.
 public final class FileScan implements BatchReader {
+    /// Encoded bytes of a batch whose leaves are not worth a task each.
+    private static final int SMALL_BATCH_BYTES = 128 << 10;
+
     private final OpenFile file;
     private final BufferSources sources;
     private final Schema schema;
     private final FileLeaves leaves;
     private final List<ColumnScan> columns = new ArrayList<>();
+    private final double bytesPerRow;
     private final ReadAhead batches;
 
     private FileScan(
@@ -47,8 +49,9 @@ public final class FileScan implements BatchReader {
             }
         }
         long rowCount = file.metadata().descriptor().rowCount();
-        ReadAhead.Extent extent = new ReadAhead.Extent(
-                file.metadata().path(), startRow, endRow, batchRowCount, bytes / Math.max(1, rowCount));
+        bytesPerRow = bytes / Math.max(1, rowCount);
+        ReadAhead.Extent extent =
+                new ReadAhead.Extent(file.metadata().path(), startRow, endRow, batchRowCount, bytesPerRow);
         extent.check(rowCount);
         batches = new ReadAhead(file.session(), schema, extent, this::startBatch);
     }
@@ -74,84 +77,80 @@ public final class FileScan implements BatchReader {
         }
     }
 
+    /// Each leaf is a task of its own, or a small batch's leaves one together: handing a task to another thread takes
+    /// longer than decoding a few thousand integers.
     private CompletableFuture<Batch> startBatch(long start, long end) {
-        List<ScanUnit> created = new ArrayList<>();
+        int rowCount = (int) (end - start);
         List<List<ColumnScan.Piece>> pieces = new ArrayList<>();
+        List<CompletableFuture<?>> tasks = new ArrayList<>();
+        BufferSource memory = sources.open();
+        LeafSink[] sinks = new LeafSink[columns.size()];
         try {
+            List<ScanUnit> created = new ArrayList<>();
             for (ColumnScan column : columns) {
                 pieces.add(new ArrayList<>());
                 column.addPieces(start, end, created, pieces.getLast());
             }
             created.forEach(unit -> unit.start(sources));
-            int rowCount = (int) (end - start);
-            return CompletableFuture.supplyAsync(() -> decodeAndRelease(rowCount, pieces), file.session().ioExecutor());
+            List<Integer> together = new ArrayList<>();
+            for (int i = 0; i < sinks.length; i++) {
+                if (pieces.get(i).stream().anyMatch(piece -> piece.unit().isVerbatim())) {
+                    int leaf = i;
+                    tasks.add(CompletableFuture.runAsync(
+                            () -> sinks[leaf] = decodeLeaf(leaf, rowCount, pieces.get(leaf), memory),
+                            file.session().ioExecutor()));
+                } else {
+                    together.add(i);
+                    if (!isSmall(rowCount)) {
+                        tasks.add(decodeLoaded(List.copyOf(together), rowCount, pieces, memory, sinks));
+                        together.clear();
+                    }
+                }
+            }
+            if (!together.isEmpty()) {
+                tasks.add(decodeLoaded(together, rowCount, pieces, memory, sinks));
+            }
+            return all(tasks).handle((_, failure) -> finish(rowCount, pieces, memory, sinks, failure));
         } catch (RuntimeException e) {
-            release(pieces);
+            var _ = all(tasks).handle((_, _) -> finish(rowCount, pieces, memory, sinks, e)); // they write to the memory
             throw e;
         }
     }
 
-    private Batch decodeAndRelease(int rowCount, List<List<ColumnScan.Piece>> pieces) {
-        try {
-            return decode(rowCount, pieces);
-        } catch (IOException | InterruptedException e) {
-            throw new CompletionException(e);
-        } finally {
-            release(pieces);
-        }
+    private static CompletableFuture<Void> all(List<CompletableFuture<?>> tasks) {
+        return CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new));
     }
 
-    private static void release(List<List<ColumnScan.Piece>> pieces) {
-        pieces.forEach(column -> column.forEach(piece -> piece.unit().release()));
+    private boolean isSmall(int rowCount) {
+        return rowCount * bytesPerRow < SMALL_BATCH_BYTES;
     }
 
-    private Batch decode(int rowCount, List<List<ColumnScan.Piece>> pieces) throws IOException, InterruptedException {
-        BufferSource memory = sources.open();
-        List<Future<LeafSink>> decoded = new ArrayList<>();
-        try {
-            for (int i = 0; i < leaves.leaves().size(); i++) {
-                decoded.add(startLeaf(leaves.leaves().get(i), rowCount, pieces.get(i), memory));
-            }
-            List<LeafSink> sinks = new ArrayList<>();
-            for (Future<LeafSink> leaf : decoded) {
-                sinks.add(Waiting.forResult(leaf));
-            }
-            ColumnAssembler assembler = new ColumnAssembler(file.metadata().path(), sinks, memory);
-            DecodeContext context = new DecodeContext(file.metadata().path(), memory);
-            List<ColumnBuffers> columnBuffers =
-                    Decoding.guarded(context, () -> assembler.columns(leaves.fields(), rowCount));
-            return new Batch(schema, rowCount, columnBuffers, memory);
-        } catch (Throwable e) {
-            awaitQuietly(decoded); // they write to the memory
-            memory.close();
-            throw e;
-        }
+    /// Decodes leaves on a compute thread once all their bytes are there.
+    private CompletableFuture<Void> decodeLoaded(
+            List<Integer> leafIndices,
+            int rowCount,
+            List<List<ColumnScan.Piece>> pieces,
+            BufferSource memory,
+            LeafSink[] sinks) {
+        List<CompletableFuture<?>> loading = new ArrayList<>();
+        leafIndices.forEach(leaf -> pieces.get(leaf).forEach(piece -> loading.add(piece.unit().loading())));
+        return all(loading).thenRunAsync(
+                () -> {
+                    for (int leaf : leafIndices) {
+                        sinks[leaf] = decodeLeaf(leaf, rowCount, pieces.get(leaf), memory);
+                    }
+                },
+                file.session().computeExecutor());
     }
 
-    /// Decodes on a compute thread once all bytes are there; bytes that need no decoding are read here.
-    private Future<LeafSink> startLeaf(
-            FileLeaves.LeafReader leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
-            throws IOException, InterruptedException {
-        boolean anyVerbatim = false;
-        for (ColumnScan.Piece piece : pieces) {
-            if (batches.isClosed()) {
-                throw new IOException("the scan of " + file.metadata().path() + " is closed");
-            }
-            anyVerbatim |= piece.unit().isVerbatim();
-            piece.unit().await();
-        }
-        ExecutorService executor =
-                anyVerbatim ? file.session().ioExecutor() : file.session().computeExecutor();
-        return executor.submit(() -> decodeLeaf(leaf, rowCount, pieces, memory));
-    }
-
-    private LeafSink decodeLeaf(
-            FileLeaves.LeafReader leaf, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory)
-            throws IOException, InterruptedException {
+    private LeafSink decodeLeaf(int leafIndex, int rowCount, List<ColumnScan.Piece> pieces, BufferSource memory) {
         try (BufferSource temporary = sources.open()) {
             DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
-            LeafSink sink = Sinks.leaf(file, context, leaf, rowCount, memory);
+            LeafSink sink = Sinks.leaf(file, context, leaves.leaves().get(leafIndex), rowCount, memory);
             for (ColumnScan.Piece piece : pieces) {
+                if (batches.isClosed()) {
+                    throw new IOException("the scan of " + file.metadata().path() + " is closed");
+                }
                 if (piece.unit().isVerbatim()) {
                     piece.unit().readVerbatim(piece.from(), piece.to(), sink);
                 } else {
@@ -159,24 +158,31 @@ public final class FileScan implements BatchReader {
                 }
             }
             return sink;
+        } catch (IOException | InterruptedException e) {
+            throw new CompletionException(e);
         }
     }
 
-    private static void awaitQuietly(List<Future<LeafSink>> futures) {
-        boolean interrupted = false;
-        for (Future<LeafSink> future : futures) {
-            while (!future.isDone()) {
-                try {
-                    future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (Exception e) {
-                    break; // the first failure is the one to report
-                }
+    /// Puts the batch together when all its leaves are decoded or have failed.
+    private Batch finish(
+            int rowCount,
+            List<List<ColumnScan.Piece>> pieces,
+            BufferSource memory,
+            LeafSink[] sinks,
+            @Nullable Throwable failure) {
+        pieces.forEach(column -> column.forEach(piece -> piece.unit().release()));
+        try {
+            if (failure != null) {
+                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            ColumnAssembler assembler = new ColumnAssembler(file.metadata().path(), List.of(sinks), memory);
+            DecodeContext context = new DecodeContext(file.metadata().path(), memory);
+            List<ColumnBuffers> columnBuffers =
+                    Decoding.guarded(context, () -> assembler.columns(leaves.fields(), rowCount));
+            return new Batch(schema, rowCount, columnBuffers, memory);
+        } catch (Throwable e) {
+            memory.close();
+            throw e;
         }
     }
 

@@ -115,11 +115,9 @@ final class ScanUnit {
         });
     }
 
-    /// Waits until the rows are read.
-    void await() throws IOException, InterruptedException {
-        if (loading != null) {
-            Waiting.forResult(loading);
-        }
+    /// Done when the rows are read. For units that are not verbatim.
+    CompletableFuture<?> loading() {
+        return Objects.requireNonNull(loading);
     }
 
     /// One batch less needs it.
