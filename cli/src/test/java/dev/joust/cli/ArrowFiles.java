@@ -13,9 +13,12 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.util.VectorSchemaRootAppender;
 
 /// An Arrow file, all batches of it in one.
@@ -24,11 +27,18 @@ record ArrowFiles(BufferAllocator allocator, VectorSchemaRoot root) implements A
         BufferAllocator allocator = new RootAllocator();
         try (FileChannel channel = FileChannel.open(file);
                 ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
-            VectorSchemaRoot all = VectorSchemaRoot.create(reader.getVectorSchemaRoot().getSchema(), allocator);
+            VectorSchemaRoot next = reader.getVectorSchemaRoot();
+            VectorSchemaRoot all = VectorSchemaRoot.create(next.getSchema(), allocator);
             all.allocateNew();
             all.setRowCount(0);
+            // the appender does not know large lists: a first batch is loaded instead
+            if (reader.loadNextBatch()) {
+                try (ArrowRecordBatch first = new VectorUnloader(next).getRecordBatch()) {
+                    new VectorLoader(all).load(first);
+                }
+            }
             while (reader.loadNextBatch()) {
-                VectorSchemaRootAppender.append(all, reader.getVectorSchemaRoot());
+                VectorSchemaRootAppender.append(all, next);
             }
             return new ArrowFiles(allocator, all);
         }

@@ -15,7 +15,8 @@ import dev.joust.format.schema.Schema;
 /// A field without a column, and without any below it, reads as all null.
 ///
 /// @param fields               top-level fields in the order wanted; below a struct only the wanted ones
-/// @param columnIndexByFieldId physical column by id of the field that owns it (spec: file format 1.4)
+/// @param columnIndexByFieldId physical column by id of the field that owns it (spec: file format 1.4); in 0.1 files,
+///                             where every field has an entry, its number in the order of ids
 public record FileProjection(List<Field> fields, Map<Integer, Integer> columnIndexByFieldId) {
     public FileProjection {
         fields = List.copyOf(fields);
@@ -25,6 +26,13 @@ public record FileProjection(List<Field> fields, Map<Integer, Integer> columnInd
     /// Every column of a file whose fields lie in the order of `schema`, as in a file written at one go.
     public static FileProjection all(FileVersion version, Schema schema) {
         Map<Integer, Integer> columns = new HashMap<>();
+        if (version == FileVersion.V0_1) {
+            schema.preOrder().stream()
+                    .map(Field::id)
+                    .sorted()
+                    .forEach(id -> columns.put(id, columns.size()));
+            return new FileProjection(schema.fields(), columns);
+        }
         int[] nextColumn = {0};
         schema.fields().forEach(field -> number(version, field, columns, nextColumn));
         return new FileProjection(schema.fields(), columns);

@@ -36,6 +36,10 @@ public record Field(
         return new Field(newId, name, type, nullable, children, metadata);
     }
 
+    public Field withType(LogicalType newType) {
+        return new Field(id, name, newType, nullable, children, metadata);
+    }
+
     public Field withChildren(List<Field> newChildren) {
         return new Field(id, name, type, nullable, newChildren, metadata);
     }

@@ -6,12 +6,13 @@ import java.util.List;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.FileVersion;
 
 /// What a reader or writer of a table must know, one bit each (spec: table format 2.6).
 public final class FeatureFlags {
     public static final long DELETION_FILES = 1L;
     public static final long STABLE_ROW_IDS = 1L << 1;
-    /// Obsolete; means nothing.
+    /// Obsolete; says of a table that names no version of its data files, and has none, that they will not be 0.1.
     public static final long V2_FORMAT = 1L << 2;
     public static final long TABLE_CONFIG = 1L << 3;
     public static final long BASE_PATHS = 1L << 4;
@@ -64,8 +65,13 @@ public final class FeatureFlags {
         }
     }
 
-    /// @throws UnsupportedFormatException if the table needs its writers to know something that we don't
+    /// @throws UnsupportedFormatException if the table needs its writers to know something that we don't, or is of 0.1
+    ///     files: their dictionaries lie beside the manifest, and a new one would have to bring them along
     public static void checkWritable(Manifest manifest) {
+        if (manifest.dataFormatVersion().equals(FileVersion.V0_1.label())) {
+            throw new UnsupportedFormatException(
+                    "version " + manifest.version() + ": tables of file 0.1 are read, but not written to");
+        }
         long unknown = manifest.writerFeatureFlags() & ~WRITABLE;
         if (unknown != 0) {
             throw new UnsupportedFormatException("version " + manifest.version() + ": writing to this table needs "

@@ -6,8 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.CorruptFileException;
-import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.bytes.ByteCursor;
 import dev.joust.io.ByteRange;
@@ -27,17 +28,20 @@ public final class FileMetadata {
     private final long fileSizeBytes;
     private final FileFooter footer;
     private final FileDescriptor descriptor;
+    /// In a 0.1 file, which has nothing else.
+    private final @Nullable LegacyMetadata legacy;
     /// The end of the file from `heldStart` on.
     private final MemorySegment held;
     private final long heldStart;
     private final AtomicReferenceArray<ColumnMetadata> columns;
 
     private FileMetadata(
-            ObjectPath path, long fileSizeBytes, FileFooter footer, FileDescriptor descriptor, Held held) {
+            ObjectPath path, long fileSizeBytes, FileFooter footer, FileDescriptor descriptor, @Nullable LegacyMetadata legacy, Held held) {
         this.path = path;
         this.fileSizeBytes = fileSizeBytes;
         this.footer = footer;
         this.descriptor = descriptor;
+        this.legacy = legacy;
         this.held = held.bytes;
         this.heldStart = held.start;
         this.columns = new AtomicReferenceArray<>(footer.columnCount());
@@ -57,7 +61,9 @@ public final class FileMetadata {
         Held held = new Held(tail.startInFile(), tail.bytes());
         FileFooter footer = FileFooter.parse(path, held.start, held.bytes);
         if (footer.version() == FileVersion.V0_1) {
-            throw new UnsupportedFormatException("file " + footer.version() + " of " + path + " is not read yet");
+            LegacyMetadata legacy = LegacyMetadata.read(store, path, tail);
+            FileDescriptor descriptor = new FileDescriptor(legacy.schema(), legacy.rowCount());
+            return new FileMetadata(path, fileSizeBytes, footer, descriptor, legacy, held);
         }
         long tablesStart = Math.min(
                 footer.columnMetadataStart(), Math.min(footer.columnTableStart(), footer.globalBufferTableStart()));
@@ -68,7 +74,7 @@ public final class FileMetadata {
                 held.entry(path, footer.globalBufferTableStart(), 0, "global buffer 0", fileSizeBytes - FileFooter.SIZE_BYTES);
         held = held.extendedTo(store, path, Math.min(tablesStart, descriptorAt.offset()), arena);
         FileDescriptor descriptor = FileDescriptorCodec.parse(held.cursor(path, descriptorAt));
-        return new FileMetadata(path, fileSizeBytes, footer, descriptor, held);
+        return new FileMetadata(path, fileSizeBytes, footer, descriptor, null, held);
     }
 
     public ObjectPath path() {
@@ -85,6 +91,11 @@ public final class FileMetadata {
 
     public FileDescriptor descriptor() {
         return descriptor;
+    }
+
+    /// What a 0.1 file has instead of columns; null for every other.
+    public @Nullable LegacyMetadata legacy() {
+        return legacy;
     }
 
     public int columnCount() {
@@ -119,7 +130,7 @@ public final class FileMetadata {
 
     /// Memory it may come to hold, about.
     public long stateBytes() {
-        return 4 * held.byteSize() + 1024;
+        return legacy != null ? legacy.stateBytes() : 4 * held.byteSize() + 1024;
     }
 
     /// The end of a file, as far as it was read.

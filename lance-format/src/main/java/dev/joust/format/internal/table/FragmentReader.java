@@ -20,6 +20,7 @@ import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.Columns;
 import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
@@ -157,6 +158,15 @@ public final class FragmentReader implements AutoCloseable {
 
     private static Map<Integer, Integer> columnsOf(DataFile file) {
         Map<Integer, Integer> columns = new HashMap<>();
+        if (FileVersion.fromNumbers(file.majorVersion(), file.minorVersion()) == FileVersion.V0_1) {
+            // All fields of the file in the order of its ids, which need not be the table's (spec: legacy format 2.2).
+            for (int i = 0; i < file.fieldIds().size(); i++) {
+                if (file.fieldIds().get(i) >= 0) {
+                    columns.put(file.fieldIds().get(i), i);
+                }
+            }
+            return columns;
+        }
         for (int i = 0; i < Math.min(file.fieldIds().size(), file.columnIndices().size()); i++) {
             int column = file.columnIndices().get(i);
             if (file.fieldIds().get(i) >= 0 && column >= 0) {

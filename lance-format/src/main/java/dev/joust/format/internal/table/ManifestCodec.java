@@ -9,8 +9,11 @@ import com.google.protobuf.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.proto.table.IndexSection;
 import dev.joust.format.table.Bytes;
+import dev.joust.format.table.DataFile;
+import dev.joust.format.table.FeatureFlags;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.Manifest;
@@ -19,8 +22,6 @@ import dev.joust.format.table.WriterVersion;
 /// `Manifest` and `IndexSection` messages to records and back (spec: table format 2.1).
 final class ManifestCodec {
     private static final String FILE_FORMAT = "lance";
-    /// What tables say that were made before the field was there.
-    private static final String LEGACY_DATA_FORMAT = "0.1";
 
     private ManifestCodec() {}
 
@@ -94,7 +95,9 @@ final class ManifestCodec {
                 message.getTransactionFile(),
                 message.hasWriterVersion() ? writerVersion(message.getWriterVersion()) : null,
                 message.getNextRowId(),
-                message.hasDataFormat() ? message.getDataFormat().getVersion() : LEGACY_DATA_FORMAT,
+                message.hasDataFormat()
+                        ? message.getDataFormat().getVersion()
+                        : dataFormatOf(fragments, message.getWriterFeatureFlags()),
                 message.getConfigMap(),
                 FragmentCodec.basePathsFromProto(message.getBasePathsList()),
                 message.getTableMetadataMap(),
@@ -103,6 +106,18 @@ final class ManifestCodec {
                 indices.indices(),
                 unmodelledOf(message),
                 indices.unmodelled());
+    }
+
+    /// The version of data files where a manifest is older than that field: the files' own; without any, what a flag says
+    /// (spec: legacy format 1).
+    private static String dataFormatOf(List<Fragment> fragments, long writerFlags) {
+        for (Fragment fragment : fragments) {
+            for (DataFile file : fragment.files()) {
+                return FileVersion.fromNumbers(file.majorVersion(), file.minorVersion())
+                        .label();
+            }
+        }
+        return ((writerFlags & FeatureFlags.V2_FORMAT) != 0 ? FileVersion.V2_2 : FileVersion.V0_1).label();
     }
 
     private static Bytes unmodelledOf(dev.joust.format.internal.proto.table.Manifest message) {

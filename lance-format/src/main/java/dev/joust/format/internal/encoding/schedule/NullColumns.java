@@ -15,10 +15,10 @@ import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
 /// Columns that a file does not hold: all null, in the layout of their type.
-final class NullColumns {
+public final class NullColumns {
     private NullColumns() {}
 
-    static ColumnBuffers of(Field field, int rowCount, BufferSource memory) {
+    public static ColumnBuffers of(Field field, int rowCount, BufferSource memory) {
         MemorySegment validity = rowCount == 0 ? null : zeros(memory, BitCopy.byteCount(rowCount));
         return switch (field.type()) {
             case LogicalType.Null _ -> new ColumnBuffers(field, rowCount, 0, null, null, null, List.of());
