@@ -15,6 +15,7 @@ import dev.joust.format.internal.encoding.FileRows;
 import dev.joust.format.internal.encoding.schedule.OpenFile;
 import dev.joust.format.internal.encoding.schedule.StructuralFileRows;
 import dev.joust.format.internal.encoding.v01.LegacyFileRows;
+import dev.joust.format.internal.encoding.v20.ArrayFileRows;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
@@ -22,7 +23,7 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
 
-/// Reads one data file of version 0.1, 2.1 or 2.2, without a table around it. Thread-safe; holds nothing open.
+/// Reads one data file of version 0.1, 2.0, 2.1 or 2.2, without a table around it. Thread-safe; holds nothing open.
 ///
 /// Opening is one request for the end of the file (two or three where its metadata has more than 64 KiB), and none if
 /// the session remembers the file: data files never change, so what they say about themselves is kept in the session's
@@ -48,7 +49,8 @@ public final class LanceFileReader implements AutoCloseable {
         return new LanceFileReader(switch (version) {
             case V2_1, V2_2 -> new StructuralFileRows(file);
             case V0_1 -> new LegacyFileRows(session, store, Objects.requireNonNull(file.metadata().legacy()));
-            case V2_0, V2_3 ->
+            case V2_0 -> new ArrayFileRows(session, store, file.metadata());
+            case V2_3 ->
                 throw new UnsupportedFormatException("file " + version + " of " + path + " is not read yet");
         });
     }

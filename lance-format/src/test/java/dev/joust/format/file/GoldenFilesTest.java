@@ -32,7 +32,7 @@ class GoldenFilesTest {
     static Stream<GoldenTable> wholeFiles() throws IOException {
         return GoldenTables.all().stream()
                 .filter(table -> table.reading() == GoldenTable.Reading.NOW)
-                .filter(table -> List.of("0.1", "2.1", "2.2").contains(table.storageVersion()))
+                .filter(table -> List.of("0.1", "2.0", "2.1", "2.2").contains(table.storageVersion()))
                 .filter(table -> dataFiles(table).size() == 1
                         && !Files.exists(table.table().resolve("_deletions"))
                         && table.rowCount() > 0);

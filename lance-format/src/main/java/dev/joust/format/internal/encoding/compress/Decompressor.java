@@ -22,7 +22,7 @@ import dev.joust.format.CorruptFileException;
 ///     ZSTD    0  u64 uncompressed size     8  one zstd frame; or (old files) a frame alone
 ///
 /// A size that is implausibly large for the bytes at hand is checked by decoding to nowhere before memory is taken.
-final class Decompressor {
+public final class Decompressor {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -37,14 +37,14 @@ final class Decompressor {
     private @Nullable ZstdJavaDecompressor zstd;
     private @Nullable Lz4JavaDecompressor lz4;
 
-    Decompressor(DecodeContext context, CompressionScheme scheme) {
+    public Decompressor(DecodeContext context, CompressionScheme scheme) {
         this.context = context;
         this.scheme = scheme;
         this.scratch = context.newScratch();
     }
 
     /// The uncompressed bytes, valid until the next call.
-    MemorySegment decompress(MemorySegment compressed) {
+    public MemorySegment decompress(MemorySegment compressed) {
         if (compressed.byteSize() == 0) {
             return compressed;
         }

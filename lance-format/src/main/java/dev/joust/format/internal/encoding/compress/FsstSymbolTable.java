@@ -14,7 +14,7 @@ import dev.joust.format.internal.encoding.sink.GrowingSegment;
 ///      0        u8  number of symbols n      3        u8    flags, bit 0: values are coded
 ///      1        u8  terminator, ignored      4        "TSSF"
 ///      2        u8  suffix limit, ignored    8        u64 [n] symbols, then u8 [n] their lengths, zeros up to 2312
-final class FsstSymbolTable {
+public final class FsstSymbolTable {
     static final int SIZE_BYTES = 2312;
 
     private static final int ESCAPE = 255;
@@ -32,7 +32,7 @@ final class FsstSymbolTable {
     }
 
     /// @throws CorruptFileException without file and offset: the caller knows them
-    static FsstSymbolTable parse(Bytes bytes) {
+    public static FsstSymbolTable parse(Bytes bytes) {
         if (bytes.size() != SIZE_BYTES) {
             throw new CorruptFileException("FSST symbol table has " + bytes.size() + " bytes, not " + SIZE_BYTES);
         }
@@ -58,17 +58,17 @@ final class FsstSymbolTable {
     }
 
     /// Whether values are coded at all; if not, they are stored as they are.
-    boolean isCoded() {
+    public boolean isCoded() {
         return coded;
     }
 
     /// Most bytes that `codedBytes` codes can stand for, and the slack that decoding writes beyond.
-    static long roomFor(long codedBytes) {
+    public static long roomFor(long codedBytes) {
         return Math.addExact(Math.multiplyExact(codedBytes, MAX_SYMBOL_BYTES), MAX_SYMBOL_BYTES);
     }
 
     /// Decodes one value to the end of `target`, which has {@link #roomFor} it.
-    void decode(DecodeContext context, MemorySegment source, long start, long end, GrowingSegment target) {
+    public void decode(DecodeContext context, MemorySegment source, long start, long end, GrowingSegment target) {
         MemorySegment out = target.segment();
         long from = start;
         long first = target.sizeBytes();

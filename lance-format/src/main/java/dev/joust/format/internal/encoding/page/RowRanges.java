@@ -47,6 +47,13 @@ public final class RowRanges {
         return new RowRanges(newStarts, newEnds);
     }
 
+    /// Ranges as given: the caller sees to their order.
+    ///
+    /// @param ends half-open, as many as `starts`
+    public static RowRanges of(long[] starts, long[] ends) {
+        return new RowRanges(starts.clone(), ends.clone());
+    }
+
     public int count() {
         return starts.length;
     }

@@ -7,17 +7,17 @@ import dev.joust.format.CorruptFileException;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
 
 /// The border around decoding: whatever damage does that no check foresaw leaves it as a {@link CorruptFileException}.
-final class Decoding {
+public final class Decoding {
     private Decoding() {}
 
-    static void guarded(DecodeContext context, Runnable decode) {
+    public static void guarded(DecodeContext context, Runnable decode) {
         guarded(context, () -> {
             decode.run();
             return true;
         });
     }
 
-    static <T> T guarded(DecodeContext context, Supplier<T> decode) {
+    public static <T> T guarded(DecodeContext context, Supplier<T> decode) {
         try {
             return decode.get();
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {
