@@ -28,6 +28,7 @@ import numpy as np
 import pyarrow as pa
 
 import columns as c
+import nested as deep
 
 ROOT = pathlib.Path(__file__).parent / "golden" / lance.__version__
 SEED = 20261121
@@ -602,6 +603,75 @@ def _(path):
     columns = [of("arrow.uuid", pa.binary(16)), of("lance.bfloat16", pa.binary(2)), of("arrow.fixed_shape_tensor", pa.list_(pa.float32(), 4), metadata='{"shape":[2,2]}'),
                of("somebody.s", pa.int64(), metadata="kept")]
     lance.write_dataset(pa.table([array for _, array in columns], schema=pa.schema([field for field, _ in columns])), path, data_storage_version="2.2")
+
+
+def write_pages(path, table, rows, storage):
+    """A page of each column for every so many rows, each with layers of its own."""
+    # taken, not sliced: the reference does not write each slice of a nested column
+    parts = [table.take(pa.array(range(first, min(first + rows, table.num_rows)))) for first in range(0, table.num_rows, rows)]
+    batches = pa.RecordBatchReader.from_batches(table.schema, [one_batch(part) for part in parts])
+    lance.write_dataset(batches, path, data_storage_version=storage, data_cache_bytes=1)
+
+
+for _draw in range(6):
+    for _storage in ("2.2", "2.1"):
+        @case(f"nested-draw-{_draw}-{_storage}", storage=_storage)
+        def _(path, draw=_draw, storage=_storage):
+            table = deep.random_table(rng(f"nested-draw-{draw}"), 6, 1 + draw // 2, 130 + 30 * draw, False)
+            write_pages(path, table, 100, storage)
+
+
+@case("nested-maps-2.2")
+def _(path):
+    write_pages(path, deep.random_table(rng("nested-maps"), 8, 3, 250, True), 170, "2.2")
+
+
+@case("lists-chunks-2.2")
+def _(path):
+    """Lists that fill many chunks, one that spans several, and vectors that are stored one by one."""
+    generator = rng("lists-chunks")
+    rows = 2000
+
+    def lists(item, most, share=0.1):
+        return [None if generator.random() < share else [item() for _ in range(int(generator.integers(0, most)))] for _ in range(rows)]
+    ints = lists(lambda: int(generator.integers(-2 ** 31, 2 ** 31)), 8)
+    ints[1500] = [int(k) for k in generator.integers(-2 ** 31, 2 ** 31, 3500)]
+    points = lists(lambda: {"x": int(generator.integers(-2 ** 60, 2 ** 60)), "y": None if generator.random() < 0.1 else float(generator.random())}, 4)
+    vectors = [[generator.random(96).astype(np.float32).tolist() for _ in range(int(generator.integers(1, 4)))] if k % 40 == 0 else [] for k in range(rows)]
+    table = pa.table({"ints": pa.array(ints, pa.list_(pa.int32())), "points": pa.array(points, pa.list_(pa.struct([("x", pa.int64()), ("y", pa.float64())]))),
+                      "vectors": pa.array(vectors, pa.list_(pa.list_(pa.float32(), 96)))})
+    lance.write_dataset(table, path)
+
+
+@case("nested-evolution")
+def _(path):
+    """Leaves of one struct in several files, and in none."""
+    inner = pa.struct([("u", pa.int32()), ("v", pa.string())])
+    outer = pa.struct([("x", pa.int32()), ("y", pa.int32()), ("s", inner)])
+    point = pa.struct([("x", pa.int32()), ("y", pa.int32())])
+    generator = rng("nested-evolution")
+
+    def maybe(value):
+        return None if generator.random() < 0.25 else value()
+
+    def a(k):
+        return maybe(lambda: {"x": maybe(lambda: k), "y": k, "s": maybe(lambda: {"u": k, "v": f"v{k}"})})
+    rows = [(k, a(k), maybe(lambda: [maybe(lambda: {"x": k, "y": j}) for j in range(k % 4)])) for k in range(60)]
+    table = pa.table({"id": pa.array([r[0] for r in rows]), "a": pa.array([r[1] for r in rows], outer), "l": pa.array([r[2] for r in rows], pa.list_(point))})
+    dataset = lance.write_dataset(table, path)
+    dataset.add_columns(pa.schema([pa.field("a", pa.struct([("z", pa.string()), ("q", pa.struct([("r", pa.int32())]))]))]))
+    dataset.add_columns(pa.schema([pa.field("l", pa.list_(pa.struct([("z", pa.int32())])))]))
+    computed = pa.table({"a": pa.array([None if r[1] is None else {"w": -r[0]} for r in rows], pa.struct([("w", pa.int64())])),
+                         "l": pa.array([None if r[2] is None else [None if p is None else {"w": float(r[0])} for p in r[2]] for r in rows],
+                                       pa.list_(pa.struct([("w", pa.float64())])))})
+    dataset.add_columns(computed.to_reader())
+    part = pa.table({"id": pa.array([100, 101, 102]), "a": pa.array([{"y": 1}, None, {"y": None}], pa.struct([("y", pa.int32())]))})
+    dataset = lance.write_dataset(part, path, mode="append")
+    dataset.alter_columns({"path": "a.x", "data_type": pa.int64()})
+    dataset.drop_columns(["a.s.u"])
+    dataset.delete("id = 3 or id = 101")
+    dataset = lance.write_dataset(part.select(["id"]), path, mode="append")
+    return [dataset.version - 1]
 
 
 def patch_manifest(path, extra):

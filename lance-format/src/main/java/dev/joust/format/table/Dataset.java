@@ -176,7 +176,7 @@ public final class Dataset {
 
     /// The rows at these addresses, in the order asked; a row may be asked for again.
     ///
-    /// @param columns as in a scan; `_rowid` and `_rowaddr` come last, if named
+    /// @param columns as in a scan, but fields of a struct come in the struct; `_rowid` and `_rowaddr` come last, if named
     /// @throws IllegalArgumentException for an address where no live row is
     public Batch take(long[] rowAddresses, List<String> columns) throws IOException {
         return new RowTake(table, base.manifest(), columns, memory(table.session())).take(rowAddresses);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What to read of a table. Immutable; each `with` answers a changed copy.
 ///
-/// @param columns       top-level columns in the order wanted; null means all
+/// @param columns       columns in the order wanted; null means all. A field of a struct by its path, `a.b`, is a column
+///     of that name
 /// @param predicate     rows wanted; null means all
 /// @param offset        rows that pass and are left out first
 /// @param limit         rows at most, -1 for all

@@ -197,6 +197,60 @@ class ReaderRequestsTest {
     }
 
     @Test
+    void takingListsReadsTheirChunksAlone() throws IOException {
+        LanceFileReader reader = open("lists-chunks-2.2");
+        FileProjection one = reader.projection().select(List.of("ints"));
+        start();
+        reader.take(one, new long[] {3, 5, 100}, memory).close();
+        assertEquals(2, rounds());
+        // chunk words and repetition index, and one chunk of 1024 values
+        assertTrue(since().bytesRead() < 200 + 4800, since().toString());
+        start();
+        reader.take(one, new long[] {100, 3, 3, 250}, memory).close();
+        assertEquals(1, rounds());
+        assertEquals(1, since().getCount());
+        assertTrue(since().bytesRead() < 4800, since().toString());
+        // one row of the first chunk and one of the last, of ten
+        start();
+        reader.take(one, new long[] {1999, 0}, memory).close();
+        assertEquals(2, since().getCount());
+        assertTrue(since().bytesRead() < 2 * 4800, since().toString());
+        // 3500 items from the middle of a chunk on: side by side, so one request
+        start();
+        reader.take(one, new long[] {1500}, memory).close();
+        assertEquals(1, since().getCount());
+        assertTrue(since().bytesRead() > 3500 * 4 && since().bytesRead() < 5 * 4800, since().toString());
+    }
+
+    @Test
+    void takingListsOfStructsReadsEachLeafOnce() throws IOException {
+        LanceFileReader reader = open("lists-chunks-2.2");
+        FileProjection one = reader.projection().select(List.of("points"));
+        reader.take(one, new long[] {0}, memory).close();
+        start();
+        reader.take(one, new long[] {1, 2}, memory).close();
+        assertEquals(1, rounds());
+        assertEquals(2, since().getCount());
+        assertTrue(since().bytesRead() < 2 * 4600, since().toString());
+    }
+
+    @Test
+    void takingListsOfWideVectorsReadsNothingButTheRows() throws IOException {
+        LanceFileReader reader = open("lists-chunks-2.2");
+        FileProjection one = reader.projection().select(List.of("vectors"));
+        start();
+        reader.take(one, new long[] {1}, memory).close();
+        assertEquals(2, rounds());
+        start();
+        try (Batch batch = reader.take(one, new long[] {40, 3, 1960}, memory)) {
+            int vectors = batch.columns().getFirst().children().getFirst().rowCount();
+            assertEquals(3, since().getCount());
+            // a control word for each vector, and one for the empty list
+            assertEquals(vectors * (96 * 4 + 1) + 1, since().bytesRead());
+        }
+    }
+
+    @Test
     void closedScanLeavesNoMemory() throws Exception {
         LanceFileReader reader = open("several-pages-2.2");
         BatchReader scan = reader.scan(reader.projection(), 0, reader.rowCount(), 100, memory);

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,6 @@ import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.batch.Columns;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.LanceFileReader;
@@ -92,7 +91,7 @@ public final class FragmentReader implements AutoCloseable {
 
     /// Rows `[startRow, endRow)`, in batches that end at multiples of `batchRowCount` from `startRow`.
     ///
-    /// @param fields top-level, of the table's schema
+    /// @param fields top-level, of the table's schema; below a struct perhaps only some
     public Rows scan(List<Field> fields, long startRow, long endRow, int batchRowCount) throws IOException {
         List<BatchReader> scans = new ArrayList<>();
         try {
@@ -124,36 +123,39 @@ public final class FragmentReader implements AutoCloseable {
     private record Part(DataFile file, FileProjection projection) {}
 
     private List<Part> parts(Collection<Field> fields) {
-        Map<DataFile, List<Field>> fieldsByFile = new LinkedHashMap<>();
+        List<Map<Integer, Integer>> columnsByFile =
+                fragment.files().stream().map(FragmentReader::columnsOf).toList();
+        List<Set<Integer>> idsByFile = columnsByFile.stream().map(Map::keySet).toList();
+        FileFields stored = new FileFields(idsByFile);
+        List<List<Field>> fieldsByFile = new ArrayList<>();
+        columnsByFile.forEach(_ -> fieldsByFile.add(new ArrayList<>()));
         for (Field field : fields) {
-            DataFile file = fileOf(field);
-            if (file != null) {
-                fieldsByFile.computeIfAbsent(file, _ -> new ArrayList<>()).add(field);
-            } else if (!field.nullable()) {
+            Field whole = manifest.schema().fields().stream()
+                    .filter(candidate -> candidate.id() == field.id())
+                    .findFirst()
+                    .orElse(field);
+            Field read = stored.toRead(field, whole);
+            boolean found = false;
+            for (int i = 0; i < columnsByFile.size(); i++) {
+                Field ofFile = FileFields.only(read, idsByFile.get(i));
+                if (ofFile != null) {
+                    fieldsByFile.get(i).add(ofFile);
+                    found = true;
+                }
+            }
+            if (!found && !field.nullable()) {
                 throw new CorruptFileException("version " + manifest.version() + ": column '" + field.name()
                         + "' holds no nulls, but no file of fragment " + fragment.id() + " has it");
             }
         }
         List<Part> parts = new ArrayList<>();
-        fieldsByFile.forEach((file, ofFile) -> parts.add(new Part(file, new FileProjection(ofFile, columnsOf(file)))));
-        return parts;
-    }
-
-    /// The file that holds the field; null if none does.
-    private @Nullable DataFile fileOf(Field field) {
-        DataFile found = null;
-        for (Field leaf : new Schema(List.of(field), Map.of()).preOrder()) {
-            for (DataFile file : fragment.files()) {
-                if (leaf.id() >= 0 && file.fieldIds().contains(leaf.id()) && !file.equals(found)) {
-                    if (found != null) {
-                        throw new UnsupportedFormatException("version " + manifest.version() + ": column '"
-                                + field.name() + "' lies in several files of fragment " + fragment.id());
-                    }
-                    found = file;
-                }
+        for (int i = 0; i < columnsByFile.size(); i++) {
+            if (!fieldsByFile.get(i).isEmpty()) {
+                FileProjection projection = new FileProjection(fieldsByFile.get(i), columnsByFile.get(i));
+                parts.add(new Part(fragment.files().get(i), projection));
             }
         }
-        return found;
+        return parts;
     }
 
     private static Map<Integer, Integer> columnsOf(DataFile file) {
@@ -218,16 +220,17 @@ public final class FragmentReader implements AutoCloseable {
         }
     }
 
+    /// A batch has one memory: what comes from further files moves over to that of the first.
     private static ColumnBuffers columnOf(Field field, List<Batch> parts, int rowCount, BufferSource target) {
+        List<FieldMerge.Part> found = new ArrayList<>();
         for (Batch part : parts) {
             for (ColumnBuffers column : part.columns()) {
-                if (column.field().name().equals(field.name())) {
-                    // A batch has one memory: columns of further files move over to that of the first.
-                    return part == parts.getFirst() ? column : Columns.slice(column, 0, rowCount, target);
+                if (column.field().id() == field.id()) {
+                    found.add(new FieldMerge.Part(column, part == parts.getFirst()));
                 }
             }
         }
-        return Columns.allNull(field, rowCount, target);
+        return new FieldMerge(target).merge(field, found, rowCount);
     }
 
     private static void closeAll(List<? extends BatchReader> scans, Throwable failure) {

@@ -44,30 +44,38 @@ final class FragmentScan implements AutoCloseable {
     /// @param schema        of the batches
     /// @param columns       wanted
     /// @param predicate     null for every row
-    /// @param firstFields   columns to read first: all without a predicate, else those it needs
-    /// @param restFields    columns to read for rows that pass
+    /// @param firstColumns  columns to read first: all without a predicate, else those it needs
+    /// @param restColumns   columns to read for rows that pass
     /// @param batchRowCount rows of a batch at most
     /// @param batchBytes    bytes of a batch at most, about
     record Plan(
             Schema schema,
             RowColumns columns,
             @Nullable RowPredicate predicate,
-            List<Field> firstFields,
-            List<Field> restFields,
+            List<ColumnPath> firstColumns,
+            List<ColumnPath> restColumns,
             int batchRowCount,
             long batchBytes) {
         static Plan of(
                 Schema table, RowColumns columns, @Nullable RowPredicate predicate, int batchRowCount, long batchBytes) {
             Schema schema = columns.schema(table.metadata());
             if (predicate == null) {
-                return new Plan(schema, columns, null, columns.fields(), List.of(), batchRowCount, batchBytes);
+                return new Plan(schema, columns, null, columns.paths(), List.of(), batchRowCount, batchBytes);
             }
             Set<String> needed = predicate.columns();
-            List<Field> first = table.select(List.copyOf(needed)).fields();
-            List<Field> rest = columns.fields().stream()
-                    .filter(field -> !needed.contains(field.name()))
+            List<ColumnPath> first = ColumnPath.of(table, List.copyOf(needed));
+            List<ColumnPath> rest = columns.paths().stream()
+                    .filter(column -> !needed.contains(column.name()))
                     .toList();
             return new Plan(schema, columns, predicate, first, rest, batchRowCount, batchBytes);
+        }
+
+        List<Field> firstFields() {
+            return ColumnPath.toRead(firstColumns);
+        }
+
+        List<Field> restFields() {
+            return ColumnPath.toRead(restColumns);
         }
     }
 
@@ -99,7 +107,7 @@ final class FragmentScan implements AutoCloseable {
             if (batch == null) {
                 return null;
             }
-            Batch passed = filter(batch, firstRow);
+            Batch passed = filter(ColumnPath.pick(plan.firstColumns(), batch), firstRow);
             if (passed != null) {
                 remainingRows -= passed.rowCount();
                 return passed;
@@ -197,7 +205,7 @@ final class FragmentScan implements AutoCloseable {
     private Batch columns(Batch first, Selection wanted) throws IOException {
         List<Field> fields = plan.columns().fields();
         int @Nullable [] rows = wanted.rows();
-        if (plan.restFields().isEmpty()) {
+        if (plan.restColumns().isEmpty()) {
             Batch selected = rows == null ? first : Columns.take(first, rows, memory);
             if (rows != null) {
                 first.close();
@@ -206,12 +214,13 @@ final class FragmentScan implements AutoCloseable {
                     fields.stream().map(field -> selected.column(field.name())).toList();
             return new Batch(new Schema(fields, java.util.Map.of()), wanted.count(), columns, selected.memory());
         }
-        Batch rest = rest(first, wanted);
+        Batch rest = ColumnPath.pick(plan.restColumns(), rest(first, wanted));
         try {
             List<ColumnBuffers> columns = new ArrayList<>();
+            Set<String> names = plan.restColumns().stream().map(ColumnPath::name).collect(java.util.stream.Collectors.toSet());
             for (Field field : fields) {
                 columns.add(
-                        plan.restFields().contains(field)
+                        names.contains(field.name())
                                 ? rest.column(field.name())
                                 : rows == null
                                         ? Columns.slice(first.column(field.name()), 0, wanted.count(), rest.memory())

@@ -22,14 +22,19 @@ import dev.joust.format.table.ScanOptions;
 
 /// The columns that no file holds: row ids and row addresses, and what a scan or take answers with them.
 ///
-/// @param fields columns of the table, in order
-record RowColumns(List<Field> fields, boolean withRowId, boolean withRowAddress) {
+/// @param paths columns of the table, in order
+record RowColumns(List<ColumnPath> paths, boolean withRowId, boolean withRowAddress) {
     static final Field ROW_ID = Field.nullable(ScanOptions.ROW_ID, new LogicalType.Int(64, false));
     static final Field ROW_ADDRESS = Field.nullable(ScanOptions.ROW_ADDRESS, new LogicalType.Int(64, false));
 
+    /// Columns of the table as batches show them.
+    List<Field> fields() {
+        return paths.stream().map(ColumnPath::field).toList();
+    }
+
     /// Schema of the batches, row columns last.
     Schema schema(Map<String, String> metadata) {
-        List<Field> all = new ArrayList<>(fields);
+        List<Field> all = new ArrayList<>(fields());
         if (withRowId) {
             all.add(ROW_ID);
         }

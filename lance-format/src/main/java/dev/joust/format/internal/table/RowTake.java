@@ -32,7 +32,7 @@ public final class RowTake {
     public RowTake(TableContext table, Manifest manifest, List<String> columnNames, BufferSources memory) {
         this.table = table;
         this.manifest = manifest;
-        this.columns = ScanPlanner.columns(manifest.schema(), columnNames, false, false);
+        this.columns = ScanPlanner.columnsInStructs(manifest.schema(), columnNames);
         this.memory = memory;
     }
 

@@ -56,20 +56,34 @@ public final class ScanPlanner {
                         .toList();
     }
 
-    /// The columns by name; `_rowid` and `_rowaddr` may be among the names, and come last all the same.
-    static RowColumns columns(
+    /// The columns by name, fields of structs by their path; `_rowid` and `_rowaddr` may be among the names, and come
+    /// last all the same.
+    private static RowColumns columns(
             Schema schema, @org.jspecify.annotations.Nullable List<String> names, boolean rowId, boolean rowAddress) {
         if (names == null) {
-            return new RowColumns(schema.fields(), rowId, rowAddress);
+            return new RowColumns(
+                    schema.fields().stream().map(ColumnPath::whole).toList(), rowId, rowAddress);
         }
-        List<String> stored = names.stream()
-                .filter(name -> !name.equals(ScanOptions.ROW_ID) && !name.equals(ScanOptions.ROW_ADDRESS))
-                .toList();
-        List<Field> fields = schema.select(stored).fields();
         return new RowColumns(
-                fields,
+                ColumnPath.of(schema, stored(names)),
                 rowId || names.contains(ScanOptions.ROW_ID),
                 rowAddress || names.contains(ScanOptions.ROW_ADDRESS));
+    }
+
+    /// The columns of a take: a field of a struct, named by its path, comes in the struct, with those of its siblings
+    /// that are named too. That is how the reference has it.
+    static RowColumns columnsInStructs(Schema schema, List<String> names) {
+        List<Field> fields = ColumnPath.toRead(ColumnPath.of(schema, stored(names)));
+        return new RowColumns(
+                fields.stream().map(ColumnPath::whole).toList(),
+                names.contains(ScanOptions.ROW_ID),
+                names.contains(ScanOptions.ROW_ADDRESS));
+    }
+
+    private static List<String> stored(List<String> names) {
+        return names.stream()
+                .filter(name -> !name.equals(ScanOptions.ROW_ID) && !name.equals(ScanOptions.ROW_ADDRESS))
+                .toList();
     }
 
     private static List<FragmentScan.Task> tasks(List<Fragment> fragments, long offset, long limit) {
