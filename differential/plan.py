@@ -78,8 +78,8 @@ class Cell:
 
     def repeat(self):
         """What makes the same column again."""
-        return json.dumps({"kind": self.kind.name, "type": str(self.kind.type), "nulls": self.nulls, "how": self.how, "rows": self.rows, "seed": self.seed,
-                           "nullable": self.nullable, "metadata": METADATA[self.metadata]})
+        return json.dumps({"kind": self.kind.name, "type": str(self.kind.type), "nulls": self.nulls, "how": self.how, "rows": self.rows, "version": self.version,
+                           "metadata": self.metadata, "layout": self.layout, "nullable": self.nullable, "seed": self.seed})
 
     def encoding_metadata(self):
         return {PREFIX + key: value for key, value in METADATA[self.metadata].items()}

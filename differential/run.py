@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares Joust with the reference, live. See README.md.
 
-usage: run.py [--full] [--seed N] [--only TEXT] [--jobs N] [--report FILE] [--keep] [--list]
+usage: run.py [--full] [--seed N] [--only TEXT] [--versions LIST] [--kinds TEXT] [--jobs N] [--report FILE] [--keep] [--list]
 """
 
 import argparse
@@ -60,6 +60,8 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="the whole product, for the night")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("JOUST_SEED", time.time_ns() % 1_000_000_007)))
     parser.add_argument("--only", action="append", default=[], help="cases whose name holds this text; repeatable")
+    parser.add_argument("--versions", help="of files, for the matrix: 2.1,2.2")
+    parser.add_argument("--kinds", action="append", default=[], help="kinds of columns whose name holds this text, for the matrix; repeatable")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--report", type=pathlib.Path, help="a JSON file for the results")
     parser.add_argument("--keep", action="store_true", help="leave the tables where they are")
@@ -72,7 +74,8 @@ def main(arguments=None):
         print("no bin/joust: build the project first, or set JOUST_COMMAND", file=sys.stderr)
         return 2
     quiet_reference(folder / "reference.log")
-    context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full)
+    context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full,
+                      options.versions.split(",") if options.versions else None, options.kinds)
     cases = [case for module in MODULES for case in module.cases(context) if not options.only or any(text in case.name for text in options.only)]
     if options.list:
         print(*[case.name for case in cases], sep="\n")

@@ -72,7 +72,7 @@ def _write(folder, named, values, refusals, refused):
     path = str(folder / f"m{next(_numbers)}.lance")
     try:
         outcome = "refused by the reference"
-        _write_layout(path, named, values)
+        write_layout(path, named, values)
         outcome = "not read by the reference"
         lance.dataset(path)
     except KeyboardInterrupt:
@@ -131,7 +131,7 @@ def unsliced(table, rows):
     return pa.ipc.open_stream(sink.getvalue(), options=pa.ipc.IpcReadOptions(ensure_alignment=pa.ipc.Alignment.At64Byte))
 
 
-def _write_layout(path, named, values):
+def write_layout(path, named, values):
     cell = named[0][1]
     rows, layout = cell.rows, cell.layout
     storage = "legacy" if cell.version == "0.1" else cell.version

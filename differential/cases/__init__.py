@@ -17,6 +17,8 @@ class Context:
     folder: pathlib.Path
     seed: int
     full: bool
+    versions: list = None  # of the matrix, if not all
+    kinds: list = dataclasses.field(default_factory=list)  # of the matrix: those whose name holds one of these texts
     closing: list = dataclasses.field(default_factory=list)  # called at the end
     reports: list = dataclasses.field(default_factory=list)  # printed at the end, and kept with the results
 

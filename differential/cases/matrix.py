@@ -50,8 +50,12 @@ def chunks(items, size):
     return [items[start:start + size] for start in range(0, len(items), size)]
 
 
-def with_versions(cells, metadata=("plain",)):
-    return [dataclasses.replace(cell, version=version, metadata=each) for version in VERSIONS for each in metadata if written(version, each) for cell in cells]
+def with_versions(cells, versions, metadata=("plain",)):
+    return [dataclasses.replace(cell, version=version, metadata=each) for version in versions for each in metadata if written(version, each) for cell in cells]
+
+
+def all_kinds(context):
+    return [*kinds.every(), *kinds.random_kinds(context.numpy("random kinds"), FULL_RANDOM_KINDS if context.full else CI_RANDOM_KINDS)]
 
 
 def cases(context):
@@ -59,8 +63,8 @@ def cases(context):
     context.closing.append(matrix.close)
     context.reports.append(matrix.report)
     number = 0
-    all_kinds = [*kinds.every(), *kinds.random_kinds(context.numpy("random kinds"), FULL_RANDOM_KINDS if context.full else CI_RANDOM_KINDS)]
-    groups = chunks(all_kinds, KINDS_PER_CASE)
+    versions = context.versions or VERSIONS
+    groups = chunks([kind for kind in all_kinds(context) if not context.kinds or any(text in kind.name for text in context.kinds)], KINDS_PER_CASE)
     for rows in sorted(ROWS if context.full else CI_ROWS, reverse=True):
         for part, group in enumerate(groups):
             name = f"every type, {rows} rows, part {part}"
@@ -68,10 +72,11 @@ def cases(context):
             def every(name=name, rows=rows, group=group):
                 rng = context.numpy(name)
                 most = 24 << 20 if context.full else CI_COLUMN_BYTES
-                return with_versions([cell for kind in group for cell in column_cells(kind, rows, rng, most)], list(METADATA) if context.full else ("plain",))
+                return with_versions([cell for kind in group for cell in column_cells(kind, rows, rng, most)], versions,
+                                     list(METADATA) if context.full else ("plain",))
             yield matrix.case(name, every, number)
             number += 1
     for part, group in enumerate(groups):
         name = f"pairwise, part {part}"
-        yield matrix.case(name, lambda name=name, group=group: list(pairwise(group, VERSIONS, context.numpy(name))), number)
+        yield matrix.case(name, lambda name=name, group=group: list(pairwise(group, versions, context.numpy(name))), number)
         number += 1
