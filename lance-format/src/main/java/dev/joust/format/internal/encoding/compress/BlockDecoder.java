@@ -109,7 +109,7 @@ public final class BlockDecoder {
         };
     }
 
-    /// Full groups of 1024, then a tail that is packed as a group, or raw if that is shorter: only the bytes that
+    /// Full groups of 1024, then a tail that is packed as a group if that is shorter, else raw: only the bytes that
     /// remain tell.
     private MemorySegment outOfLine(MemorySegment block, int width, int valueCount) {
         int groupBytes = DecodeKernels.packedGroupBytes(width);
@@ -118,7 +118,7 @@ public final class BlockDecoder {
         long tailAt = (long) fullGroups * groupBytes;
         long tailBytes = block.byteSize() - tailAt;
         long rawBytes = (long) tailCount * (bits / 8);
-        boolean rawTail = tailCount > 0 && tailBytes == rawBytes && rawBytes != groupBytes;
+        boolean rawTail = tailCount > 0 && tailBytes == rawBytes;
         context.require(
                 block,
                 tailAt + (tailCount == 0 ? 0 : rawTail ? rawBytes : groupBytes),

@@ -4,6 +4,9 @@ package dev.joust.format.internal.encoding.compress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.joust.format.internal.bytes.LittleEndian;
 import dev.joust.format.internal.encoding.LeafValues;
+import dev.joust.io.ObjectPath;
 
 /// Encoders against bytes of the specification (file format 4.2 to 4.6).
 class ValueEncodersTest {
@@ -118,6 +122,28 @@ class ValueEncodersTest {
         assertEquals(256, encoder.sizeBytes(0, 952));
         // 10 levels of 16 bits are shorter than a group of 1024 of 2 bits
         assertEquals(20, encoder.sizeBytes(0, 10));
+    }
+
+    @Test
+    void tailThatPackingDoesNotShortenIsRaw() {
+        // 192 levels of 16 bits have as many bytes as a group of 1024 of 3 bits: the reference leaves them as they are
+        short[] levels = new short[192];
+        byte[] raw = new byte[384];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (short) (i * 5 % 8);
+            raw[2 * i] = (byte) levels[i];
+        }
+        LevelEncoder encoder = LevelEncoder.choose(Arrays.copyOf(levels, 2048), new int[] {192, 1856}, false, 65535);
+        assertEquals(new CompressiveEncoding.OutOfLineBitpacking(16, 3), encoder.encoding());
+        byte[] written = new byte[encoder.sizeBytes(0, 192)];
+        encoder.write(0, 192, written, 0);
+        assertArrayEquals(raw, written);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocateFrom(ValueLayout.JAVA_BYTE, raw);
+            DecodeContext context = new DecodeContext(ObjectPath.of("test"), arena);
+            MemorySegment read = new BlockDecoder(context, encoder.encoding(), 16).decode(block, levels.length);
+            assertArrayEquals(raw, read.asSlice(0, raw.length).toArray(ValueLayout.JAVA_BYTE));
+        }
     }
 
     @Test
