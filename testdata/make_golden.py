@@ -7,6 +7,7 @@ Each case is a folder with
   expected.arrow        what the reference reads from its latest version: one record batch
                         (or in the case that `expected` names, where two cases hold the same rows)
   expected-v<N>.arrow   the same for an older version, where the case lists them
+  expected-bytes.arrow  where a table has blobs: the same rows with their bytes
   row-ids.arrow         `_rowid` and `_rowaddr` of those rows
   case.properties       what the case holds and what a reader is asked for:
                         reading=now      every reader of ours returns the expected rows
@@ -93,6 +94,9 @@ def make(name):
             properties["expected"] = name[:-1] + "2"
         else:
             write_ipc(folder / "expected.arrow", expected)
+        binary = dataset.to_table(blob_handling="all_binary")
+        if not binary.schema.equals(expected.schema):
+            write_ipc(folder / "expected-bytes.arrow", binary)
         ids = dataset.scanner(columns=[], with_row_id=True, with_row_address=True).to_table()
         write_ipc(folder / "row-ids.arrow", ids)
         for version in versions:
@@ -533,14 +537,12 @@ def _(path):
     return pa.table({"a": new, "b": [f"b{k}" for k in range(60)], "c": [k / 4 for k in range(60)]})
 
 
-REFUSED = {"blob": "blob"}
 for _kind in ["list", "struct", "map", "dictionary", "null", "decimal256", "fixed_size_list-nested", "fixed_size_list-bool", "packed-struct", "blob"]:
     for _storage in ("2.2", "2.1"):
         if _kind == "map" and _storage == "2.1" or _kind == "blob" and _storage == "2.1":
             continue
-        _reading = {"reading": "refused", "names": REFUSED[_kind]} if _kind in REFUSED else {}
 
-        @case(f"{_kind}-{_storage}", storage=_storage, **_reading)
+        @case(f"{_kind}-{_storage}", storage=_storage)
         def _(path, kind=_kind, storage=_storage):
             table = nested(kind, 300, rng(kind))
             lance.write_dataset(table, path, data_storage_version=storage)
@@ -593,6 +595,40 @@ def _(path):
     pages = [page(0), page(20), page(50)]
     lance.write_dataset(pa.RecordBatchReader.from_batches(pages[0].schema, pages), path, data_storage_version="2.2", data_cache_bytes=400)
     return pa.Table.from_batches(pages)
+
+
+def blob_values(n, generator, sizes):
+    return [None if generator.random() < 0.2 else bytes([k % 251]) * int(generator.choice(sizes)) for k in range(n)]
+
+
+@case("blobs-v1", storage="2.1")
+def _(path):
+    """Blobs whose descriptors hold a position and a size; two pages, two files."""
+    generator = rng("blobs-v1")
+    blob = pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})
+    inner = pa.struct([pa.field("name", pa.string()), blob])
+    for mode in ("create", "append"):
+        n = 60
+        values = blob_values(n, generator, [0, 3, 100, 5000])
+        structs = [None if k % 7 == 0 else {"name": str(k), "blob": value} for k, value in enumerate(blob_values(n, generator, [0, 8]))]
+        table = pa.table([pa.array(range(n)), pa.array(values, pa.large_binary()), pa.array(structs, inner), pa.nulls(n, pa.large_binary())],
+                         schema=pa.schema([("id", pa.int64()), blob, pa.field("struct", inner), blob.with_name("none")]))
+        batches = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=30))
+        lance.write_dataset(batches, path, mode=mode, data_storage_version="2.1", data_cache_bytes=1 << 12)
+
+
+@case("blobs-v2")
+def _(path):
+    """Blobs in the data file, in a file they share, and in files of their own."""
+    generator = rng("blobs-v2")
+    for mode in ("create", "append"):
+        values = lance.blob_array(blob_values(50, generator, [0, 3, 60, 100, 900, 2000]))
+        field = lance.blob_field("blob", inline_size_threshold=64, dedicated_size_threshold=1500)
+        inner = pa.struct([pa.field("name", pa.string()), lance.blob_field("blob", inline_size_threshold=4)])
+        structs = pa.StructArray.from_arrays([pa.array([str(k) for k in range(50)]), lance.blob_array(blob_values(50, generator, [0, 3, 8]))], fields=list(inner),
+                                             mask=pa.array([k % 7 == 0 for k in range(50)]))
+        lance.write_dataset(pa.table([pa.array(range(50)), values, structs], schema=pa.schema([("id", pa.int64()), field, pa.field("struct", inner)])), path, mode=mode,
+                            data_storage_version="2.2")
 
 
 @case("extension-types-2.2")

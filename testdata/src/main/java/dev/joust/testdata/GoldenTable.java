@@ -89,6 +89,11 @@ public record GoldenTable(String name, Path folder, Properties properties) {
         return ExpectedRows.open(rows);
     }
 
+    /// The same with blobs as bytes, of tables that have some.
+    public ExpectedRows expectedBytes() {
+        return ExpectedRows.open(folder.resolve("expected-bytes.arrow"));
+    }
+
     /// What the reference reads from an older version, one of [#olderVersions].
     public ExpectedRows expected(long version) {
         return ExpectedRows.open(folder.resolve("expected-v" + version + ".arrow"));

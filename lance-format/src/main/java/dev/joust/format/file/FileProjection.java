@@ -18,6 +18,9 @@ import dev.joust.format.schema.Schema;
 /// @param columnIndexByFieldId physical column by id of the field that owns it (spec: file format 1.4); in 0.1 files,
 ///                             where every field has an entry, its number in the order of ids
 public record FileProjection(List<Field> fields, Map<Integer, Integer> columnIndexByFieldId) {
+    public static final String PACKED_KEY = "lance-encoding:packed";
+    public static final String BLOB_KEY = "lance-encoding:blob";
+
     public FileProjection {
         fields = List.copyOf(fields);
         columnIndexByFieldId = Map.copyOf(columnIndexByFieldId);
@@ -53,14 +56,19 @@ public record FileProjection(List<Field> fields, Map<Integer, Integer> columnInd
         return ownsWholeTree(field) || field.children().isEmpty();
     }
 
-    /// Whether the field and all below it lie in one column: packed structs (blob descriptors among them).
+    /// Whether the field and all below it lie in one column: packed structs and the descriptors of blobs.
     private static boolean ownsWholeTree(Field field) {
-        return field.type() instanceof LogicalType.Struct && isPacked(field);
+        return field.type() instanceof LogicalType.Struct && (isPacked(field) || isBlob(field));
+    }
+
+    /// Whether the field's metadata marks it as a blob: what the file holds of it are descriptors.
+    public static boolean isBlob(Field field) {
+        return isTruthy(field.metadata().get(BLOB_KEY));
     }
 
     /// Whether the field's metadata asks for one column for a whole struct.
     public static boolean isPacked(Field field) {
-        return isTruthy(field.metadata().get("lance-encoding:packed")) || isTruthy(field.metadata().get("packed"));
+        return isTruthy(field.metadata().get(PACKED_KEY)) || isTruthy(field.metadata().get("packed"));
     }
 
     private static boolean isTruthy(@Nullable String value) {

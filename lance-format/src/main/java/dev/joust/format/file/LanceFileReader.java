@@ -11,6 +11,8 @@ import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.internal.blob.BlobFiles;
+import dev.joust.format.internal.blob.BlobReading;
 import dev.joust.format.internal.encoding.FileRows;
 import dev.joust.format.internal.encoding.schedule.OpenFile;
 import dev.joust.format.internal.encoding.schedule.StructuralFileRows;
@@ -36,9 +38,11 @@ import dev.joust.io.Session;
 /// checksums in the format: a changed byte among the values themselves is a changed value.
 public final class LanceFileReader implements AutoCloseable {
     private final FileRows rows;
+    private final BlobFiles blobFiles;
 
-    private LanceFileReader(FileRows rows) {
+    private LanceFileReader(FileRows rows, BlobFiles blobFiles) {
         this.rows = rows;
+        this.blobFiles = blobFiles;
     }
 
     /// @param sizeBytes of the file, if it is known, or -1
@@ -46,13 +50,14 @@ public final class LanceFileReader implements AutoCloseable {
             throws IOException {
         OpenFile file = OpenFile.open(session, store, path, sizeBytes);
         FileVersion version = file.metadata().version();
-        return new LanceFileReader(switch (version) {
+        FileRows rows = switch (version) {
             case V2_1, V2_2 -> new StructuralFileRows(file);
             case V0_1 -> new LegacyFileRows(session, store, Objects.requireNonNull(file.metadata().legacy()));
             case V2_0 -> new ArrayFileRows(session, store, file.metadata());
             case V2_3 ->
                 throw new UnsupportedFormatException("file " + version + " of " + path + " is not read yet");
-        });
+        };
+        return new LanceFileReader(rows, new BlobFiles(session, store, path));
     }
 
     public FileVersion version() {
@@ -78,7 +83,8 @@ public final class LanceFileReader implements AutoCloseable {
         return new FileLayout(version(), rows.sizeBytes(), rowCount(), schema(), rows.columns());
     }
 
-    /// Every column, where the file holds those of its own schema in order.
+    /// Every column, where the file holds those of its own schema in order. Blobs are read as the schema says: bytes
+    /// where they are `large_binary`, descriptors where they are a struct.
     public FileProjection projection() {
         return FileProjection.all(version(), schema());
     }
@@ -95,6 +101,11 @@ public final class LanceFileReader implements AutoCloseable {
             }
         }
         long encodedBytes = columns.stream().mapToLong(rows::columnBytes).sum();
+        if (BlobReading.readsBytes(rows, projection)) {
+            // what no column takes is blobs, of all blob columns together
+            encodedBytes += rows.sizeBytes()
+                    - java.util.stream.IntStream.range(0, columnCount()).mapToLong(rows::columnBytes).sum();
+        }
         return Math.max(typeBits / 8, (double) encodedBytes / Math.max(1, rowCount()));
     }
 
@@ -121,14 +132,18 @@ public final class LanceFileReader implements AutoCloseable {
     public BatchReader scan(
             FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources)
             throws IOException {
-        return rows.scan(projection, startRow, endRow, batchRowCount, sources);
+        BlobReading blobs = BlobReading.of(rows, projection, blobFiles, sources);
+        return blobs == null
+                ? rows.scan(projection, startRow, endRow, batchRowCount, sources)
+                : blobs.scan(rows, startRow, endRow, batchRowCount);
     }
 
     /// Single rows, in the order given: it may be any, with duplicates.
     ///
     /// @param sources of the batch's memory, and of temporary memory while it is made
     public Batch take(FileProjection projection, long[] rowNumbers, BufferSources sources) throws IOException {
-        return rows.take(projection, rowNumbers, sources);
+        BlobReading blobs = BlobReading.of(rows, projection, blobFiles, sources);
+        return blobs == null ? rows.take(projection, rowNumbers, sources) : blobs.take(rows, rowNumbers);
     }
 
     /// Does nothing today: readers hold no resource. Close them all the same.

@@ -19,6 +19,7 @@ import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.table.BlobTake;
 import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
@@ -179,14 +180,28 @@ public final class Dataset {
     /// @param columns as in a scan, but fields of a struct come in the struct; `_rowid` and `_rowaddr` come last, if named
     /// @throws IllegalArgumentException for an address where no live row is
     public Batch take(long[] rowAddresses, List<String> columns) throws IOException {
-        return new RowTake(table, base.manifest(), columns, memory(table.session())).take(rowAddresses);
+        return take(rowAddresses, columns, BlobHandling.DESCRIPTORS);
+    }
+
+    /// As the other, with a choice for blob columns.
+    public Batch take(long[] rowAddresses, List<String> columns, BlobHandling blobs) throws IOException {
+        return new RowTake(table, base.manifest(), columns, blobs, memory(table.session())).take(rowAddresses);
+    }
+
+    /// Blobs of the rows at these addresses, in the order asked, as files of which nothing is read yet; null where a row
+    /// has none.
+    ///
+    /// @param column of blobs; names joined by dots where it is in structs
+    /// @throws IllegalArgumentException for an address where no live row is, and for a column that holds no blobs
+    public List<@Nullable BlobFile> takeBlobs(long[] rowAddresses, String column) throws IOException {
+        return new BlobTake(table, base.manifest(), column, memory(table.session())).take(rowAddresses);
     }
 
     /// The rows with these numbers, counted from 0 among those that are not deleted, in the order asked.
     ///
     /// @throws IllegalArgumentException for a number that no row has
     public Batch takePositions(long[] positions, List<String> columns) throws IOException {
-        RowTake take = new RowTake(table, base.manifest(), columns, memory(table.session()));
+        RowTake take = new RowTake(table, base.manifest(), columns, BlobHandling.DESCRIPTORS, memory(table.session()));
         return take.take(take.addressesOf(positions));
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param withRowId     adds {@link #ROW_ID} after the columns
 /// @param withRowAddress adds {@link #ROW_ADDRESS} last
 /// @param fragmentIds   fragments to read, in the order of the table; null means all
+/// @param blobs         what blob columns come as
 public record ScanOptions(
         @Nullable List<String> columns,
         @Nullable RowPredicate predicate,
@@ -29,7 +30,8 @@ public record ScanOptions(
         long batchBytes,
         boolean withRowId,
         boolean withRowAddress,
-        @Nullable Set<Long> fragmentIds) {
+        @Nullable Set<Long> fragmentIds,
+        BlobHandling blobs) {
     /// Column (`uint64`) of the id that a row keeps where the table has stable row ids, else its address.
     public static final String ROW_ID = "_rowid";
     /// Column (`uint64`) of {@link RowAddress}es.
@@ -38,7 +40,7 @@ public record ScanOptions(
     public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
 
     /// Every row and column.
-    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, 0, false, false, null);
+    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, 0, false, false, null, BlobHandling.DESCRIPTORS);
 
     public ScanOptions {
         columns = columns == null ? null : List.copyOf(columns);
@@ -51,7 +53,7 @@ public record ScanOptions(
 
     public ScanOptions withColumns(@Nullable List<String> newColumns) {
         return new ScanOptions(
-                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withColumns(String... newColumns) {
@@ -60,36 +62,36 @@ public record ScanOptions(
 
     public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
         return new ScanOptions(
-                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withOffset(long newOffset) {
         return new ScanOptions(
-                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withLimit(long newLimit) {
         return new ScanOptions(
-                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withBatchRowCount(int newBatchRowCount) {
         return new ScanOptions(
-                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds);
+                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withBatchBytes(long newBatchBytes) {
         return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds);
+                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withRowIds() {
         return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds);
+                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds, blobs);
     }
 
     public ScanOptions withRowAddresses() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds);
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds, blobs);
     }
 
     /// Reads these fragments alone; ids of fragments that the table does not have are passed over.
@@ -103,6 +105,21 @@ public record ScanOptions(
                 batchBytes,
                 withRowId,
                 withRowAddress,
-                Set.copyOf(newFragmentIds));
+                Set.copyOf(newFragmentIds),
+                blobs);
+    }
+
+    public ScanOptions withBlobs(BlobHandling newBlobs) {
+        return new ScanOptions(
+                columns,
+                predicate,
+                offset,
+                limit,
+                batchRowCount,
+                batchBytes,
+                withRowId,
+                withRowAddress,
+                fragmentIds,
+                newBlobs);
     }
 }

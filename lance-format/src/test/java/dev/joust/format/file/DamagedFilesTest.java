@@ -61,7 +61,7 @@ class DamagedFilesTest {
                     && List.of("2.0", "2.1", "2.2").contains(table.storageVersion());
             if (readable && Files.exists(table.table().resolve("data"))) {
                 try (Stream<Path> data = Files.list(table.table().resolve("data"))) {
-                    for (Path file : data.sorted().toList()) {
+                    for (Path file : data.filter(Files::isRegularFile).sorted().toList()) {
                         files.add(Files.readAllBytes(file));
                     }
                 }

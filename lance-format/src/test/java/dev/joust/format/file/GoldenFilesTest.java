@@ -76,8 +76,7 @@ class GoldenFilesTest {
     static Stream<GoldenTable> refusedFiles() {
         return GoldenTables.all().stream()
                 .filter(table -> table.reading() == GoldenTable.Reading.REFUSED)
-                .filter(table -> !table.name().startsWith("unknown") && !dataFiles(table).isEmpty())
-                .filter(table -> !table.name().equals("blob-2.2")); // its file holds plain descriptors
+                .filter(table -> !table.name().startsWith("unknown") && !dataFiles(table).isEmpty());
     }
 
     @ParameterizedTest(name = "{0}")

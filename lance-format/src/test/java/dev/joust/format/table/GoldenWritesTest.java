@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileProjection;
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.io.Durability;
 import dev.joust.io.Session;
@@ -84,8 +85,11 @@ class GoldenWritesTest {
     private static boolean isWritable(Dataset dataset) {
         try {
             FeatureFlags.checkWritable(dataset.manifest());
-            return dataset.schema().preOrder().stream()
-                    .noneMatch(field -> field.type() instanceof LogicalType.Dictionary || FileProjection.isPacked(field));
+            String version = dataset.manifest().dataFormatVersion();
+            return !version.equals("2.0") && dataset.schema().preOrder().stream()
+                    .noneMatch(field -> field.type() instanceof LogicalType.Dictionary
+                            || FileProjection.isPacked(field)
+                            || BlobFields.isBlob(field));
         } catch (UnsupportedFormatException e) {
             return false;
         }

@@ -44,6 +44,7 @@ public final class SchemaCodec {
             Map<String, ByteString> metadata) {
         List<Node> roots = new ArrayList<>();
         Map<Integer, Node> nodesById = new HashMap<>();
+        Node lastWithId = null;
         for (var message : fields) {
             if (message.getLogicalType().length() > MAX_TYPE_LENGTH) {
                 throw at.corrupt("schema", "field '" + message.getName() + "' has a type of "
@@ -51,7 +52,7 @@ public final class SchemaCodec {
             }
             Node node = new Node(message, LogicalTypes.parse(message.getLogicalType()));
             Node parent = message.getParentId() == TOP_LEVEL
-                    ? strayParent(roots, message)
+                    ? strayParent(lastWithId, message)
                     : nodesById.get(message.getParentId());
             if (parent != null) {
                 node.depth = parent.depth + 1;
@@ -68,6 +69,7 @@ public final class SchemaCodec {
             if (message.getId() != Field.UNASSIGNED && nodesById.put(message.getId(), node) != null) {
                 throw at.corrupt("schema", "two fields have id " + message.getId());
             }
+            lastWithId = message.getId() == Field.UNASSIGNED ? lastWithId : node;
         }
         return new Schema(roots.stream().map(Node::toField).toList(), text(metadata));
     }
@@ -173,12 +175,11 @@ public final class SchemaCodec {
 
     /// The file schema of a blob column lists the descriptor's fields as top-level ones, without ids: they belong to
     /// the struct before them (spec: file format 8.2).
-    private static @Nullable Node strayParent(List<Node> roots, dev.joust.format.internal.proto.file.Field message) {
-        if (message.getId() != Field.UNASSIGNED || roots.isEmpty()) {
-            return null;
-        }
-        Node last = roots.getLast();
-        return last.message.getId() != Field.UNASSIGNED && last.type instanceof LogicalType.Struct
+    private static @Nullable Node strayParent(
+            @Nullable Node last, dev.joust.format.internal.proto.file.Field message) {
+        return message.getId() == Field.UNASSIGNED
+                        && last != null
+                        && last.type instanceof LogicalType.Struct
                         && isTruthy(metadata(last, "lance-encoding:blob"))
                         && isTruthy(metadata(last, "lance-encoding:packed"))
                 ? last

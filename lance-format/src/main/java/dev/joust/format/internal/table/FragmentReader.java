@@ -21,6 +21,7 @@ import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.LanceFileReader;
+import dev.joust.format.internal.blob.BlobFiles;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
@@ -117,6 +118,17 @@ public final class FragmentReader implements AutoCloseable {
             taken.forEach(Batch::close);
             throw e;
         }
+    }
+
+    /// Where the blobs of a column lie; null if no file has it.
+    public @Nullable BlobFiles blobFiles(int fieldId) throws IOException {
+        for (DataFile file : fragment.files()) {
+            if (columnsOf(file).containsKey(fieldId)) {
+                TableContext.FileLocation location = table.locate(manifest, file);
+                return new BlobFiles(table.session(), location.store(), location.path());
+            }
+        }
+        return null;
     }
 
     /// A file and what to read of it.

@@ -17,6 +17,7 @@ import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.Columns;
 import dev.joust.format.internal.batch.ColumnConcat;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
@@ -29,10 +30,11 @@ public final class RowTake {
     private final RowColumns columns;
     private final BufferSources memory;
 
-    public RowTake(TableContext table, Manifest manifest, List<String> columnNames, BufferSources memory) {
+    public RowTake(
+            TableContext table, Manifest manifest, List<String> columnNames, BlobHandling blobs, BufferSources memory) {
         this.table = table;
         this.manifest = manifest;
-        this.columns = ScanPlanner.columnsInStructs(manifest.schema(), columnNames);
+        this.columns = ScanPlanner.columnsInStructs(ScanPlanner.readSchema(manifest, blobs), columnNames);
         this.memory = memory;
     }
 

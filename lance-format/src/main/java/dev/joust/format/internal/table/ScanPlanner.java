@@ -7,8 +7,10 @@ import java.util.Set;
 
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.ScanOptions;
@@ -23,10 +25,11 @@ public final class ScanPlanner {
 
     public static BatchReader plan(
             TableContext table, Manifest manifest, ScanOptions options, BufferSources memory) {
+        Schema schema = readSchema(manifest, options.blobs());
         RowColumns columns = columns(
-                manifest.schema(), options.columns(), options.withRowId(), options.withRowAddress());
+                schema, options.columns(), options.withRowId(), options.withRowAddress());
         FragmentScan.Plan plan = FragmentScan.Plan.of(
-                manifest.schema(), columns, options.predicate(), options.batchRowCount(), batchBytes(table, options));
+                schema, columns, options.predicate(), options.batchRowCount(), batchBytes(table, options));
         long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
         if (options.predicate() == null) {
             List<FragmentScan.Task> tasks = tasks(fragments(manifest, options), options.offset(), limit);
@@ -45,6 +48,12 @@ public final class ScanPlanner {
 
     private static long batchBytes(TableContext table, ScanOptions options) {
         return options.batchBytes() > 0 ? options.batchBytes() : table.session().batchMemoryBytes() / BATCH_SHARE;
+    }
+
+    /// The table's columns as they are read: blobs as descriptors or as bytes.
+    static Schema readSchema(Manifest manifest, BlobHandling blobs) {
+        Schema schema = manifest.schema();
+        return new Schema(BlobFields.read(schema.fields(), blobs == BlobHandling.DESCRIPTORS), schema.metadata());
     }
 
     private static List<Fragment> fragments(Manifest manifest, ScanOptions options) {

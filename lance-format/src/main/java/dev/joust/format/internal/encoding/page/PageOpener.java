@@ -4,6 +4,9 @@ package dev.joust.format.internal.encoding.page;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
@@ -11,6 +14,7 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.repdef.PageLevels;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.encoding.sink.Nesting;
+import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.file.PageInfo;
 import dev.joust.io.ByteRange;
 
@@ -21,19 +25,42 @@ public final class PageOpener {
     private final LeafColumn column;
     private final PageLayout layout;
     private final PageLevels levels;
+    /// Of blobs: the page of their descriptors.
+    private final @Nullable PageOpener descriptors;
 
     /// @param context for errors: stands at the page
     public PageOpener(DecodeContext context, PageInfo page, LeafColumn column) {
+        this(context, page, column, parse(context, page));
+    }
+
+    private PageOpener(DecodeContext context, PageInfo page, LeafColumn column, PageLayout layout) {
         this.context = context;
         this.page = page;
         this.column = column;
+        this.layout = layout;
+        this.levels = new PageLevels(layout.layers());
+        checkLayers();
+        this.descriptors = layout instanceof PageLayout.BlobLayout blob ? descriptors(blob) : null;
+    }
+
+    private static PageLayout parse(DecodeContext context, PageInfo page) {
         try {
-            this.layout = PageLayoutCodec.parse(page.encoding());
+            return PageLayoutCodec.parse(page.encoding());
         } catch (CorruptFileException e) {
             throw context.corrupt(String.valueOf(e.getMessage()));
         }
-        this.levels = new PageLevels(layout.layers());
-        checkLayers();
+    }
+
+    private PageOpener descriptors(PageLayout.BlobLayout blob) {
+        if (levels.maxRepetition() > 0) {
+            // as by the reference, which loses their lists
+            throw new UnsupportedFormatException("blobs in lists, column '" + column.field().name() + "', are not read");
+        }
+        if (!column.shape().equals(ValueShape.blobDescriptor()) || blob.inner() instanceof PageLayout.BlobLayout) {
+            throw context.corrupt("a page of blobs for " + column.shape());
+        }
+        LeafColumn inner = new LeafColumn(column.field(), column.shape(), Nesting.FLAT, column.version());
+        return new PageOpener(context, page, inner, blob.inner());
     }
 
     /// The page's layers must be those of the schema, list for list and item for item.
@@ -71,8 +98,7 @@ public final class PageOpener {
                 yield buffers.subList(1, buffers.size());
             }
             case PageLayout.ConstantLayout _ -> buffers;
-            case PageLayout.BlobLayout _ ->
-                throw new UnsupportedFormatException("blob column '" + column.field().name() + "' is not read yet");
+            case PageLayout.BlobLayout _ -> Objects.requireNonNull(descriptors).ranges();
         };
     }
 
@@ -90,7 +116,8 @@ public final class PageOpener {
             case PageLayout.FullZipLayout zip -> FullZipPageReader.open(context, page, column, zip, levels, bytes);
             case PageLayout.ConstantLayout constant ->
                 ConstantPageReader.open(context, page, column, constant, levels, bytes);
-            case PageLayout.BlobLayout _ -> throw new IllegalStateException("blob"); // refused by ranges()
+            case PageLayout.BlobLayout _ ->
+                new BlobPageReader(Objects.requireNonNull(descriptors).open(bytes), levels);
         };
     }
 }

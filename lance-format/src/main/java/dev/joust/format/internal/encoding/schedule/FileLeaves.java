@@ -144,7 +144,8 @@ record FileLeaves(List<FieldReader> fields, List<LeafReader> leaves) {
         /// The field as the file has it.
         private Field stored(Field field) {
             for (Field candidate : file.descriptor().schema().preOrder()) {
-                if (candidate.id() == field.id() && candidate.type().equals(field.type())) {
+                boolean sameType = candidate.type().equals(field.type()) || FileProjection.isBlob(candidate);
+                if (candidate.id() == field.id() && sameType) {
                     return candidate;
                 }
             }

@@ -41,6 +41,11 @@ public sealed interface ValueShape {
     /// No values at all.
     record None() implements ValueShape {}
 
+    /// Position and size of a blob (spec: file format 3.5).
+    static PackedStruct blobDescriptor() {
+        return new PackedStruct(List.of(new Fixed(64), new Fixed(64)), List.of(0, 1));
+    }
+
     /// The shape of a leaf column.
     ///
     /// @throws UnsupportedFormatException for types whose values are not read
@@ -61,8 +66,8 @@ public sealed interface ValueShape {
             case LogicalType.Null _ -> new None();
             case LogicalType.Utf8(boolean large) -> new Variable(large ? 8 : 4);
             case LogicalType.Binary(boolean large) -> {
-                if ("true".equals(field.metadata().get("lance-encoding:blob"))) {
-                    throw notRead("blob", field);
+                if (FileProjection.isBlob(field)) {
+                    throw notRead("blob", field); // readers ask for its descriptors
                 }
                 yield new Variable(large ? 8 : 4);
             }
@@ -86,6 +91,9 @@ public sealed interface ValueShape {
             case LogicalType.Dictionary(LogicalType value, LogicalType.Int index) ->
                 new Dictionary(index.bitWidth() / 8, of(field, value, stored));
             case LogicalType.Struct _ -> {
+                if (stored.type() instanceof LogicalType.Binary && FileProjection.isBlob(stored)) {
+                    yield blobDescriptor();
+                }
                 if (!FileProjection.isPacked(field)) {
                     throw notRead("struct", field);
                 }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.format.internal.blob;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+
+/// Which fields are blobs, and the types that they are read as. Three schemas tell of the same column:
+///
+///     a table's        large_binary with the blob mark (v1), or the extension `lance.blob.v2`
+///     a file's         large_binary with the blob mark (v1), or a packed struct with it (v2)
+///     a batch's        descriptors: struct<position, size> (v1), struct<kind, position, size, blob_id, blob_uri> (v2);
+///                      or the bytes: large_binary
+public final class BlobFields {
+    public static final String EXTENSION_V2 = "lance.blob.v2";
+
+    private static final LogicalType U8 = new LogicalType.Int(8, false);
+    private static final LogicalType U32 = new LogicalType.Int(32, false);
+    private static final LogicalType U64 = new LogicalType.Int(64, false);
+    private static final List<Field> DESCRIPTOR_V1 = List.of(Field.nullable("position", U64), Field.nullable("size", U64));
+    private static final List<Field> DESCRIPTOR_V2 = List.of(
+            Field.required("kind", U8),
+            Field.required("position", U64),
+            Field.required("size", U64),
+            Field.required("blob_id", U32),
+            Field.required("blob_uri", new LogicalType.Utf8(false)));
+
+    private BlobFields() {}
+
+    /// Whether the field of a table or file is a blob.
+    public static boolean isBlob(Field field) {
+        return isV2(field) || FileProjection.isBlob(field);
+    }
+
+    private static boolean isV2(Field field) {
+        return EXTENSION_V2.equals(field.metadata().get(Field.EXTENSION_NAME))
+                || (field.type() instanceof LogicalType.Struct && FileProjection.isBlob(field) && !isDescriptorV1(field));
+    }
+
+    private static boolean isDescriptorV1(Field field) {
+        return field.children().size() == DESCRIPTOR_V1.size();
+    }
+
+    /// The field as descriptors, ids and name kept.
+    ///
+    /// @param field a blob, of a table or file
+    public static Field asDescriptors(Field field) {
+        boolean v2 = isV2(field);
+        Map<String, String> metadata = new HashMap<>(field.metadata());
+        metadata.put(FileProjection.BLOB_KEY, "true");
+        if (v2) {
+            metadata.keySet().removeIf(key -> key.startsWith("ARROW:extension:") || key.startsWith(FileProjection.BLOB_KEY + "-"));
+            metadata.put(FileProjection.PACKED_KEY, "true");
+        }
+        return new Field(
+                field.id(),
+                field.name(),
+                new LogicalType.Struct(),
+                field.nullable(),
+                v2 ? DESCRIPTOR_V2 : DESCRIPTOR_V1,
+                metadata);
+    }
+
+    /// The field as its bytes.
+    ///
+    /// @param field a blob, of a table or file
+    public static Field asBytes(Field field) {
+        Map<String, String> metadata = new HashMap<>(field.metadata());
+        metadata.remove(Field.EXTENSION_NAME);
+        return new Field(
+                field.id(), field.name(), new LogicalType.Binary(true), field.nullable(), List.of(), metadata);
+    }
+
+    /// Every blob among the fields, and in structs below them, as descriptors or as bytes.
+    public static List<Field> read(List<Field> fields, boolean descriptors) {
+        return fields.stream().map(field -> read(field, descriptors)).toList();
+    }
+
+    private static Field read(Field field, boolean descriptors) {
+        if (isBlob(field)) {
+            return descriptors ? asDescriptors(field) : asBytes(field);
+        }
+        return field.children().isEmpty() ? field : field.withChildren(read(field.children(), descriptors));
+    }
+
+    /// The fields, where blobs that are wanted as bytes are replaced by the descriptors that the file holds; null if
+    /// there are none.
+    ///
+    /// @param stored the file's fields
+    static @Nullable List<Field> withDescriptors(List<Field> wanted, List<Field> stored) {
+        Map<Integer, Field> storedById = new HashMap<>();
+        addBlobs(stored, storedById);
+        if (storedById.isEmpty()) {
+            return null;
+        }
+        List<Field> replaced = replace(wanted, storedById);
+        return replaced.equals(wanted) ? null : replaced;
+    }
+
+    private static void addBlobs(List<Field> fields, Map<Integer, Field> target) {
+        for (Field field : fields) {
+            if (isBlob(field)) {
+                target.put(field.id(), field);
+            } else {
+                addBlobs(field.children(), target);
+            }
+        }
+    }
+
+    private static List<Field> replace(List<Field> fields, Map<Integer, Field> storedById) {
+        List<Field> replaced = new ArrayList<>();
+        for (Field field : fields) {
+            Field stored = storedById.get(field.id());
+            if (stored != null && field.type() instanceof LogicalType.Binary) {
+                replaced.add(asDescriptors(stored));
+            } else {
+                replaced.add(field.children().isEmpty() ? field : field.withChildren(replace(field.children(), storedById)));
+            }
+        }
+        return replaced;
+    }
+}
