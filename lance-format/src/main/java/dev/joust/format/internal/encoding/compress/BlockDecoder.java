@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.internal.kernel.CopyKernels;
 import dev.joust.format.internal.kernel.DecodeKernels;
 
 /// Decodes one opaque block of fixed-width values: the levels of a chunk, the dictionary of a page (spec: file format
@@ -51,6 +52,9 @@ public final class BlockDecoder {
                     throw new UnsupportedFormatException("runs of anything but flat values with 8-bit lengths are not read");
                 }
                 checkWidth(width);
+                if (!CopyKernels.expands(bits / 8)) {
+                    throw context.corrupt("runs of values of " + bits + " bits");
+                }
             }
             case CompressiveEncoding.General(CompressionScheme _, Integer _, CompressiveEncoding inner) -> {
                 if (inner instanceof CompressiveEncoding.General) {
@@ -152,15 +156,8 @@ public final class BlockDecoder {
         if (total < valueCount) {
             throw context.corrupt("runs of " + total + " values, " + valueCount + " are needed");
         }
-        long size = (long) valueCount * widthBytes;
-        MemorySegment target = scratch.atLeast(size);
-        long at = 0;
-        for (long run = 0; at < size; run++) {
-            long end = Math.min(size, at + (long) (lengths.get(ValueLayout.JAVA_BYTE, run) & 0xFF) * widthBytes);
-            for (; at < end; at += widthBytes) {
-                MemorySegment.copy(values, run * widthBytes, target, at, widthBytes);
-            }
-        }
+        MemorySegment target = scratch.atLeast((long) valueCount * widthBytes + CopyKernels.SLACK_BYTES);
+        CopyKernels.expandRuns(widthBytes, values, lengths, 0, 0, target, 0, valueCount);
         return target;
     }
 }

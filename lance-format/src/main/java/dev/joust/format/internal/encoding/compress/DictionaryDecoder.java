@@ -15,6 +15,7 @@ import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
+import dev.joust.format.internal.kernel.CopyKernels;
 
 /// Indices into the page's dictionary, replaced by what they stand for (spec: file format 3.2). Null slots hold any
 /// index, and it must be one of the dictionary's.
@@ -30,6 +31,8 @@ final class DictionaryDecoder implements MiniBlockDecoder {
     private final int indexBytes;
     private final DictionaryValues dictionary;
     private final DecodeContext.Scratch scratch;
+    private int[] picked = {};
+    private long[] ends = {};
 
     DictionaryDecoder(DecodeContext context, MiniBlockDecoder indices, int indexBits, DictionaryValues dictionary) {
         this.context = context;
@@ -97,6 +100,10 @@ final class DictionaryDecoder implements MiniBlockDecoder {
             for (int i = 0; i < count; i++) {
                 out.set(LONG, at + 8L * i, values.get(LONG, 8L * index(decoded, i)));
             }
+        } else if (width == 4) {
+            for (int i = 0; i < count; i++) {
+                out.set(INT, at + 4L * i, values.get(INT, 4L * index(decoded, i)));
+            }
         } else {
             for (int i = 0; i < count; i++) {
                 MemorySegment.copy(values, (long) width * index(decoded, i), out, at + (long) width * i, width);
@@ -107,13 +114,20 @@ final class DictionaryDecoder implements MiniBlockDecoder {
 
     private void gather(MemorySegment decoded, int count, VariableSink target) {
         MemorySegment offsets = Objects.requireNonNull(dictionary.offsets());
-        MemorySegment values = dictionary.values();
+        if (picked.length < count) {
+            picked = new int[count];
+            ends = new long[count];
+        }
         GrowingSegment bytes = target.bytes();
+        long end = bytes.sizeBytes();
         for (int i = 0; i < count; i++) {
             int index = index(decoded, i);
-            long start = offsets.get(LONG, 8L * index);
-            bytes.append(values, start, offsets.get(LONG, 8L * index + 8) - start);
-            target.endValue();
+            picked[i] = index;
+            end += offsets.get(LONG, 8L * index + 8) - offsets.get(LONG, 8L * index);
+            ends[i] = end;
         }
+        long at = target.reserveBytes(end - bytes.sizeBytes(), CopyKernels.SLACK_BYTES);
+        CopyKernels.gatherStrings(dictionary.values(), offsets, picked, count, bytes.segment(), at);
+        target.endValues(ends, count);
     }
 }

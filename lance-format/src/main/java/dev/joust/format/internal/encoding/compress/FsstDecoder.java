@@ -12,6 +12,7 @@ final class FsstDecoder implements MiniBlockDecoder {
     private final DecodeContext context;
     private final FsstSymbolTable table;
     private final VariableDecoder codes;
+    private long[] ends = {};
 
     FsstDecoder(DecodeContext context, FsstSymbolTable table, VariableDecoder codes) {
         this.context = context;
@@ -36,14 +37,17 @@ final class FsstDecoder implements MiniBlockDecoder {
             return;
         }
         VariableSink target = (VariableSink) sink;
-        GrowingSegment bytes = target.bytes();
-        long start = codes.start(from);
-        bytes.reserve(FsstSymbolTable.roomFor(codes.start(to) - start));
-        for (int i = from; i < to; i++) {
-            long end = codes.start(i + 1);
-            table.decode(context, codes.buffer(), start, end, bytes);
-            target.endValue();
-            start = end;
+        int count = to - from;
+        if (ends.length < count) {
+            ends = new long[count];
         }
+        for (int i = 0; i < count; i++) {
+            ends[i] = codes.start(from + i + 1);
+        }
+        long start = codes.start(from);
+        GrowingSegment bytes = target.bytes();
+        bytes.reserve(FsstSymbolTable.roomFor(codes.start(to) - start));
+        table.decode(context, codes.buffer(), start, ends, count, bytes);
+        target.endValues(ends, count);
     }
 }

@@ -69,15 +69,36 @@ public final class FsstSymbolTable {
 
     /// Decodes one value to the end of `target`, which has {@link #roomFor} it.
     public void decode(DecodeContext context, MemorySegment source, long start, long end, GrowingSegment target) {
+        target.advance(decode(context, source, start, end, target.segment(), target.sizeBytes()) - target.sizeBytes());
+    }
+
+    /// Decodes values that lie side by side to behind what `target` holds, which has {@link #roomFor} them.
+    ///
+    /// @param ends where the codes of each value end in `source`; then, where its bytes end in `target`
+    void decode(
+            DecodeContext context, MemorySegment source, long start, long[] ends, int count, GrowingSegment target) {
         MemorySegment out = target.segment();
         long from = start;
-        long first = target.sizeBytes();
-        long to = first;
+        long to = target.sizeBytes();
+        for (int i = 0; i < count; i++) {
+            long end = ends[i];
+            to = decode(context, source, from, end, out, to);
+            ends[i] = to;
+            from = end;
+        }
+    }
+
+    /// Returns the offset in `out` after the decoded value.
+    private long decode(DecodeContext context, MemorySegment source, long start, long end, MemorySegment out, long at) {
+        long[] symbol = symbols;
+        byte[] symbolLength = lengths;
+        long from = start;
+        long to = at;
         while (from < end) {
             int code = source.get(ValueLayout.JAVA_BYTE, from++) & 0xFF;
-            int length = lengths[code];
+            int length = symbolLength[code];
             if (length != 0) {
-                out.set(LONG, to, symbols[code]);
+                out.set(LONG, to, symbol[code]);
                 to += length;
             } else if (code == ESCAPE && from < end) {
                 out.set(ValueLayout.JAVA_BYTE, to++, source.get(ValueLayout.JAVA_BYTE, from++));
@@ -85,6 +106,6 @@ public final class FsstSymbolTable {
                 throw context.corrupt("FSST code " + code + " at byte " + (from - 1 - start) + " of a value has no symbol");
             }
         }
-        target.advance(to - first);
+        return to;
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
+import dev.joust.format.internal.kernel.CopyKernels;
 
 /// Runs: their values in one buffer, their lengths (1 to 255) in the next (spec: file format 4.6).
 final class RleDecoder implements MiniBlockDecoder {
@@ -56,23 +57,26 @@ final class RleDecoder implements MiniBlockDecoder {
 
     @Override
     public void append(int from, int to, ValueSink sink) {
+        if (from == to) {
+            return;
+        }
         FixedWidthSink target = (FixedWidthSink) sink;
         if (from < runStart) {
             run = 0;
             runStart = 0;
         }
-        int at = from;
-        while (at < to) {
-            int runEnd = runStart + (lengths.get(ValueLayout.JAVA_BYTE, run) & 0xFF);
-            if (runEnd > at) {
-                int end = Math.min(runEnd, to);
-                target.appendRepeated(values, (long) run * widthBytes, end - at);
-                at = end;
-            }
-            if (at == runEnd || runEnd <= at) {
-                run++;
-                runStart = runEnd;
-            }
+        while (runStart + length(run) <= from) {
+            runStart += length(run);
+            run++;
         }
+        int valueCount = to - from;
+        long at = target.reserve(valueCount, CopyKernels.SLACK_BYTES);
+        CopyKernels.expandRuns(
+                widthBytes, values, lengths, run, from - runStart, target.segment(), at, valueCount);
+        target.advance(valueCount);
+    }
+
+    private int length(int ofRun) {
+        return lengths.get(ValueLayout.JAVA_BYTE, ofRun) & 0xFF;
     }
 }

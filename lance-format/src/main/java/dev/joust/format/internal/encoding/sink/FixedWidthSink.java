@@ -36,6 +36,11 @@ public final class FixedWidthSink implements ValueSink {
         return values.reserve((long) valueCount * widthBytes);
     }
 
+    /// The same, with `slackBytes` more that may be written to and are not counted.
+    public long reserve(int valueCount, int slackBytes) {
+        return values.reserve((long) valueCount * widthBytes + slackBytes);
+    }
+
     /// Counts values that were written after {@link #reserve}.
     public void advance(int valueCount) {
         values.advance((long) valueCount * widthBytes);

@@ -44,10 +44,38 @@ public final class VariableSink implements ValueSink {
         offsets.advance(large ? 8 : 4);
     }
 
-    /// Makes room for `valueCount` ends.
+    /// Makes room for the bytes of values, and `slackBytes` that may be written to and are not counted.
     ///
-    /// @return place for {@link #setEnd} of the first
-    public long reserveOffsets(int valueCount) {
+    /// @return offset of the first of them in {@link #bytes}
+    public long reserveBytes(long additionalBytes, int slackBytes) {
+        checkSize(Math.addExact(bytes.sizeBytes(), additionalBytes));
+        return bytes.reserve(Math.addExact(additionalBytes, slackBytes));
+    }
+
+    /// Ends values at these numbers of bytes, which were reserved, written and are filled from now on.
+    public void endValues(long[] ends, int valueCount) {
+        if (valueCount == 0) {
+            return;
+        }
+        long last = ends[valueCount - 1];
+        checkSize(last);
+        long at = reserveOffsets(valueCount);
+        MemorySegment target = offsets.segment();
+        if (large) {
+            for (int i = 0; i < valueCount; i++) {
+                target.set(LONG, at + 8L * i, ends[i]);
+            }
+        } else {
+            for (int i = 0; i < valueCount; i++) {
+                target.set(INT, at + 4L * i, (int) ends[i]);
+            }
+        }
+        offsets.advance((long) valueCount * (large ? 8 : 4));
+        bytes.advance(last - bytes.sizeBytes());
+    }
+
+    /// Makes room for `valueCount` ends.
+    private long reserveOffsets(int valueCount) {
         return offsets.reserve((long) valueCount * (large ? 8 : 4));
     }
 
