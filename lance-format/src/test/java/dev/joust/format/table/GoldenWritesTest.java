@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -85,11 +86,11 @@ class GoldenWritesTest {
     private static boolean isWritable(Dataset dataset) {
         try {
             FeatureFlags.checkWritable(dataset.manifest());
-            String version = dataset.manifest().dataFormatVersion();
-            return !version.equals("2.0") && dataset.schema().preOrder().stream()
-                    .noneMatch(field -> field.type() instanceof LogicalType.Dictionary
-                            || FileProjection.isPacked(field)
-                            || BlobFields.isBlob(field));
+            return Set.of("2.1", "2.2").contains(dataset.manifest().dataFormatVersion())
+                    && dataset.schema().preOrder().stream()
+                            .noneMatch(field -> field.type() instanceof LogicalType.Dictionary
+                                    || FileProjection.isPacked(field)
+                                    || BlobFields.isBlob(field));
         } catch (UnsupportedFormatException e) {
             return false;
         }
