@@ -30,21 +30,30 @@ def arguments():
     return parser.parse_args()
 
 
-def make_table(rows):
-    """Rows as an image search has them, written by the reference; kept for the next run."""
+def kept(name, make):
+    """The folder of a table that the reference writes; kept for the next run."""
     import lance
-    import numpy
-    import pyarrow
 
-    folder = HERE / "target" / f"side-by-side-{rows}.lance"
+    folder = HERE / "target" / f"side-by-side-{name}.lance"
     done = folder / "done"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
+        lance.write_dataset(make(), str(folder), data_storage_version="2.2")
+        done.touch()
+    return folder
+
+
+def make_pictures(rows):
+    """Rows as an image search has them."""
+    import numpy
+    import pyarrow
+
+    def make():
         random = numpy.random.default_rng(SEED)
         words = ["red", "green", "blue", "star", "square", "circle", "bicycle", "street", "small", "large", "old", "new"]
         text = [" ".join(words[i] for i in random.integers(0, len(words), random.integers(4, 12))) for _ in range(rows)]
         vectors = random.standard_normal(rows * DIMENSION, dtype=numpy.float32)
-        table = pyarrow.table({
+        return pyarrow.table({
             "id": pyarrow.array(numpy.arange(rows)),
             "path": [f"s3://pictures/{random.integers(1 << 60):015x}/{i:07d}.jpg" for i in range(rows)],
             "text": text,
@@ -52,13 +61,39 @@ def make_table(rows):
             "cat": pyarrow.array(random.integers(0, 100, rows, dtype=numpy.int32)),
             "vector": pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(vectors), DIMENSION),
         })
-        lance.write_dataset(table, str(folder), data_storage_version="2.2")
-        done.touch()
-    return folder
+
+    return kept(rows, make)
+
+
+def make_nested(rows):
+    """Lists of 0 to 19 items, structs, and lists of structs."""
+    import numpy
+    import pyarrow
+
+    def make():
+        random = numpy.random.default_rng(SEED)
+        ends = numpy.concatenate([[0], numpy.cumsum(random.integers(0, 20, rows))]).astype(numpy.int32)
+        count = int(ends[-1])
+
+        def lists(items):
+            return pyarrow.ListArray.from_arrays(pyarrow.array(ends), items)
+
+        tags = pyarrow.array([f"tag{i}" for i in range(500)]).take(pyarrow.array(random.integers(0, 500, count)))
+        return pyarrow.table({
+            "numbers": lists(pyarrow.array(random.integers(0, 1000, count, dtype=numpy.int32))),
+            "tags": lists(tags),
+            "pair": pyarrow.StructArray.from_arrays(
+                [pyarrow.array(random.integers(0, 100, rows)), pyarrow.array([f"name {i}" for i in range(rows)])],
+                ["number", "name"]),
+            "boxes": lists(pyarrow.StructArray.from_arrays(
+                [pyarrow.array(random.random(count)), pyarrow.array(random.integers(0, 9, count))], ["score", "kind"])),
+        })
+
+    return kept(f"nested-{rows}", make)
 
 
 def cases(rows):
-    """Name, and what is asked: scan, columns, filter; or take, columns, positions."""
+    """Of the table of pictures: name, and what is asked: scan, columns, filter; or take, columns, positions."""
     import numpy
 
     random = numpy.random.default_rng(SEED)
@@ -72,6 +107,19 @@ def cases(rows):
         ("take of 1 row", "take", COLUMNS, some),
     ]
     return found
+
+
+def nested_cases(rows):
+    import numpy
+
+    hundred = sorted(numpy.random.default_rng(SEED).choice(rows, 100, replace=False).tolist())
+    return [
+        ("list of int32", "scan", ["numbers"], ""),
+        ("list of string", "scan", ["tags"], ""),
+        ("struct", "scan", ["pair"], ""),
+        ("list of struct", "scan", ["boxes"], ""),
+        ("take of 100 rows of lists", "take", ["numbers", "tags", "boxes"], hundred),
+    ]
 
 
 class Java:
@@ -129,7 +177,10 @@ def jni(args, folder):
         return None
 
 
-def measure(args, folder):
+def measure(args, folder, all_cases):
+    asked = [case for case in all_cases if args.only in case[0]]
+    if not asked:
+        return {}, {}
     sides = {
         "joust": Java(args.java, ["-Xmx4g", "-cp", args.jar, "dev.joust.benchmarks.sidebyside.ReadWorker", str(folder)]),
         "reference": Reference(folder),
@@ -138,7 +189,6 @@ def measure(args, folder):
     if other:
         sides["jni"] = other
     about = sides["joust"].about
-    asked = [case for case in cases(args.rows) if args.only in case[0]]
     taken = {name: {} for name, *_ in asked}
     for round_number in range(-3, args.rounds):  # three rounds to warm up
         for name, kind, columns, what in asked:
@@ -178,8 +228,9 @@ def summary(taken):
 def markdown(result):
     lines = [
         "# Side by side", "",
-        f"{result['rows']:,} rows x (id int64, path, text, score float64, cat int32, vector {DIMENSION} x float32), one file of "
-        "version 2.2 written by the reference; each side warm, in one process, in turns. Made by "
+        f"{result['rows']:,} rows x (id int64, path, text, score float64, cat int32, vector {DIMENSION} x float32), and as many "
+        "x (lists of 0 to 19 int32, of strings, of structs; a struct); one file each, of version 2.2, written by the "
+        "reference; each side warm, in one process, in turns. Made by "
         "`benchmarks/side-by-side`; do not edit.", "",
         harness.about_run(result), "",
         "Milliseconds, median (best). The reference counts the shorter of `to_table` and `to_batches`. A ratio above 1 says "
@@ -221,7 +272,9 @@ def chart(result):
 def main():
     args = arguments()
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    about, taken = measure(args, make_table(args.rows))
+    nested_about, nested = measure(args, make_nested(args.rows), nested_cases(args.rows))
+    about, taken = measure(args, make_pictures(args.rows), cases(args.rows))
+    about, taken = about or nested_about, {**taken, **nested}
     result = {
         "command": "benchmarks/side-by-side " + " ".join(sys.argv[5:]), "started": started, "machine": harness.machine(),
         "versions": {"java": about["java"], "kernels": about["kernels"], **harness.python_versions()},
