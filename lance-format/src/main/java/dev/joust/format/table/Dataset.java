@@ -3,6 +3,7 @@ package dev.joust.format.table;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
+import dev.joust.format.internal.table.RowCounts;
 import dev.joust.format.internal.table.RowDeletion;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
@@ -74,7 +76,8 @@ public final class Dataset {
                 Loaded loaded = table.manifests().read(new Location(version, naming));
                 return new Dataset(
                         table,
-                        Committer.Base.maybeOld(loaded.location(), loaded.manifest()),
+                        Committer.Base.maybeOld(
+                                loaded.location(), RowCounts.corrected(table, loaded.manifest())),
                         WriteOptions.DEFAULT);
             } catch (NoSuchFileException e) {
                 // the other naming, then
@@ -107,8 +110,9 @@ public final class Dataset {
         }
     }
 
-    private static Dataset of(TableContext table, Loaded loaded, WriteOptions options) {
-        return new Dataset(table, Committer.Base.newest(loaded.location(), loaded.manifest()), options);
+    private static Dataset of(TableContext table, Loaded loaded, WriteOptions options) throws IOException {
+        Manifest manifest = RowCounts.corrected(table, loaded.manifest());
+        return new Dataset(table, Committer.Base.newest(loaded.location(), manifest), options);
     }
 
     private static NoSuchFileException noTable(ObjectStore store) {
@@ -138,7 +142,12 @@ public final class Dataset {
 
     /// Rows that are not deleted. Costs nothing: the manifest knows.
     public long countRows() {
-        return base.manifest().liveRowCount();
+        return counted().liveRowCount();
+    }
+
+    private Manifest counted() {
+        RowCounts.checkKnown(base.manifest());
+        return base.manifest();
     }
 
     /// The newest version: this one if there is no newer.
@@ -156,12 +165,14 @@ public final class Dataset {
     public List<VersionInfo> versions() throws IOException {
         List<Loaded> all = table.manifests()
                 .readAll(table.manifests().list(), table.session().ioExecutor());
-        return all.stream().map(Dataset::versionInfo).toList();
+        List<VersionInfo> versions = new ArrayList<>();
+        for (Loaded loaded : all) {
+            versions.add(versionInfo(RowCounts.corrected(table, loaded.manifest()), loaded.transaction()));
+        }
+        return versions;
     }
 
-    private static VersionInfo versionInfo(Loaded loaded) {
-        Manifest manifest = loaded.manifest();
-        Transaction transaction = loaded.transaction();
+    private static VersionInfo versionInfo(Manifest manifest, @Nullable Transaction transaction) {
         return new VersionInfo(
                 manifest.version(),
                 manifest.timestamp(),
@@ -172,7 +183,7 @@ public final class Dataset {
 
     /// Rows in the order of fragments and offsets. Several fragments are read at once.
     public BatchReader scan(ScanOptions scan) {
-        return ScanPlanner.plan(table, base.manifest(), scan, memory(table.session()));
+        return ScanPlanner.plan(table, counted(), scan, memory(table.session()));
     }
 
     /// The rows at these addresses, in the order asked; a row may be asked for again.
@@ -185,7 +196,7 @@ public final class Dataset {
 
     /// As the other, with a choice for blob columns.
     public Batch take(long[] rowAddresses, List<String> columns, BlobHandling blobs) throws IOException {
-        return new RowTake(table, base.manifest(), columns, blobs, memory(table.session())).take(rowAddresses);
+        return new RowTake(table, counted(), columns, blobs, memory(table.session())).take(rowAddresses);
     }
 
     /// Blobs of the rows at these addresses, in the order asked, as files of which nothing is read yet; null where a row
@@ -194,14 +205,14 @@ public final class Dataset {
     /// @param column of blobs; names joined by dots where it is in structs
     /// @throws IllegalArgumentException for an address where no live row is, and for a column that holds no blobs
     public List<@Nullable BlobFile> takeBlobs(long[] rowAddresses, String column) throws IOException {
-        return new BlobTake(table, base.manifest(), column, memory(table.session())).take(rowAddresses);
+        return new BlobTake(table, counted(), column, memory(table.session())).take(rowAddresses);
     }
 
     /// The rows with these numbers, counted from 0 among those that are not deleted, in the order asked.
     ///
     /// @throws IllegalArgumentException for a number that no row has
     public Batch takePositions(long[] positions, List<String> columns) throws IOException {
-        RowTake take = new RowTake(table, base.manifest(), columns, BlobHandling.DESCRIPTORS, memory(table.session()));
+        RowTake take = new RowTake(table, counted(), columns, BlobHandling.DESCRIPTORS, memory(table.session()));
         return take.take(take.addressesOf(positions));
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param readVersion     version its writer had read; part of the name only
 /// @param id              random, unsigned; part of the name only
-/// @param deletedRowCount rows listed in it
+/// @param deletedRowCount rows listed in it; 0 where an old writer left it out
 /// @param baseId          key into {@link Manifest#basePaths()}; null means the table itself, 0 is a real id
 /// @param unmodelled      fields of the message not named here
 public record DeletionFile(
@@ -35,6 +35,10 @@ public record DeletionFile(
         public String suffix() {
             return suffix;
         }
+    }
+
+    public DeletionFile withDeletedRowCount(long newDeletedRowCount) {
+        return new DeletionFile(encoding, readVersion, id, newDeletedRowCount, baseId, unmodelled);
     }
 
     /// Name below `_deletions/`.

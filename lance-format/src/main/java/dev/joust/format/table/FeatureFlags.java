@@ -6,7 +6,6 @@ import java.util.List;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
-import dev.joust.format.file.FileVersion;
 
 /// What a reader or writer of a table must know, one bit each (spec: table format 2.6).
 public final class FeatureFlags {
@@ -68,7 +67,7 @@ public final class FeatureFlags {
     /// @throws UnsupportedFormatException if the table needs its writers to know something that we don't, or is of 0.1
     ///     files: their dictionaries lie beside the manifest, and a new one would have to bring them along
     public static void checkWritable(Manifest manifest) {
-        if (manifest.dataFormatVersion().equals(FileVersion.V0_1.label())) {
+        if (manifest.isLegacy()) {
             throw new UnsupportedFormatException(
                     "version " + manifest.version() + ": tables of file 0.1 are read, but not written to");
         }

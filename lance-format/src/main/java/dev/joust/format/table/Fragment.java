@@ -67,6 +67,18 @@ public record Fragment(
                 unmodelled);
     }
 
+    public Fragment withPhysicalRowCount(long newPhysicalRowCount) {
+        return new Fragment(
+                id,
+                files,
+                deletionFile,
+                newPhysicalRowCount,
+                rowIds,
+                lastUpdatedAtVersions,
+                createdAtVersions,
+                unmodelled);
+    }
+
     public Fragment withFiles(List<DataFile> newFiles) {
         return new Fragment(
                 id,

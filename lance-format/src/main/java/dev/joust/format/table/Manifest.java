@@ -8,12 +8,13 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Schema;
 
 /// Everything about one version of a table but the rows themselves (spec: table format 2.1). Immutable.
 ///
 /// @param storedSchema            columns
-/// @param fragments               by id, ascending
+/// @param fragments               by id, ascending, but for {@link #isLegacy}
 /// @param version                 of the table, from 1 up
 /// @param timestamp               when it was committed, by its writer's clock
 /// @param readerFeatureFlags      as {@link FeatureFlags}
@@ -69,8 +70,34 @@ public record Manifest(
         return count;
     }
 
+    public Manifest withFragments(List<Fragment> newFragments) {
+        return new Manifest(
+                storedSchema,
+                newFragments,
+                version,
+                timestamp,
+                readerFeatureFlags,
+                writerFeatureFlags,
+                maxFragmentId,
+                transactionFile,
+                writerVersion,
+                nextRowId,
+                dataFormatVersion,
+                config,
+                basePaths,
+                tableMetadata,
+                branch,
+                maxAllocatedFieldId,
+                indices,
+                unmodelled,
+                unmodelledOfIndexSection);
+    }
+
     /// The fragment of that id.
     public Optional<Fragment> fragment(long id) {
+        if (isLegacy()) {
+            return fragments.stream().filter(fragment -> fragment.id() == id).findFirst();
+        }
         int low = 0;
         int high = fragments.size() - 1;
         while (low <= high) {
@@ -86,6 +113,12 @@ public record Manifest(
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether the table's files are 0.1 as far as the manifest says. Such tables may have fragments in any order, and
+    /// even two of one id.
+    public boolean isLegacy() {
+        return dataFormatVersion.equals(FileVersion.V0_1.label());
     }
 
     /// Whether rows keep an id of their own through updates and compaction.

@@ -49,7 +49,9 @@ class GoldenWritesTest {
     }
 
     static List<GoldenTable> tables() {
-        return GoldenTables.all(GoldenTable.Reading.NOW);
+        return GoldenTables.all(GoldenTable.Reading.NOW).stream()
+                .filter(table -> List.of("2.1", "2.2").contains(table.storageVersion()))
+                .toList();
     }
 
     private Dataset copyOf(GoldenTable table) throws IOException {

@@ -77,10 +77,11 @@ final class ArrowDeletionFile {
         return file.array();
     }
 
-    /// @param rowCount rows that the manifest says are in the file
-    static RoaringBitmap parse(ObjectPath path, byte[] file, long rowCount) {
+    /// @param rowCount rows that the manifest says are in the file; 0 where it does not say, which is
+    ///     `maxRowCount` at most then
+    static RoaringBitmap parse(ObjectPath path, byte[] file, long rowCount, long maxRowCount) {
         try {
-            return parseUnchecked(path, file, rowCount);
+            return parseUnchecked(path, file, rowCount, maxRowCount);
         } catch (IndexOutOfBoundsException
                 | IllegalArgumentException
                 | ArithmeticException
@@ -90,7 +91,7 @@ final class ArrowDeletionFile {
         }
     }
 
-    private static RoaringBitmap parseUnchecked(ObjectPath path, byte[] file, long rowCount) {
+    private static RoaringBitmap parseUnchecked(ObjectPath path, byte[] file, long rowCount, long maxRowCount) {
         int footerEnd = file.length - TRAILER_SIZE_BYTES;
         if (footerEnd < MAGIC.length
                 || !Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
@@ -129,7 +130,7 @@ final class ArrowDeletionFile {
             throw corrupt(path, messageOffset, "message of kind " + message.u8(1) + " where a record batch is expected");
         }
         ByteBuffer body = slice(bytes, (int) messageOffset + metadataLength, (int) bodyLength);
-        return readBatch(path, messageOffset, message.table(2), body, rowCount);
+        return readBatch(path, messageOffset, message.table(2), body, rowCount, maxRowCount);
     }
 
     private static void checkSchema(ObjectPath path, FlatTable schema) {
@@ -146,10 +147,11 @@ final class ArrowDeletionFile {
     }
 
     private static RoaringBitmap readBatch(
-            ObjectPath path, long offset, FlatTable batch, ByteBuffer body, long rowCount) {
+            ObjectPath path, long offset, FlatTable batch, ByteBuffer body, long rowCount, long maxRowCount) {
         long length = batch.i64(0);
-        if (length != rowCount) {
-            throw corrupt(path, offset, length + " rows, the manifest says " + rowCount);
+        if (rowCount == 0 ? length < 0 || length > maxRowCount : length != rowCount) {
+            throw corrupt(path, offset, length + " rows, the manifest says "
+                    + (rowCount == 0 ? "at most " + maxRowCount : String.valueOf(rowCount)));
         }
         if (batch.vectorLength(1) != 1 || batch.vectorLength(2) != 2) {
             throw corrupt(path, offset, batch.vectorLength(1) + " nodes and " + batch.vectorLength(2) + " buffers");

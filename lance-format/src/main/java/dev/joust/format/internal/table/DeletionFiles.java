@@ -46,7 +46,7 @@ public final class DeletionFiles {
                 path,
                 DeletionVector.class,
                 DeletionVector::sizeBytes,
-                () -> parse(path, store.readAll(path, MAX_FILE_BYTES), file));
+                () -> parse(path, store.readAll(path, MAX_FILE_BYTES), file, fragment.physicalRowCount()));
         if (fragment.physicalRowCount() > 0 && vector.last() >= fragment.physicalRowCount()) {
             throw new CorruptFileException(path, 0, "deletion file", "row " + vector.last() + " of a fragment of "
                     + fragment.physicalRowCount() + " rows");
@@ -55,19 +55,25 @@ public final class DeletionFiles {
     }
 
     static DeletionVector parse(ObjectPath path, byte[] bytes, DeletionFile file) {
+        return parse(path, bytes, file, 0);
+    }
+
+    /// @param maxRowCount rows at most, where the manifest does not say how many there are
+    private static DeletionVector parse(ObjectPath path, byte[] bytes, DeletionFile file, long maxRowCount) {
         RoaringBitmap offsets =
                 switch (file.encoding()) {
-                    case ARROW -> ArrowDeletionFile.parse(path, bytes, file.deletedRowCount());
-                    case BITMAP -> parseBitmap(path, bytes, file.deletedRowCount());
+                    case ARROW -> ArrowDeletionFile.parse(path, bytes, file.deletedRowCount(), maxRowCount);
+                    case BITMAP -> parseBitmap(path, bytes, file.deletedRowCount(), maxRowCount);
                 };
-        checkRowCount(path, offsets, file.deletedRowCount());
+        checkRowCount(path, offsets, file.deletedRowCount(), maxRowCount);
         return DeletionVector.of(offsets);
     }
 
-    private static void checkRowCount(ObjectPath path, RoaringBitmap offsets, long rowCount) {
-        if (offsets.getLongCardinality() != rowCount) {
-            throw new CorruptFileException(
-                    path, 0, "deletion file", offsets.getLongCardinality() + " rows, the manifest says " + rowCount);
+    private static void checkRowCount(ObjectPath path, RoaringBitmap offsets, long rowCount, long maxRowCount) {
+        long found = offsets.getLongCardinality();
+        if (rowCount == 0 ? found > maxRowCount : found != rowCount) {
+            throw new CorruptFileException(path, 0, "deletion file", found + " rows, the manifest says "
+                    + (rowCount == 0 ? "at most " + maxRowCount : String.valueOf(rowCount)));
         }
     }
 
@@ -102,12 +108,12 @@ public final class DeletionFiles {
         };
     }
 
-    private static RoaringBitmap parseBitmap(ObjectPath path, byte[] bytes, long rowCount) {
+    private static RoaringBitmap parseBitmap(ObjectPath path, byte[] bytes, long rowCount, long maxRowCount) {
         RoaringBitmap offsets = new RoaringBitmap();
         try {
             offsets.deserialize(ByteBuffer.wrap(bytes));
             // First, so that a few bytes that stand for billions of rows are not gone through one by one.
-            checkRowCount(path, offsets, rowCount);
+            checkRowCount(path, offsets, rowCount, maxRowCount);
             checkAscending(path, offsets);
         } catch (IOException | RuntimeException e) {
             if (e instanceof CorruptFileException corrupt) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,10 +48,6 @@ public final class FragmentReader implements AutoCloseable {
         this.manifest = manifest;
         this.fragment = fragment;
         this.memory = memory;
-        if (fragment.physicalRowCount() == 0 && !fragment.files().isEmpty()) {
-            throw new UnsupportedFormatException("version " + manifest.version() + ": fragment " + fragment.id()
-                    + " does not say how many rows it has, as those of old writers");
-        }
     }
 
     public Fragment fragment() {
@@ -135,8 +132,7 @@ public final class FragmentReader implements AutoCloseable {
     private record Part(DataFile file, FileProjection projection) {}
 
     private List<Part> parts(Collection<Field> fields) {
-        List<Map<Integer, Integer>> columnsByFile =
-                fragment.files().stream().map(FragmentReader::columnsOf).toList();
+        List<Map<Integer, Integer>> columnsByFile = columnsByFile();
         List<Set<Integer>> idsByFile = columnsByFile.stream().map(Map::keySet).toList();
         FileFields stored = new FileFields(idsByFile);
         List<List<Field>> fieldsByFile = new ArrayList<>();
@@ -168,6 +164,29 @@ public final class FragmentReader implements AutoCloseable {
             }
         }
         return parts;
+    }
+
+    /// Of a leaf that two files have, the first file's is read: the other is left over from a writer that gave an id twice
+    /// (spec: legacy format 6.3).
+    private List<Map<Integer, Integer>> columnsByFile() {
+        if (fragment.files().size() == 1) {
+            return List.of(columnsOf(fragment.files().getFirst()));
+        }
+        Set<Integer> leaves = new HashSet<>();
+        for (Field field : manifest.schema().preOrder()) {
+            if (field.children().isEmpty()) {
+                leaves.add(field.id());
+            }
+        }
+        List<Map<Integer, Integer>> columnsByFile = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        for (DataFile file : fragment.files()) {
+            Map<Integer, Integer> columns = columnsOf(file);
+            columns.keySet().removeAll(seen);
+            columns.keySet().stream().filter(leaves::contains).forEach(seen::add);
+            columnsByFile.add(columns);
+        }
+        return columnsByFile;
     }
 
     private static Map<Integer, Integer> columnsOf(DataFile file) {

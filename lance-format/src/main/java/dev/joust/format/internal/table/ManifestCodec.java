@@ -74,7 +74,11 @@ final class ManifestCodec {
     static Manifest toManifest(Parsed parsed, Indices indices, MessageSource source) {
         var message = parsed.message();
         List<Fragment> fragments = FragmentCodec.fragmentsFromProto(message.getFragmentsList(), source);
-        for (int i = 1; i < fragments.size(); i++) {
+        String dataFormat = message.hasDataFormat()
+                ? message.getDataFormat().getVersion()
+                : dataFormatOf(fragments, message.getWriterFeatureFlags());
+        boolean isLegacy = dataFormat.equals(FileVersion.V0_1.label());
+        for (int i = 1; i < fragments.size() && !isLegacy; i++) {
             if (fragments.get(i).id() <= fragments.get(i - 1).id()) {
                 throw source.corrupt("manifest", "fragment " + fragments.get(i).id() + " comes after fragment "
                         + fragments.get(i - 1).id());
@@ -95,9 +99,7 @@ final class ManifestCodec {
                 message.getTransactionFile(),
                 message.hasWriterVersion() ? writerVersion(message.getWriterVersion()) : null,
                 message.getNextRowId(),
-                message.hasDataFormat()
-                        ? message.getDataFormat().getVersion()
-                        : dataFormatOf(fragments, message.getWriterFeatureFlags()),
+                dataFormat,
                 message.getConfigMap(),
                 FragmentCodec.basePathsFromProto(message.getBasePathsList()),
                 message.getTableMetadataMap(),

@@ -33,10 +33,14 @@ class ManifestFileTest {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// Manifest files of every golden table.
+    /// Manifest files of every golden table but those of old releases, whose tables are not written to: what their
+    /// manifests do not say is filled in.
     private static List<Path> manifests() throws IOException {
         List<Path> files = new ArrayList<>();
         for (var table : GoldenTables.all()) {
+            if (table.toString().startsWith("0.")) {
+                continue;
+            }
             try (Stream<Path> all = Files.walk(table.table())) {
                 all.filter(file -> file.toString().endsWith(".manifest")).forEach(files::add);
             }
