@@ -448,48 +448,56 @@ def _(path):
     return table
 
 
-# ---------------------------------------------------------------- not read yet
+# ---------------------------------------------------------------- file version 2.3, unstable: dense and sparse pages
 
-@case("storage-2.3", reading="refused", names="2.3", storage="2.3")
+@case("storage-2.3", storage="2.3")
 def _(path):
     table = people(0, 300)
     lance.write_dataset(table, path, data_storage_version="2.3")
     return table
 
 
-def nested(kind, n, generator):
-    def some(make, share=0.25):
+@case("types-2.3", storage="2.3")
+def _(path):
+    """Every flat type; "same" is constant, "few" is a dictionary."""
+    types = [t for t in c.FLAT if not (pa.types.is_fixed_size_list(t) and t.list_size > 16 or pa.types.is_fixed_size_binary(t) and t.byte_width > 40)]
+    table = c.table(types, 60, rng("types-2.3"), ["wide", "short", "same"])
+    lance.write_dataset(table, path, data_storage_version="2.3")
+    return table
+
+
+@case("sparse-2.3", storage="2.3")
+def _(path):
+    """Few values among nulls and empty lists, few long values many times over, nulls in every layer of lists and structs."""
+    generator = rng("sparse-2.3")
+    n = 700
+
+    def few(make, share=0.93):
         return [None if generator.random() < share else make() for _ in range(n)]
-
-    def ints(size=5):
-        return [None if generator.random() < 0.2 else int(v) for v in generator.integers(0, 90, int(generator.integers(0, size)))]
     point = pa.struct([("x", pa.int32()), ("label", pa.string())])
+
     def a_point():
-        return {"x": int(generator.integers(0, 9)), "label": None if generator.random() < 0.3 else "p"}
-    return {
-        "list": lambda: pa.table({"id": range(n), "list": pa.array(some(ints), pa.list_(pa.int32())), "words": pa.array(some(lambda: ["a", None, "bc"]), pa.list_(pa.string())),
-                                  "deep": pa.array(some(lambda: [ints(), None, ints(3)]), pa.large_list(pa.list_(pa.int64()))),
-                                  "vectors": pa.array(some(lambda: [[1.0, 2.0], [3.0, 4.0]]), pa.list_(pa.list_(pa.float32(), 2)))}),
-        "struct": lambda: pa.table({"id": range(n), "struct": pa.array(some(a_point), point),
-                                    "outer": pa.array(some(lambda: {"inner": a_point() if generator.random() < 0.7 else None, "ids": ints()}),
-                                                      pa.struct([("inner", point), ("ids", pa.list_(pa.int16()))])),
-                                    "points": pa.array(some(lambda: [a_point(), None]), pa.list_(point))}),
-        "map": lambda: pa.table({"id": range(n), "map": pa.array(some(lambda: [("a", 1), ("b", None)]), pa.map_(pa.string(), pa.int32()))}),
-        "dictionary": lambda: pa.table({"id": range(n), "dictionary": pa.array(some(lambda: c.WORDS[int(generator.integers(0, 9))])).dictionary_encode(),
-                                        "small": pa.array(some(lambda: "k" + str(generator.integers(0, 5)))).dictionary_encode().cast(pa.dictionary(pa.int8(), pa.string()))}),
-        "null": lambda: pa.table({"id": range(n), "null": pa.nulls(n)}),
-        "decimal256": lambda: pa.table({"id": range(n), "decimal256": pa.array(some(lambda: int(generator.integers(-9, 9)) * 10 ** 50), pa.decimal256(60, 0))}),
-        "fixed_size_list-nested": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [[1, None], [3, 4], [5, 6]]), pa.list_(pa.list_(pa.int16(), 2), 3))}),
-        "fixed_size_list-bool": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [True, False, True, False, False]), pa.list_(pa.bool_(), 5))}),
-        "packed-struct": lambda: pa.table({"id": range(n), "struct": pa.array([{"a": k, "b": k / 2} for k in range(n)], pa.struct([("a", pa.int32()), ("b", pa.float64())]))},
-                                          schema=pa.schema([("id", pa.int64()), pa.field("struct", pa.struct([("a", pa.int32()), ("b", pa.float64())]),
-                                                                                         metadata={"lance-encoding:packed": "true"})])),
-        "blob": lambda: pa.table({"id": range(n), "blob": pa.array(some(lambda: b"blob" * 9), pa.large_binary())},
-                                 schema=pa.schema([("id", pa.int64()), pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})])),
-    }[kind]()
+        return None if generator.random() < 0.3 else {"x": None if generator.random() < 0.3 else 5, "label": "p" * int(generator.integers(0, 600))}
+    table = pa.table({
+        "id": pa.array(range(n), pa.int64()),
+        "flag": pa.array([True if k % 2 else None for k in range(n)]),
+        "nothing": pa.nulls(n, pa.int16()),
+        "long": pa.array(few(lambda: "hello " * 60)),
+        "again": pa.array([["q" * 500, "z" * 400][int(v)] for v in generator.integers(0, 2, n)]),
+        "ints": pa.array(few(lambda: [1, 2, None]), pa.list_(pa.int32())),
+        "words": pa.array(few(lambda: ["ab" * 200, None, ""], 0.8), pa.large_list(pa.string())),
+        "vector": pa.array(few(lambda: [1.0] * 96), pa.list_(pa.float32(), 96)),
+        "vectors": pa.array(few(lambda: [[0.5] * 64, None]), pa.list_(pa.list_(pa.float32(), 64))),
+        "point": pa.array(few(a_point, 0.5), point),
+        "points": pa.array(few(lambda: [a_point() for _ in range(int(generator.integers(0, 3)))], 0.9), pa.list_(point)),
+        "deep": pa.array(few(lambda: [[], None, [[a_point()], None, []]], 0.9), pa.list_(pa.list_(pa.list_(point)))),
+        "map": pa.array(few(lambda: [("a", 1), ("b", None)], 0.7), pa.map_(pa.string(), pa.int32())),
+    })
+    lance.write_dataset(table, path, data_storage_version="2.3")
+    return table
 
 
-# ---------------------------------------------------------------- 0.1: no nulls but of strings and binaries, so what is read is not what was written
+# ---------------------------------------------------------------- not read yet
 
 @case("storage-0.1", storage="0.1")
 def _(path):

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
@@ -25,7 +24,7 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
 
-/// Reads one data file of version 0.1, 2.0, 2.1 or 2.2, without a table around it. Thread-safe; holds nothing open.
+/// Reads one data file of version 0.1, 2.0, 2.1, 2.2 or 2.3, without a table around it. Thread-safe; holds nothing open.
 ///
 /// Opening is one request for the end of the file (two or three where its metadata has more than 64 KiB), and none if
 /// the session remembers the file: data files never change, so what they say about themselves is kept in the session's
@@ -49,13 +48,10 @@ public final class LanceFileReader implements AutoCloseable {
     public static LanceFileReader open(Session session, ObjectStore store, ObjectPath path, long sizeBytes)
             throws IOException {
         OpenFile file = OpenFile.open(session, store, path, sizeBytes);
-        FileVersion version = file.metadata().version();
-        FileRows rows = switch (version) {
-            case V2_1, V2_2 -> new StructuralFileRows(file);
-            case V0_1 -> new LegacyFileRows(session, store, Objects.requireNonNull(file.metadata().legacy()));
+        FileRows rows = switch (file.metadata().version()) {
+            case V2_1, V2_2, V2_3 -> new StructuralFileRows(file);
             case V2_0 -> new ArrayFileRows(session, store, file.metadata());
-            case V2_3 ->
-                throw new UnsupportedFormatException("file " + version + " of " + path + " is not read yet");
+            case V0_1 -> new LegacyFileRows(session, store, Objects.requireNonNull(file.metadata().legacy()));
         };
         return new LanceFileReader(rows, new BlobFiles(session, store, path));
     }

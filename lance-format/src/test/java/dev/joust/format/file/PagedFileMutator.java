@@ -19,6 +19,7 @@ import dev.joust.format.internal.bytes.ByteSink;
 import dev.joust.format.internal.file.FileFooter;
 import dev.joust.format.internal.proto.encodings20.ArrayEncoding;
 import dev.joust.format.internal.proto.encodings21.PageLayout;
+import dev.joust.format.internal.proto.encodings23.PlanarLayout;
 import dev.joust.format.internal.proto.file.FileDescriptor;
 import dev.joust.format.internal.proto.filev2.ColumnMetadata;
 import dev.joust.io.ObjectPath;
@@ -153,7 +154,9 @@ final class PagedFileMutator implements FileMutator {
         Message layout = messages.changed(
                 any.getTypeUrl().endsWith("ArrayEncoding")
                         ? ArrayEncoding.parseFrom(any.getValue())
-                        : PageLayout.parseFrom(any.getValue()));
+                        : any.getTypeUrl().endsWith("PlanarLayout")
+                                ? PlanarLayout.parseFrom(any.getValue())
+                                : PageLayout.parseFrom(any.getValue()));
         if (random.nextInt(3) == 0) {
             layout = messages.changed(layout);
         }

@@ -65,7 +65,8 @@ public final class BlockDecoder {
             case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _, CompressiveEncoding.Fsst _,
                     CompressiveEncoding.Dictionary _, CompressiveEncoding.ByteStreamSplit _,
                     CompressiveEncoding.FixedSizeList _, CompressiveEncoding.PackedStruct _,
-                    CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.VariablePackedStruct _, CompressiveEncoding.Range _,
+                    CompressiveEncoding.Delta _ ->
                 throw new UnsupportedFormatException(
                         block.getClass().getSimpleName() + " blocks of " + bits + "-bit values are not read");
         }
@@ -108,7 +109,8 @@ public final class BlockDecoder {
             case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _, CompressiveEncoding.Fsst _,
                     CompressiveEncoding.Dictionary _, CompressiveEncoding.ByteStreamSplit _,
                     CompressiveEncoding.FixedSizeList _, CompressiveEncoding.PackedStruct _,
-                    CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.VariablePackedStruct _, CompressiveEncoding.Range _,
+                    CompressiveEncoding.Delta _ ->
                 throw new IllegalStateException(from.toString()); // refused when made
         };
     }

@@ -62,6 +62,12 @@ public sealed interface CompressiveEncoding {
         }
     }
 
+    /// Value i is `start + i * step`; 2.3 only, for offsets, positions and counts.
+    record Range(long bitsPerValue, long start, long step) implements CompressiveEncoding {}
+
+    /// The first value and the differences between neighbours, one less than values; 2.3 only, as `Range`.
+    record Delta(long bitsPerValue, long base, CompressiveEncoding deltas) implements CompressiveEncoding {}
+
     /// @param bits     of the value, or of the length before it
     /// @param variable whether `bits` are a length's
     record PackedField(CompressiveEncoding value, long bits, boolean variable) {}

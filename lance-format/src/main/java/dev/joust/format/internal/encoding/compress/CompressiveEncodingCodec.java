@@ -121,6 +121,8 @@ public final class CompressiveEncodingCodec {
                         .setIndices(toMessage(indices))
                         .setItems(toMessage(items))
                         .setNumDictionaryItems((int) count);
+            case CompressiveEncoding.Range _, CompressiveEncoding.Delta _ ->
+                throw new IllegalArgumentException(encoding + " in a file before 2.3");
             case CompressiveEncoding.Rle(CompressiveEncoding values, CompressiveEncoding runLengths) ->
                 message.getRleBuilder().setValues(toMessage(values)).setRunLengths(toMessage(runLengths));
             case CompressiveEncoding.ByteStreamSplit(CompressiveEncoding values) ->

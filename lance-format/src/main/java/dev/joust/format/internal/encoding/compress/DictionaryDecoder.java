@@ -62,7 +62,8 @@ final class DictionaryDecoder implements MiniBlockDecoder {
             case VariableSink target -> gather(indexSegment, count, target);
             case FixedWidthSink target -> gather(indexSegment, count, target);
             case DictionarySink target -> keep(indexSegment, count, target);
-            case BitSink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+            case FixedSizeListSink target -> gather(indexSegment, count, target);
+            case BitSink _, NoneSink _, PackedStructSink _ ->
                 throw new IllegalStateException(sink.toString()); // no dictionary of such values is decoded
         }
     }
@@ -110,6 +111,14 @@ final class DictionaryDecoder implements MiniBlockDecoder {
             }
         }
         target.advance(count);
+    }
+
+    private void gather(MemorySegment decoded, int count, FixedSizeListSink target) {
+        ZippedDecoder.FixedDecoder lists = Objects.requireNonNull(dictionary.lists());
+        for (int i = 0; i < count; i++) {
+            long start = (long) index(decoded, i) * lists.sizeBytes();
+            lists.append(dictionary.values(), start, start + lists.sizeBytes(), target);
+        }
     }
 
     private void gather(MemorySegment decoded, int count, VariableSink target) {

@@ -26,12 +26,21 @@ import dev.joust.format.internal.encoding.sink.VariableSink;
 /// @param itemCount values
 /// @param offsets   for strings and binaries: `itemCount + 1` ends, 8 bytes each, 0 in front; otherwise null
 /// @param values    `itemCount` values, or the bytes that `offsets` count in
-public record DictionaryValues(int itemCount, @Nullable MemorySegment offsets, MemorySegment values) {
+/// @param lists     decodes each of `values`, where they are fixed-size lists; otherwise null
+public record DictionaryValues(
+        int itemCount,
+        @Nullable MemorySegment offsets,
+        MemorySegment values,
+        ZippedDecoder.@Nullable FixedDecoder lists) {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     /// A dictionary is worth its while far below this.
     private static final long MAX_BYTES_BEYOND_BLOCK = 32 << 20;
+
+    DictionaryValues(int itemCount, @Nullable MemorySegment offsets, MemorySegment values) {
+        this(itemCount, offsets, values, null);
+    }
 
     /// Bytes held.
     public long sizeBytes() {
@@ -99,9 +108,29 @@ public record DictionaryValues(int itemCount, @Nullable MemorySegment offsets, M
                 yield new DictionaryValues((int) itemCount, null, keep(bytes, sizeBytes));
             }
             case ValueShape.Dictionary(int _, ValueShape value) -> decode(context, encoding, value, block, itemCount);
-            case ValueShape.FixedSizeList _, ValueShape.PackedStruct _, ValueShape.None _ ->
+            case ValueShape.FixedSizeList list -> lists(context, encoding, list, block, (int) itemCount);
+            case ValueShape.PackedStruct _, ValueShape.None _ ->
                 throw new UnsupportedFormatException("a dictionary of " + shape + " is not read");
         };
+    }
+
+    /// Fixed-size lists: each as a full-zip page has it, the items' validity among its bytes (2.3).
+    private static DictionaryValues lists(
+            DecodeContext context,
+            CompressiveEncoding encoding,
+            ValueShape.FixedSizeList shape,
+            MemorySegment block,
+            int itemCount) {
+        CompressiveEncoding inner = encoding;
+        MemorySegment bytes = block;
+        if (encoding instanceof CompressiveEncoding.General general) {
+            inner = general.values();
+            bytes = new Decompressor(context, general.scheme()).decompress(block);
+        }
+        ZippedDecoder.FixedDecoder decoder = ZippedDecoder.fixed(context, inner, shape);
+        long sizeBytes = (long) decoder.sizeBytes() * itemCount;
+        context.require(bytes, sizeBytes, itemCount + " lists");
+        return new DictionaryValues(itemCount, null, keep(bytes, sizeBytes), decoder);
     }
 
     private static MemorySegment keep(MemorySegment bytes, long sizeBytes) {

@@ -18,6 +18,9 @@ public final class EncodingText {
             case CompressiveEncoding.Fsst(var _, var values) -> "fsst(" + of(values) + ")";
             case CompressiveEncoding.Dictionary(var indices, var items, long count) ->
                 "dictionary(" + of(indices) + ", " + count + " x " + of(items) + ")";
+            case CompressiveEncoding.Range(long bits, long start, long step) ->
+                "range" + bits + " from " + start + " by " + step;
+            case CompressiveEncoding.Delta(long bits, long _, var deltas) -> "delta" + bits + "(" + of(deltas) + ")";
             case CompressiveEncoding.Rle(var values, var lengths) -> "rle(" + of(values) + ", " + of(lengths) + ")";
             case CompressiveEncoding.ByteStreamSplit(var values) -> "byte-stream-split(" + of(values) + ")";
             case CompressiveEncoding.General(var scheme, var _, var values) ->

@@ -43,7 +43,7 @@ public final class MiniBlockDecoders {
                 if (!(values instanceof CompressiveEncoding.Flat(long bits))
                         || !(lengths instanceof CompressiveEncoding.Flat(long lengthBits))
                         || lengthBits != 8) {
-                    throw notRead("runs of " + name(values) + " values with " + name(lengths) + " lengths");
+                    yield PackedRunsDecoder.of(context, values, lengths, fixed(context, shape, wordBits(context, values), true));
                 }
                 yield new RleDecoder(context, fixed(context, shape, bits, true));
             }
@@ -67,17 +67,21 @@ public final class MiniBlockDecoders {
             }
             case CompressiveEncoding.PackedStruct packed -> packedStruct(context, packed, shape);
             case CompressiveEncoding.Constant _, CompressiveEncoding.OutOfLineBitpacking _,
-                    CompressiveEncoding.Dictionary _, CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.Dictionary _, CompressiveEncoding.VariablePackedStruct _,
+                    CompressiveEncoding.Range _, CompressiveEncoding.Delta _ ->
                 throw notRead(name(encoding) + " in mini-blocks");
         };
     }
 
     private static VariableDecoder variable(DecodeContext context, CompressiveEncoding offsets, ValueShape shape) {
-        if (!(offsets instanceof CompressiveEncoding.Flat(long bits)) || (bits != 32 && bits != 64)) {
-            throw notRead("variable-width values with " + name(offsets) + " offsets");
-        }
         if (!(shape instanceof ValueShape.Variable)) {
             throw context.corrupt("variable-width values stored for " + shape);
+        }
+        if (!(offsets instanceof CompressiveEncoding.Flat(long bits))) {
+            return VariableDecoder.withSequence(context, offsets);
+        }
+        if (bits != 32 && bits != 64) {
+            throw notRead("variable-width values with " + name(offsets) + " offsets");
         }
         return new VariableDecoder(context, (int) (bits / 8));
     }
@@ -127,10 +131,11 @@ public final class MiniBlockDecoders {
             case CompressiveEncoding.Rle(CompressiveEncoding values, CompressiveEncoding _) -> wordBits(context, values);
             case CompressiveEncoding.ByteStreamSplit(CompressiveEncoding values) -> wordBits(context, values);
             case CompressiveEncoding.General general -> wordBits(context, general.values());
-            case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _,
-                    CompressiveEncoding.OutOfLineBitpacking _, CompressiveEncoding.Fsst _,
+            case CompressiveEncoding.OutOfLineBitpacking(long width, long _) -> width;
+            case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _, CompressiveEncoding.Fsst _,
                     CompressiveEncoding.Dictionary _, CompressiveEncoding.FixedSizeList _,
-                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _,
+                    CompressiveEncoding.Range _, CompressiveEncoding.Delta _ ->
                 throw context.corrupt(name(encoding) + " as dictionary indices");
         };
         if (bits != 8 && bits != 16 && bits != 32 && bits != 64) {

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
 
@@ -19,23 +21,43 @@ final class VariableDecoder implements MiniBlockDecoder {
 
     private final DecodeContext context;
     private final int offsetBytes;
+    private final @Nullable Sequence sequence;
     private MemorySegment buffer = MemorySegment.NULL;
+    private MemorySegment offsets = MemorySegment.NULL;
 
     VariableDecoder(DecodeContext context, int offsetBytes) {
+        this(context, offsetBytes, null);
+    }
+
+    private VariableDecoder(DecodeContext context, int offsetBytes, @Nullable Sequence sequence) {
         this.context = context;
         this.offsetBytes = offsetBytes;
+        this.sequence = sequence;
+    }
+
+    /// Offsets of 2.3: encoded in a buffer of their own, or in none, and counted from the start of the bytes.
+    static VariableDecoder withSequence(DecodeContext context, CompressiveEncoding offsets) {
+        int bits = Sequence.bits(context, offsets);
+        return new VariableDecoder(context, bits / 8, new Sequence(context, offsets, bits));
     }
 
     @Override
     public int bufferCount() {
-        return 1;
+        return sequence != null && sequence.hasPayload() ? 2 : 1;
     }
 
     @Override
     public void open(MemorySegment[] buffers, int firstBuffer, int valueCount) {
-        buffer = buffers[firstBuffer];
-        context.require(buffer, (valueCount + 1L) * offsetBytes, valueCount + " offsets");
-        checkOffsets(context, buffer, 0, offsetBytes, valueCount, buffer.byteSize());
+        if (sequence == null) {
+            buffer = buffers[firstBuffer];
+            offsets = buffer;
+            context.require(buffer, (valueCount + 1L) * offsetBytes, valueCount + " offsets");
+        } else {
+            buffer = buffers[firstBuffer + (sequence.hasPayload() ? 1 : 0)];
+            offsets = sequence.decode(
+                    sequence.hasPayload() ? buffers[firstBuffer] : MemorySegment.NULL, valueCount + 1L);
+        }
+        checkOffsets(context, offsets, 0, offsetBytes, valueCount, buffer.byteSize());
     }
 
     /// Fails unless `valueCount + 1` offsets ascend, from 0 or later to at most `limit`.
@@ -62,7 +84,7 @@ final class VariableDecoder implements MiniBlockDecoder {
 
     /// Of the open chunk, value `index`'s start in {@link #buffer}; `index` may be the number of values: the end.
     long start(int index) {
-        return offset(buffer, 0, offsetBytes, index);
+        return offset(offsets, 0, offsetBytes, index);
     }
 
     /// The open chunk's bytes, that {@link #start} counts from.
@@ -73,6 +95,6 @@ final class VariableDecoder implements MiniBlockDecoder {
     @Override
     public void append(int from, int to, ValueSink sink) {
         ((VariableSink) sink)
-                .appendAdjacent(buffer, start(from), buffer, (from + 1L) * offsetBytes, offsetBytes, to - from);
+                .appendAdjacent(buffer, start(from), offsets, (from + 1L) * offsetBytes, offsetBytes, to - from);
     }
 }

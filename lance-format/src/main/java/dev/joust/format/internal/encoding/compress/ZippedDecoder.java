@@ -51,7 +51,8 @@ public sealed interface ZippedDecoder
                     CompressiveEncoding.OutOfLineBitpacking _, CompressiveEncoding.InlineBitpacking _,
                     CompressiveEncoding.Fsst _, CompressiveEncoding.Dictionary _, CompressiveEncoding.Rle _,
                     CompressiveEncoding.ByteStreamSplit _, CompressiveEncoding.General _,
-                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _,
+                    CompressiveEncoding.Range _, CompressiveEncoding.Delta _ ->
                 throw notRead(encoding);
         };
     }
@@ -77,7 +78,8 @@ public sealed interface ZippedDecoder
                     CompressiveEncoding.Fsst _, CompressiveEncoding.Dictionary _, CompressiveEncoding.Rle _,
                     CompressiveEncoding.ByteStreamSplit _, CompressiveEncoding.General _,
                     CompressiveEncoding.FixedSizeList _, CompressiveEncoding.PackedStruct _,
-                    CompressiveEncoding.VariablePackedStruct _ ->
+                    CompressiveEncoding.VariablePackedStruct _, CompressiveEncoding.Range _,
+                    CompressiveEncoding.Delta _ ->
                 throw notRead(encoding);
         };
     }

@@ -9,7 +9,7 @@ import dev.joust.format.internal.bytes.Bytes;
 import dev.joust.format.internal.encoding.compress.CompressiveEncoding;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 
-/// How a page of a 2.1 or 2.2 file lays out levels and values (spec: file format 3). Counts are as the file says, not
+/// How a page of a 2.1, 2.2 or 2.3 file lays out levels and values (spec: file format 3). Counts are as the file says, not
 /// yet checked.
 public sealed interface PageLayout {
     /// What each level of nesting may hold in this page, leaf first.
@@ -80,6 +80,49 @@ public sealed interface PageLayout {
             layers = List.copyOf(layers);
         }
     }
+
+    /// Structure as sets of positions instead of levels (2.3). Buffers: those of the values, then one for each sequence
+    /// of positions or counts that has one, in layer order.
+    ///
+    /// @param structure root first
+    /// @param values    of slots, as a page with nothing around them: chunked values of every leaf slot (their number is
+    ///     -1 where there are as many as rows), zipped ones of those that hold a value, a constant, or none
+    /// @param indices   for each leaf slot, which of the zipped values it holds; null if they are in order
+    record SparseLayout(List<SparseLayer> structure, PageLayout values, @Nullable CompressiveEncoding indices)
+            implements PageLayout {
+        public SparseLayout {
+            structure = List.copyOf(structure);
+        }
+
+        /// Levels that tell all that the structure can.
+        @Override
+        public List<RepDefLayer> layers() {
+            return structure.reversed().stream()
+                    .map(layer -> switch (layer) {
+                        case SparseItems _ -> RepDefLayer.NULLABLE_ITEM;
+                        case SparseLists _ -> RepDefLayer.NULL_AND_EMPTY_LIST;
+                    })
+                    .toList();
+        }
+    }
+
+    /// One level of nesting of a {@link SparseLayout}.
+    sealed interface SparseLayer {}
+
+    /// Items or structs: which of them are null.
+    record SparseItems(SparseValidity validity) implements SparseLayer {}
+
+    /// Lists: which of them are not empty, how many slots each of those has, and which are null.
+    record SparseLists(
+            long childSlotCount,
+            CompressiveEncoding nonEmptyPositions,
+            long nonEmptyCount,
+            CompressiveEncoding counts,
+            SparseValidity validity)
+            implements SparseLayer {}
+
+    /// @param ofNulls whether the positions are those of nulls, or of what is valid
+    record SparseValidity(boolean ofNulls, CompressiveEncoding positions, long positionCount) {}
 
     /// Values elsewhere in the file; the page holds where.
     record BlobLayout(PageLayout inner, List<RepDefLayer> layers) implements PageLayout {

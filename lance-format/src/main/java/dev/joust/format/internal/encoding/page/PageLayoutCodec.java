@@ -22,6 +22,9 @@ public final class PageLayoutCodec {
 
     /// @throws CorruptFileException without file and offset: the caller knows them
     public static PageLayout parse(EncodedMessage encoding) {
+        if (encoding.typeName().equals(PlanarLayoutCodec.TYPE_NAME)) {
+            return PlanarLayoutCodec.parse(encoding);
+        }
         if (!encoding.typeName().equals(TYPE_NAME)) {
             throw new UnsupportedFormatException("page encoding '" + encoding.typeName() + "' is not known");
         }
@@ -136,6 +139,7 @@ public final class PageLayoutCodec {
                     builder.setDefCompression(CompressiveEncodingCodec.toMessage(m.definition()));
                 }
             }
+            case PageLayout.SparseLayout _ -> throw new IllegalArgumentException("a sparse page in a file before 2.3");
             case PageLayout.BlobLayout(PageLayout inner, List<RepDefLayer> layers) ->
                 message.getBlobLayoutBuilder().setInnerLayout(toMessage(inner)).addAllLayersValue(codes(layers));
         }

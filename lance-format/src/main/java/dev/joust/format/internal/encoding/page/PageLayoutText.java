@@ -28,6 +28,9 @@ public final class PageLayoutText {
             case PageLayout.ConstantLayout constant ->
                 "constant" + (constant.inlineValue() == null ? "" : " of " + constant.inlineValue().array().length + " bytes")
                         + levels(constant.repetition(), constant.definition());
+            case PageLayout.SparseLayout sparse ->
+                "sparse " + of(sparse.values())
+                        + (sparse.indices() == null ? "" : ", indices " + EncodingText.of(sparse.indices()));
             case PageLayout.BlobLayout blob -> "blob(" + of(blob.inner()) + ")";
         };
         return structure + layers(layout.layers());

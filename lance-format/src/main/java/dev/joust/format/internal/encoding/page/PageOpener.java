@@ -98,6 +98,10 @@ public final class PageOpener {
                 yield buffers.subList(1, buffers.size());
             }
             case PageLayout.ConstantLayout _ -> buffers;
+            case PageLayout.SparseLayout sparse -> {
+                requireBuffers(SparsePageReader.bufferCount(context, sparse));
+                yield SparsePageReader.ranges(sparse, buffers);
+            }
             case PageLayout.BlobLayout _ -> Objects.requireNonNull(descriptors).ranges();
         };
     }
@@ -116,6 +120,8 @@ public final class PageOpener {
             case PageLayout.FullZipLayout zip -> FullZipPageReader.open(context, page, column, zip, levels, bytes);
             case PageLayout.ConstantLayout constant ->
                 ConstantPageReader.open(context, page, column, constant, levels, bytes);
+            case PageLayout.SparseLayout sparse ->
+                SparsePageReader.open(context, page, column, sparse, levels, bytes);
             case PageLayout.BlobLayout _ ->
                 new BlobPageReader(Objects.requireNonNull(descriptors).open(bytes), levels);
         };

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.io.ByteRange;
 
 /// One page of one column, ready to be read: knows which bytes hold which rows. Immutable, thread-safe, cached.
-public sealed interface PageReader permits MiniBlockPageReader, FullZipPageReader, ConstantPageReader, BlobPageReader {
+public sealed interface PageReader
+        permits MiniBlockPageReader, FullZipPageReader, ConstantPageReader, BlobPageReader,
+                SparsePageReader {
     /// Bytes of memory it holds.
     long stateBytes();
 

@@ -26,6 +26,15 @@ public final class LeafSink {
         this(memory, context, shape, slotCapacity, Nesting.FLAT, new boolean[] {true}, 0);
     }
 
+    /// For values alone, which go to a sink that others fill too; whether they are valid is not asked for.
+    public LeafSink(BufferSource memory, DecodeContext context, ValueSink values) {
+        this.values = values;
+        validity = new ValiditySink(memory, 0);
+        bitmap = context.newScratch();
+        nesting = Nesting.FLAT;
+        layers = new LayerSink[] {new LayerSink(validity, null)};
+    }
+
     /// @param slotCapacity values expected; more make it grow
     /// @param wanted       layers to gather, leaf first: another column may tell of the same struct
     /// @param rowCapacity  rows expected

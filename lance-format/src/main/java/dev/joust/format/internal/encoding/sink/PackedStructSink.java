@@ -32,6 +32,11 @@ public final class PackedStructSink implements ValueSink {
         return fields[index];
     }
 
+    /// Fields that are stored.
+    public int fieldCount() {
+        return fields.length;
+    }
+
     /// Counts rows whose fields were appended.
     public void advance(int rowCount) {
         count += rowCount;
