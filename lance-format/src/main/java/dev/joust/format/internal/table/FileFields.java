@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
 
 /// Which parts of a field the files of a fragment hold. Leaves may lie in several files, and some in none: those are
 /// null, and what lists and structs around them say comes from any leaf below that is in a file (spec: table format,
@@ -57,7 +58,7 @@ final class FileFields {
         return stored.contains(field.id()) ? field : null;
     }
 
-    /// The field with only those leaves that are among `ids`; null without any.
+    /// The field with only those leaves that are among `ids`, maps whole; null without any.
     static @Nullable Field only(Field field, Set<Integer> ids) {
         List<Field> children = new ArrayList<>();
         for (Field child : field.children()) {
@@ -67,7 +68,7 @@ final class FileFields {
             }
         }
         if (!children.isEmpty()) {
-            return field.withChildren(children);
+            return field.type() instanceof LogicalType.Map ? field : field.withChildren(children);
         }
         // one column for all of it: a leaf, or a struct that is stored as one
         return ids.contains(field.id()) ? field : null;

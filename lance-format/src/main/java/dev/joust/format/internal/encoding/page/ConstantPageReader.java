@@ -102,6 +102,8 @@ final class ConstantPageReader implements PageReader {
         if (definition != null && definition.byteSize() / 2 != entryCount) {
             throw context.corrupt(definition.byteSize() / 2 + " definition levels for " + entryCount + " entries");
         }
+        boolean mayBeValid = value != null || levels.layers().size() == 1 || column.shape() instanceof ValueShape.None;
+        checkDefinition(context, levels, definition, mayBeValid);
         int[] rowStarts = repetition == null
                 ? null
                 : rowStarts(context, repetition, levels.maxRepetition(), page.length());
@@ -130,6 +132,24 @@ final class ConstantPageReader implements PageReader {
         }
         MemorySegment decoded = new BlockDecoder(context, encoding, LEVEL_BITS).decode(buffer, (int) count);
         return keep(decoded.asSlice(0, 2 * count));
+    }
+
+    /// @param mayBeValid whether the page has a value for slots that are not null
+    private static void checkDefinition(
+            DecodeContext context, PageLevels levels, @Nullable MemorySegment definition, boolean mayBeValid) {
+        if (definition == null) {
+            if (!mayBeValid) {
+                throw context.corrupt("slots that are not null, and no value");
+            }
+            return;
+        }
+        for (long at = 0; at < definition.byteSize(); at += 2) {
+            int level = definition.get(SHORT, at) & 0xFFFF;
+            if (level > levels.maxDefinition() || (level == 0 && !mayBeValid)) {
+                throw context.corrupt("definition level " + level + " for layers " + levels.layers()
+                        + (mayBeValid ? "" : " in a page without values"));
+            }
+        }
     }
 
     private static int[] rowStarts(DecodeContext context, MemorySegment repetition, int maxRepetition, long rowCount) {
@@ -276,7 +296,7 @@ final class ConstantPageReader implements PageReader {
             case BitSink bits -> bits.appendRepeated(value.get(ValueLayout.JAVA_BYTE, 0) != 0, visibleCount);
             case VariableSink variable -> {
                 for (int i = 0; i < count; i++) {
-                    int level = definitions == null ? 0 : definitions.get(SHORT, 2L * i);
+                    int level = definitions == null ? 0 : definitions.get(SHORT, 2L * i) & 0xFFFF;
                     if (level <= levels.maxVisible()) {
                         variable.append(Objects.requireNonNull(value), 0, level == 0 ? value.byteSize() : 0);
                     }

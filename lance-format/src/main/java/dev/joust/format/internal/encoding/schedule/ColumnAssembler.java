@@ -46,6 +46,7 @@ final class ColumnAssembler {
                     // a struct without fields is stored as nulls, and is none
                     yield new ColumnBuffers(field, slotCount, 0, null, null, null, List.of());
                 }
+                check(field, sink.values().count(), slotCount);
                 yield sink.finish(field, slotCount);
             }
             case FieldReader.Struct(Field field, List<FieldReader> fields, FieldReader.LayerOf source) ->

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.internal.encoding.page.LeafColumn;
@@ -74,6 +75,7 @@ record FileLeaves(List<FieldReader> fields, List<LeafReader> leaves) {
             if (columnIndex != null || FileProjection.ownsColumn(field)) {
                 return columnIndex == null ? new FieldReader.Absent(field) : leaf(field, columnIndex);
             }
+            checkChildren(field);
             Container container = new Container(layer(field));
             around.addLast(container);
             List<FieldReader> children = field.children().stream().map(this::read).toList();
@@ -88,6 +90,27 @@ record FileLeaves(List<FieldReader> fields, List<LeafReader> leaves) {
                 case Nesting.Layer.FixedSizeList(int dimension) ->
                     new FieldReader.FixedSizeListOf(field, children.getFirst(), dimension, container.source());
             };
+        }
+
+        /// Structs name their fields apart. Lists have one child, and a map's is a struct of a key and a value; neither
+        /// that nor the key is ever null.
+        private void checkChildren(Field field) {
+            Field child = field.children().getFirst();
+            long names = field.children().stream().map(Field::name).distinct().count();
+            boolean fits = field.type() instanceof LogicalType.Struct
+                    ? names == field.children().size()
+                    : field.children().size() == 1;
+            if (field.type() instanceof LogicalType.Map) {
+                fits = fits
+                        && child.type() instanceof LogicalType.Struct
+                        && !child.nullable()
+                        && child.children().size() == 2
+                        && !child.children().getFirst().nullable();
+            }
+            if (!fits) {
+                throw new CorruptFileException(file.path() + ": column '" + field.name() + "' of type " + field.type()
+                        + " with the fields " + field.children() + " below it");
+            }
         }
 
         private static Nesting.Layer layer(Field field) {
