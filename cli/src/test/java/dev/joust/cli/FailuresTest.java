@@ -45,7 +45,7 @@ class FailuresTest {
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "serve --unsafe-commit", "serve --data s3://x", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE --set a=1", "merge a b", "merge a b --on id", "merge a b.lance --on id --matched delete", "merge a b.lance --on id --matched x", "column add TABLE x", "index create TABLE", "index list TABLE", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "restore TABLE 1",
-                "tag list TABLE", "branch list TABLE", "compact TABLE", "optimize TABLE", "cleanup TABLE", "copy a b", "doctor TABLE", "file meta x", "manifest show TABLE");
+                "tag list TABLE", "branch list TABLE", "compact TABLE", "optimize TABLE", "cleanup TABLE", "copy a b", "doctor TABLE", "manifest show TABLE");
     }
 
     private static Run run(String command, String... more) {

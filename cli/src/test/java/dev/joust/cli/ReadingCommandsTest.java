@@ -45,7 +45,7 @@ class ReadingCommandsTest {
         Path file = folder.resolve("rows.arrow");
         Run.ok("scan", golden.table(), "-o", file);
         try (ExpectedRows expected = golden.expected()) {
-            ArrowFiles.assertRowsEqual(expected.root(), file);
+            ArrowFiles.assertRowsEqual(expected, file);
         }
         assertEquals(golden.rowCount() + "\n", Run.ok("count", golden.table()));
         assertEquals(golden.version(), Run.json("info", golden.table(), "--json").get("version").asLong());
@@ -279,8 +279,8 @@ class ReadingCommandsTest {
         // Guards the helper: a difference in one value must be seen
         try (ExpectedRows one = GoldenTables.named("versions-and-tags").expected(); ExpectedRows other = GoldenTables.named("versions-and-tags").expected(1)) {
             VectorSchemaRoot a = one.root();
-            assertTrue(!ArrowFiles.difference(a, other.root()).isEmpty());
-            assertEquals("", ArrowFiles.difference(a, a));
+            assertTrue(!ArrowFiles.difference(a, one.reader(), other.root(), other.reader()).isEmpty());
+            assertEquals("", ArrowFiles.difference(a, one.reader(), a, one.reader()));
         }
     }
 

@@ -42,13 +42,13 @@ class WritingCommandsTest {
             Path file = folder.resolve(name + ".arrow");
             Run.ok("export", copy, "-o", file);
             try (ExpectedRows expected = golden.expected()) {
-                ArrowFiles.assertRowsEqual(expected.root(), file);
+                ArrowFiles.assertRowsEqual(expected, file);
             }
             Path again = folder.resolve(name + "-again.lance");
             Run.ok("import", file, again);
             Run.ok("export", again, "-o", file);
             try (ExpectedRows expected = golden.expected()) {
-                ArrowFiles.assertRowsEqual(expected.root(), file);
+                ArrowFiles.assertRowsEqual(expected, file);
             }
         }
     }

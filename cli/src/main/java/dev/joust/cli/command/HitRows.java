@@ -15,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 import dev.joust.cli.output.RowSink;
+import dev.joust.cli.output.RowSinks;
 import dev.joust.pictures.PictureHit;
 
 /// Pictures found, as rows of `id, path, _distance`.
@@ -29,7 +30,7 @@ final class HitRows {
     static void write(List<PictureHit> hits, OutputOptions output, Context context, BufferAllocator allocator)
             throws IOException {
         try (VectorSchemaRoot rows = VectorSchemaRoot.create(SCHEMA, allocator);
-                RowSink sink = output.open(context, SCHEMA, allocator)) {
+                RowSink sink = output.open(context, RowSinks.RowType.plain(SCHEMA), allocator)) {
             VarCharVector ids = (VarCharVector) rows.getVector("id");
             VarCharVector paths = (VarCharVector) rows.getVector("path");
             Float4Vector distances = (Float4Vector) rows.getVector("_distance");

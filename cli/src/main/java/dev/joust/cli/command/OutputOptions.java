@@ -6,13 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import dev.joust.cli.output.OutputFormat;
 import dev.joust.cli.output.RowSink;
 import dev.joust.cli.output.RowSinks;
+import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.ArrowSchemas;
+import dev.joust.format.batch.Dictionaries;
+import dev.joust.format.schema.Schema;
 
 /// Where rows go, and how they are written.
 final class OutputOptions {
@@ -45,11 +49,26 @@ final class OutputOptions {
         }
     }
 
+    /// A sink for rows of a table. Dictionary columns come as they are where the format can hold them.
     RowSink open(Context context, Schema schema, BufferAllocator allocator) throws IOException {
-        if (file != null) {
-            return RowSinks.toFile(file, formatOfFile(), schema, allocator);
+        MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+        if (!format(context).isArrow()) {
+            Schema decoded = new Schema(
+                    schema.fields().stream().map(Dictionaries::decoded).toList(), schema.metadata());
+            return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(decoded), dictionaries), allocator);
         }
-        return RowSinks.toStream(context.out(), streamFormat(context), schema, allocator);
+        ArrowBatches.emptyDictionaries(schema, allocator, dictionaries);
+        return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(schema), dictionaries), allocator);
+    }
+
+    RowSink open(Context context, RowSinks.RowType type, BufferAllocator allocator) throws IOException {
+        return file == null
+                ? RowSinks.toStream(context.out(), format(context), type, allocator)
+                : RowSinks.toFile(file, format(context), type, allocator);
+    }
+
+    private OutputFormat format(Context context) {
+        return file == null ? streamFormat(context) : formatOfFile();
     }
 
     private OutputFormat formatOfFile() {

@@ -5,13 +5,12 @@ import java.io.IOException;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 
 import dev.joust.cli.output.RowSink;
 import dev.joust.format.batch.ArrowBatches;
-import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.batch.Dictionaries;
 import dev.joust.format.schema.Schema;
 
 /// Carries batches to where the user wants them.
@@ -24,7 +23,7 @@ final class Rows {
     static long write(BatchReader reader, OutputOptions output, Context context, Resources resources) throws IOException {
         BufferAllocator allocator = resources.memory().allocator();
         long count = 0;
-        try (RowSink sink = output.open(context, arrowSchema(reader.schema()), allocator)) {
+        try (RowSink sink = output.open(context, reader.schema(), allocator)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 count += batch.rowCount();
                 write(batch, sink, allocator);
@@ -38,22 +37,26 @@ final class Rows {
     static void write(Batch batch, Schema schema, OutputOptions output, Context context, Resources resources)
             throws IOException {
         BufferAllocator allocator = resources.memory().allocator();
-        try (RowSink sink = output.open(context, arrowSchema(schema), allocator)) {
+        try (RowSink sink = output.open(context, schema, allocator)) {
             write(batch, sink, allocator);
             sink.finish();
         }
     }
 
-    /// As {@link ArrowBatches#toArrow} hands rows out: dictionary columns as their values.
-    private static org.apache.arrow.vector.types.pojo.Schema arrowSchema(Schema schema) {
-        return ArrowSchemas.toArrow(new Schema(
-                schema.fields().stream().map(Dictionaries::decoded).toList(), schema.metadata()));
-    }
-
     private static void write(Batch batch, RowSink sink, BufferAllocator allocator) throws IOException {
-        try (batch;
-                VectorSchemaRoot rows = ArrowBatches.toArrow(batch, allocator)) {
-            sink.write(rows);
+        MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+        try (batch) {
+            if (!sink.keepsDictionaries()) {
+                try (VectorSchemaRoot rows = ArrowBatches.toArrow(batch, allocator)) {
+                    sink.write(rows);
+                }
+                return;
+            }
+            try (VectorSchemaRoot rows = ArrowBatches.toArrow(batch, allocator, dictionaries)) {
+                sink.write(rows, dictionaries);
+            } finally {
+                dictionaries.close();
+            }
         }
     }
 }

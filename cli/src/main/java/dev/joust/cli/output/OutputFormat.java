@@ -20,6 +20,10 @@ public enum OutputFormat {
     ARROW_FILE,
     PARQUET;
 
+    public boolean isArrow() {
+        return this == ARROW || this == ARROW_FILE;
+    }
+
     /// What a file's ending asks for; empty where it means nothing here.
     public static Optional<OutputFormat> ofFile(Path file) {
         String name = file.getFileName().toString();

@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /// Opens sinks.
@@ -19,23 +21,33 @@ public final class RowSinks {
 
     private RowSinks() {}
 
+    /// Rows to be written.
+    ///
+    /// @param dictionaries of each dictionary column in the schema, empty ones of the right type
+    public record RowType(Schema schema, MapDictionaryProvider dictionaries) {
+        /// Rows without dictionary columns.
+        public static RowType plain(Schema schema) {
+            return new RowType(schema, new MapDictionaryProvider());
+        }
+    }
+
     /// A sink that writes to `out`, which is flushed by {@link RowSink#finish} and never closed.
-    public static RowSink toStream(OutputStream out, OutputFormat format, Schema schema, BufferAllocator allocator)
+    public static RowSink toStream(OutputStream out, OutputFormat format, RowType type, BufferAllocator allocator)
             throws IOException {
-        return open(new BufferedOutputStream(new Unclosed(out), BUFFER_BYTES), format, schema, allocator);
+        return open(new BufferedOutputStream(new Unclosed(out), BUFFER_BYTES), format, type, allocator);
     }
 
     /// A sink that writes a file, which appears, whole, with {@link RowSink#finish}.
-    public static RowSink toFile(Path file, OutputFormat format, Schema schema, BufferAllocator allocator)
+    public static RowSink toFile(Path file, OutputFormat format, RowType type, BufferAllocator allocator)
             throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            return open(new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES), format, schema, allocator);
+            return open(new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES), format, type, allocator);
         }
         Path folder = file.toAbsolutePath().getParent();
         Path temporary = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER_BYTES);
         try {
-            return new Replacing(open(out, format, schema, allocator), temporary, file);
+            return new Replacing(open(out, format, type, allocator), temporary, file);
         } catch (IOException | RuntimeException e) {
             out.close();
             Files.deleteIfExists(temporary);
@@ -43,15 +55,15 @@ public final class RowSinks {
         }
     }
 
-    private static RowSink open(OutputStream out, OutputFormat format, Schema schema, BufferAllocator allocator)
+    private static RowSink open(OutputStream out, OutputFormat format, RowType type, BufferAllocator allocator)
             throws IOException {
         return switch (format) {
-            case TABLE -> new TableSink(out, schema);
-            case CSV -> new CsvSink(out, schema);
+            case TABLE -> new TableSink(out, type.schema());
+            case CSV -> new CsvSink(out, type.schema());
             case JSON -> new JsonSink(out, true);
             case JSONL -> new JsonSink(out, false);
-            case ARROW -> new ArrowSink(out, schema, allocator, false);
-            case ARROW_FILE -> new ArrowSink(out, schema, allocator, true);
+            case ARROW -> new ArrowSink(out, type, allocator, false);
+            case ARROW_FILE -> new ArrowSink(out, type, allocator, true);
             case PARQUET -> throw new IllegalArgumentException("parquet is not written here");
         };
     }
@@ -61,6 +73,16 @@ public final class RowSinks {
         @Override
         public void write(VectorSchemaRoot rows) throws IOException {
             sink.write(rows);
+        }
+
+        @Override
+        public boolean keepsDictionaries() {
+            return sink.keepsDictionaries();
+        }
+
+        @Override
+        public void write(VectorSchemaRoot rows, DictionaryProvider dictionaries) throws IOException {
+            sink.write(rows, dictionaries);
         }
 
         @Override

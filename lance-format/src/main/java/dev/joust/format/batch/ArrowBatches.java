@@ -2,6 +2,7 @@
 package dev.joust.format.batch;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,28 @@ public final class ArrowBatches {
             Batch batch, BufferAllocator allocator, MapDictionaryProvider dictionaries) {
         return new ToArrow(batch.memory(), allocator, dictionaries)
                 .root(batch.schema(), batch.rowCount(), batch.columns());
+    }
+
+    /// Puts a dictionary without values, the caller's to close, for each dictionary column of the schema.
+    public static void emptyDictionaries(
+            Schema schema, BufferAllocator allocator, MapDictionaryProvider dictionaries) {
+        try (ArenaSource memory = new ArenaSource(Arena.ofConfined())) {
+            List<ColumnBuffers> columns = new ArrayList<>();
+            schema.fields().forEach(field -> columns.add(Columns.allNull(field, 0, memory)));
+            new ToArrow(memory, allocator, dictionaries).root(schema, 0, columns).close();
+        }
+    }
+
+    private record ArenaSource(Arena arena) implements BufferSource {
+        @Override
+        public MemorySegment allocate(long sizeBytes) {
+            return arena.allocate(sizeBytes, 64);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
     }
 
     /// All columns of the root, with the schema that {@link ArrowSchemas#fromArrow} gives it.
