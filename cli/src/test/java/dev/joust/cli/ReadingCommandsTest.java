@@ -279,8 +279,8 @@ class ReadingCommandsTest {
         // Guards the helper: a difference in one value must be seen
         try (ExpectedRows one = GoldenTables.named("versions-and-tags").expected(); ExpectedRows other = GoldenTables.named("versions-and-tags").expected(1)) {
             VectorSchemaRoot a = one.root();
-            assertTrue(!ArrowFiles.difference(a, one.reader(), other.root(), other.reader()).isEmpty());
-            assertEquals("", ArrowFiles.difference(a, one.reader(), a, one.reader()));
+            assertTrue(!ArrowFiles.difference(a, one.dictionaries(), other.root(), other.dictionaries()).isEmpty());
+            assertEquals("", ArrowFiles.difference(a, one.dictionaries(), a, one.dictionaries()));
         }
     }
 
