@@ -27,6 +27,7 @@ import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
 import dev.joust.format.internal.table.RowCounts;
 import dev.joust.format.internal.table.RowDeletion;
+import dev.joust.format.internal.table.RowIdIndex;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
@@ -206,6 +207,20 @@ public final class Dataset {
     /// @throws IllegalArgumentException for an address where no live row is, and for a column that holds no blobs
     public List<@Nullable BlobFile> takeBlobs(long[] rowAddresses, String column) throws IOException {
         return new BlobTake(table, counted(), column, memory(table.session())).take(rowAddresses);
+    }
+
+    /// The rows with these ids, in the order asked: stable ones where the table has them, else addresses. Where rows are
+    /// is worked out once for a version and kept in the session's cache.
+    ///
+    /// @param columns as in {@link #take}
+    /// @throws IllegalArgumentException for an id that no live row has
+    public Batch takeRowIds(long[] rowIds, List<String> columns) throws IOException {
+        Manifest manifest = counted();
+        if (!manifest.hasStableRowIds()) {
+            return take(rowIds, columns);
+        }
+        RowIdIndex index = RowIdIndex.of(table, base.location(), manifest, memory(table.session()));
+        return take(index.addressesOf(rowIds, manifest.version()), columns);
     }
 
     /// The rows with these numbers, counted from 0 among those that are not deleted, in the order asked.

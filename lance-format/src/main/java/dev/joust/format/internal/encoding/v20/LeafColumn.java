@@ -25,6 +25,9 @@ record LeafColumn(Field field, ValueShape shape, PagedColumn<ValueReader> pages)
                 ValueSink values = shape.newSink(task.memory(), task.capacity(rowCount, bits(shape)));
                 ValiditySink validity = new ValiditySink(task.memory(), task.capacity(rowCount, 1));
                 pieces.appendTo(values, validity);
+                if (values.count() != rowCount) {
+                    throw new IndexOutOfBoundsException(values.count() + " values for " + rowCount + " rows");
+                }
                 return values.finish(field, rowCount, validity.nullCount(), validity.bitmap());
             }
         };
