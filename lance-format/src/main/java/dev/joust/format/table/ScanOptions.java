@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param withRowAddress adds {@link #ROW_ADDRESS} last
 /// @param fragmentIds   fragments to read, in the order of the table; null means all
 /// @param blobs         what blob columns come as
+/// @param ordered       whether batches come in the order of fragments; if not, as they are ready
 public record ScanOptions(
         @Nullable List<String> columns,
         @Nullable RowPredicate predicate,
@@ -31,7 +32,8 @@ public record ScanOptions(
         boolean withRowId,
         boolean withRowAddress,
         @Nullable Set<Long> fragmentIds,
-        BlobHandling blobs) {
+        BlobHandling blobs,
+        boolean ordered) {
     /// Column (`uint64`) of the id that a row keeps where the table has stable row ids, else its address.
     public static final String ROW_ID = "_rowid";
     /// Column (`uint64`) of {@link RowAddress}es.
@@ -40,7 +42,7 @@ public record ScanOptions(
     public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
 
     /// Every row and column.
-    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, 0, false, false, null, BlobHandling.DESCRIPTORS);
+    public static final ScanOptions ALL = new ScanOptions(null, null, 0, -1, DEFAULT_BATCH_ROW_COUNT, 0, false, false, null, BlobHandling.DESCRIPTORS, true);
 
     public ScanOptions {
         columns = columns == null ? null : List.copyOf(columns);
@@ -53,7 +55,7 @@ public record ScanOptions(
 
     public ScanOptions withColumns(@Nullable List<String> newColumns) {
         return new ScanOptions(
-                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withColumns(String... newColumns) {
@@ -62,36 +64,36 @@ public record ScanOptions(
 
     public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
         return new ScanOptions(
-                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withOffset(long newOffset) {
         return new ScanOptions(
-                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withLimit(long newLimit) {
         return new ScanOptions(
-                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withBatchRowCount(int newBatchRowCount) {
         return new ScanOptions(
-                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withBatchBytes(long newBatchBytes) {
         return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds, blobs);
+                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withRowIds() {
         return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds, blobs);
+                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds, blobs, ordered);
     }
 
     public ScanOptions withRowAddresses() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds, blobs);
+        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds, blobs, ordered);
     }
 
     /// Reads these fragments alone; ids of fragments that the table does not have are passed over.
@@ -106,7 +108,8 @@ public record ScanOptions(
                 withRowId,
                 withRowAddress,
                 Set.copyOf(newFragmentIds),
-                blobs);
+                blobs,
+                ordered);
     }
 
     public ScanOptions withBlobs(BlobHandling newBlobs) {
@@ -120,6 +123,24 @@ public record ScanOptions(
                 withRowId,
                 withRowAddress,
                 fragmentIds,
-                newBlobs);
+                newBlobs,
+                ordered);
+    }
+
+    /// Whichever fragment has rows first hands them out first; a fragment's own stay in order. With a predicate, `offset`
+    /// and `limit` then count rows in the order they come.
+    public ScanOptions unordered() {
+        return new ScanOptions(
+                columns,
+                predicate,
+                offset,
+                limit,
+                batchRowCount,
+                batchBytes,
+                withRowId,
+                withRowAddress,
+                fragmentIds,
+                blobs,
+                false);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,7 +21,7 @@ import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Manifest;
 
-/// Scans several fragments at once and hands out their batches in the fragments' order. Bounded: fragments beyond the
+/// Scans several fragments at once and hands out their batches in the fragments' order, or as they come. Bounded: fragments beyond the
 /// first are started while what they may hold fits a share of the session's batch memory, and each fragment has at
 /// most two batches waiting. Closing it stops all of them. A single fragment is read by the caller's own thread: its file
 /// is read ahead already.
@@ -48,6 +49,9 @@ public final class ScanPipeline implements BatchReader {
     private long remainingOffset;
     private long remainingRows;
 
+    /// Where order does not matter: a permit for each batch that waits, and one for each fragment that has ended.
+    private final @Nullable Semaphore ready;
+
     private final Deque<Producer> running = new ArrayDeque<>();
     /// Waits for room.
     private @Nullable Producer next;
@@ -57,6 +61,7 @@ public final class ScanPipeline implements BatchReader {
 
     /// @param offset rows of all fragments together to leave out; 0 where the tasks leave them out already
     /// @param limit  rows of all fragments together
+    /// @param ordered whether fragments' batches come in the fragments' order
     ScanPipeline(
             TableContext table,
             Manifest manifest,
@@ -64,6 +69,7 @@ public final class ScanPipeline implements BatchReader {
             List<FragmentScan.Task> tasks,
             long offset,
             long limit,
+            boolean ordered,
             BufferSources memory) {
         this.table = table;
         this.manifest = manifest;
@@ -74,6 +80,7 @@ public final class ScanPipeline implements BatchReader {
         this.maxAheadBytes = Math.min(MAX_AHEAD_BYTES, table.session().batchMemoryBytes() / AHEAD_SHARE);
         this.remainingOffset = offset;
         this.remainingRows = limit;
+        this.ready = ordered ? null : new Semaphore(0);
     }
 
     @Override
@@ -107,14 +114,32 @@ public final class ScanPipeline implements BatchReader {
     private @Nullable Batch nextOfRunning() throws IOException {
         while (true) {
             startAhead();
-            Producer first = running.peekFirst();
-            Batch batch = first == null ? null : first.take();
-            if (first == null || batch != null) {
+            if (running.isEmpty()) {
+                return null;
+            }
+            Producer producer = ready == null ? running.getFirst() : firstReady(ready);
+            Batch batch = producer.take();
+            if (batch != null) {
                 return batch;
             }
-            running.removeFirst();
-            runningBytes -= first.heldBytes;
+            running.remove(producer);
+            runningBytes -= producer.heldBytes;
         }
+    }
+
+    private Producer firstReady(Semaphore permits) throws IOException {
+        try {
+            permits.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a scan waited for rows");
+        }
+        for (Producer producer : running) {
+            if (producer.isReady()) {
+                return producer;
+            }
+        }
+        throw new IllegalStateException("a fragment said that it has rows, and has none");
     }
 
     private FragmentScan fragmentScan(FragmentScan.Task task) {
@@ -221,6 +246,23 @@ public final class ScanPipeline implements BatchReader {
             } finally {
                 lock.unlock();
             }
+            announce();
+        }
+
+        private void announce() {
+            if (ready != null) {
+                ready.release();
+            }
+        }
+
+        /// Whether {@link #take} answers at once.
+        boolean isReady() {
+            lock.lock();
+            try {
+                return ended || !waiting.isEmpty();
+            } finally {
+                lock.unlock();
+            }
         }
 
         private boolean isStopped() {
@@ -245,6 +287,7 @@ public final class ScanPipeline implements BatchReader {
                 }
                 waiting.addLast(batch);
                 changed.signalAll();
+                announce();
                 return true;
             } finally {
                 lock.unlock();

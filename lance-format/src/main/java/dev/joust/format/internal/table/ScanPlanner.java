@@ -33,7 +33,7 @@ public final class ScanPlanner {
         long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
         if (options.predicate() == null) {
             List<FragmentScan.Task> tasks = tasks(fragments(manifest, options), options.offset(), limit);
-            return new ScanPipeline(table, manifest, plan, tasks, 0, limit, memory);
+            return new ScanPipeline(table, manifest, plan, tasks, 0, limit, options.ordered(), memory);
         }
         // No fragment needs to give more than all of them together shall.
         long cap = limit > Long.MAX_VALUE - options.offset() ? Long.MAX_VALUE : limit + options.offset();
@@ -43,7 +43,7 @@ public final class ScanPlanner {
                 tasks.add(new FragmentScan.Task(fragment, 0, Math.min(cap, fragment.liveRowCount())));
             }
         }
-        return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, memory);
+        return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, options.ordered(), memory);
     }
 
     private static long batchBytes(TableContext table, ScanOptions options) {
