@@ -366,6 +366,38 @@ def _(path):
     lance.LanceDataset.commit(path, lance.LanceOperation.Append(fragments), read_version=1)
 
 
+def nested(kind, n, generator):
+    def some(make, share=0.25):
+        return [None if generator.random() < share else make() for _ in range(n)]
+
+    def ints(size=5):
+        return [None if generator.random() < 0.2 else int(v) for v in generator.integers(0, 90, int(generator.integers(0, size)))]
+    point = pa.struct([("x", pa.int32()), ("label", pa.string())])
+    def a_point():
+        return {"x": int(generator.integers(0, 9)), "label": None if generator.random() < 0.3 else "p"}
+    return {
+        "list": lambda: pa.table({"id": range(n), "list": pa.array(some(ints), pa.list_(pa.int32())), "words": pa.array(some(lambda: ["a", None, "bc"]), pa.list_(pa.string())),
+                                  "deep": pa.array(some(lambda: [ints(), None, ints(3)]), pa.large_list(pa.list_(pa.int64()))),
+                                  "vectors": pa.array(some(lambda: [[1.0, 2.0], [3.0, 4.0]]), pa.list_(pa.list_(pa.float32(), 2)))}),
+        "struct": lambda: pa.table({"id": range(n), "struct": pa.array(some(a_point), point),
+                                    "outer": pa.array(some(lambda: {"inner": a_point() if generator.random() < 0.7 else None, "ids": ints()}),
+                                                      pa.struct([("inner", point), ("ids", pa.list_(pa.int16()))])),
+                                    "points": pa.array(some(lambda: [a_point(), None]), pa.list_(point))}),
+        "map": lambda: pa.table({"id": range(n), "map": pa.array(some(lambda: [("a", 1), ("b", None)]), pa.map_(pa.string(), pa.int32()))}),
+        "dictionary": lambda: pa.table({"id": range(n), "dictionary": pa.array(some(lambda: c.WORDS[int(generator.integers(0, 9))])).dictionary_encode(),
+                                        "small": pa.array(some(lambda: "k" + str(generator.integers(0, 5)))).dictionary_encode().cast(pa.dictionary(pa.int8(), pa.string()))}),
+        "null": lambda: pa.table({"id": range(n), "null": pa.nulls(n)}),
+        "decimal256": lambda: pa.table({"id": range(n), "decimal256": pa.array(some(lambda: int(generator.integers(-9, 9)) * 10 ** 50), pa.decimal256(60, 0))}),
+        "fixed_size_list-nested": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [[1, None], [3, 4], [5, 6]]), pa.list_(pa.list_(pa.int16(), 2), 3))}),
+        "fixed_size_list-bool": lambda: pa.table({"id": range(n), "fixed_size_list": pa.array(some(lambda: [True, False, True, False, False]), pa.list_(pa.bool_(), 5))}),
+        "packed-struct": lambda: pa.table({"id": range(n), "struct": pa.array([{"a": k, "b": k / 2} for k in range(n)], pa.struct([("a", pa.int32()), ("b", pa.float64())]))},
+                                          schema=pa.schema([("id", pa.int64()), pa.field("struct", pa.struct([("a", pa.int32()), ("b", pa.float64())]),
+                                                                                         metadata={"lance-encoding:packed": "true"})])),
+        "blob": lambda: pa.table({"id": range(n), "blob": pa.array(some(lambda: b"blob" * 9), pa.large_binary())},
+                                 schema=pa.schema([("id", pa.int64()), pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})])),
+    }[kind]()
+
+
 # ---------------------------------------------------------------- file version 2.0: every encoding that its writer makes
 
 @case("storage-2.0", storage="2.0")
@@ -448,6 +480,18 @@ def _(path):
     return table
 
 
+@case("dictionary-2.0", storage="2.0")
+def _(path):
+    table = nested("dictionary", 300, rng("dictionary-2.0"))
+    lance.write_dataset(table, path, data_storage_version="2.0")
+
+
+@case("blob-2.0", storage="2.0")
+def _(path):
+    table = nested("blob", 60, rng("blob-2.0"))
+    lance.write_dataset(table, path, data_storage_version="2.0")
+
+
 # ---------------------------------------------------------------- file version 2.3, unstable: dense and sparse pages
 
 @case("storage-2.3", storage="2.3")
@@ -497,7 +541,7 @@ def _(path):
     return table
 
 
-# ---------------------------------------------------------------- not read yet
+# ---------------------------------------------------------------- 0.1: no nulls but of strings and binaries, so what is read is not what was written
 
 @case("storage-0.1", storage="0.1")
 def _(path):

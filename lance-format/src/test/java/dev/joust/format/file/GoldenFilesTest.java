@@ -33,6 +33,8 @@ class GoldenFilesTest {
         return GoldenTables.all().stream()
                 .filter(table -> table.reading() == GoldenTable.Reading.NOW)
                 .filter(table -> List.of("0.1", "2.0", "2.1", "2.2", "2.3").contains(table.storageVersion()))
+                // the file's schema has bytes, what the reference answers of a table are descriptors
+                .filter(table -> !table.name().equals("blob-2.0"))
                 .filter(table -> dataFiles(table).size() == 1
                         && !Files.exists(table.table().resolve("_deletions"))
                         && table.rowCount() > 0);

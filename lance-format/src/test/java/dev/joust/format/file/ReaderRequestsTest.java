@@ -262,4 +262,75 @@ class ReaderRequestsTest {
         }
         assertEquals(0, memory.allocatedBytes());
     }
+
+    @Test
+    void takingNumbersOf20ReadsNothingButTheRowsInOneRound() throws IOException {
+        LanceFileReader reader = open("types-2.0");
+        FileProjection two = reader.projection().select(List.of("int64_wide_none", "decimal128_5__2_wide_none"));
+        start();
+        reader.take(two, new long[] {50, 3, 17, 3}, memory).close();
+        assertEquals(1, rounds());
+        assertEquals(3 * 8 + 3 * 16, since().bytesRead());
+    }
+
+    @Test
+    void takingStringsOf20ReadsTheirEndsAndThenTheirBytes() throws IOException {
+        LanceFileReader reader = open("storage-2.0");
+        FileProjection one = reader.projection().select(List.of("string_short_none"));
+        start();
+        reader.take(one, new long[] {7, 200}, memory).close();
+        assertEquals(2, rounds());
+        // two ends each, and no string of this column is longer
+        assertTrue(since().bytesRead() <= 2 * 16 + 2 * 40, since().toString());
+        start();
+        reader.take(one, new long[] {0, 1, 2, 3}, memory).close();
+        assertEquals(2, rounds());
+        assertEquals(2, since().getCount());
+    }
+
+    @Test
+    void takingListsOf20IsOneRoundMorePerLevel() throws IOException {
+        LanceFileReader reader = open("nested-2.0");
+        long[] rows = IntStream.range(40, 60).asLongStream().toArray();
+        start();
+        reader.take(reader.projection().select(List.of("ints")), rows, memory).close();
+        assertEquals(2, rounds());
+        // few words: a dictionary, which is read with the indices
+        start();
+        reader.take(reader.projection().select(List.of("words")), rows, memory).close();
+        assertEquals(2, rounds());
+        start();
+        reader.take(reader.projection().select(List.of("deep")), rows, memory).close();
+        assertEquals(3, rounds());
+        start();
+        reader.take(reader.projection().select(List.of("deeper")), rows, memory).close();
+        assertEquals(4, rounds());
+        // columns share their rounds
+        start();
+        reader.take(reader.projection(), rows, memory).close();
+        assertEquals(4, rounds());
+    }
+
+    @Test
+    void scanOfAWholePageOf20ReadsItAtOnce() throws IOException {
+        LanceFileReader reader = open("storage-2.0");
+        start();
+        try (BatchReader batches = reader.scan(reader.projection(), 0, reader.rowCount(), 1000, memory)) {
+            java.util.Objects.requireNonNull(batches.next()).close();
+        }
+        assertEquals(1, rounds());
+    }
+
+    @Test
+    void takingOfASparsePageReadsTheValuesOfItsRowsAlone() throws IOException {
+        LanceFileReader reader = open("sparse-2.3");
+        FileProjection one = reader.projection().select(List.of("long"));
+        start();
+        reader.take(one, new long[] {1, 2, 3, 4}, memory).close();
+        assertTrue(rounds() <= 2, "rounds " + rounds());
+        start();
+        reader.take(one, new long[] {1, 2, 3, 4}, memory).close();
+        assertTrue(rounds() <= 1, "rounds " + rounds());
+        assertTrue(since().bytesRead() <= 4 * 400, since().toString());
+    }
 }

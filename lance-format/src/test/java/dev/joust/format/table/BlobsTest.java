@@ -75,7 +75,7 @@ class BlobsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"blobs-v1, blob", "blobs-v1, none", "blobs-v2, blob"})
+    @CsvSource({"blob-2.0, blob", "blobs-v1, blob", "blobs-v1, none", "blobs-v2, blob"})
     void scanAnswersBytesIfAsked(String name, String column) throws IOException {
         GoldenTable golden = GoldenTables.named(name);
         List<byte @Nullable []> expected = expected(golden, column);
