@@ -36,4 +36,33 @@ public interface DecodeKernels {
             int levelCount,
             MemorySegment bitmap,
             long bitmapOffset);
+
+    /// Puts together values of `wordBits` bits (32 or 64) whose bytes lie in streams: byte j of value i is at
+    /// `splitOffset + j * streamBytes + i` (spec: file format 4.7).
+    void joinStreams(
+            int wordBits,
+            MemorySegment split,
+            long splitOffset,
+            long streamBytes,
+            int valueCount,
+            MemorySegment target,
+            long targetOffset);
+
+    /// Writes `valueCount` values of `widthBytes` (1, 2, 4 or 8) that are given as runs (spec: file format 4.6), from
+    /// value `skip` of run `firstRun` on; each run is as long as its unsigned byte in `lengths` says. The runs hold that
+    /// many values.
+    void expandRuns(
+            int widthBytes,
+            MemorySegment values,
+            MemorySegment lengths,
+            int firstRun,
+            int skip,
+            MemorySegment target,
+            long targetOffset,
+            long valueCount);
+
+    /// Whether {@link #expandRuns} knows values of that width.
+    static boolean expands(int widthBytes) {
+        return widthBytes == 1 || widthBytes == 2 || widthBytes == 4 || widthBytes == 8;
+    }
 }

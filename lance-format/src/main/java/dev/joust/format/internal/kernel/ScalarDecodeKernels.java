@@ -144,4 +144,83 @@ public final class ScalarDecodeKernels implements DecodeKernels {
             bitmap.set(BYTE, bitmapOffset + (i >>> 3), (byte) bits);
         }
     }
+
+    @Override
+    public void joinStreams(
+            int wordBits,
+            MemorySegment split,
+            long splitOffset,
+            long streamBytes,
+            int valueCount,
+            MemorySegment target,
+            long targetOffset) {
+        switch (wordBits) {
+            case 32 -> {
+                for (int i = 0; i < valueCount; i++) {
+                    long at = splitOffset + i;
+                    int value = 0;
+                    for (int j = 0; j < 4; j++) {
+                        value |= (split.get(BYTE, at + j * streamBytes) & 0xFF) << (8 * j);
+                    }
+                    target.set(INT, targetOffset + 4L * i, value);
+                }
+            }
+            case 64 -> {
+                for (int i = 0; i < valueCount; i++) {
+                    long at = splitOffset + i;
+                    long value = 0;
+                    for (int j = 0; j < 8; j++) {
+                        value |= (split.get(BYTE, at + j * streamBytes) & 0xFFL) << (8 * j);
+                    }
+                    target.set(LONG, targetOffset + 8L * i, value);
+                }
+            }
+            default -> throw new IllegalArgumentException("words of " + wordBits + " bits");
+        }
+    }
+
+    @Override
+    public void expandRuns(
+            int widthBytes,
+            MemorySegment values,
+            MemorySegment lengths,
+            int firstRun,
+            int skip,
+            MemorySegment target,
+            long targetOffset,
+            long valueCount) {
+        long at = targetOffset;
+        long end = targetOffset + valueCount * widthBytes;
+        int left = skip;
+        for (int run = firstRun; at < end; run++) {
+            long runEnd = Math.min(end, at + (long) ((lengths.get(BYTE, run) & 0xFF) - left) * widthBytes);
+            left = 0;
+            expandRun(widthBytes, values, run, target, at, runEnd, end);
+            at = runEnd;
+        }
+    }
+
+    /// Eight bytes at a time; what is too much is the next run's to overwrite, and there is none after `end`.
+    ///
+    /// @param runEnd where the run ends in `target`
+    /// @param end    where the last run ends
+    public static void expandRun(
+            int widthBytes, MemorySegment values, int run, MemorySegment target, long start, long runEnd, long end) {
+        long eightBytes = switch (widthBytes) {
+            case 1 -> (values.get(BYTE, run) & 0xFFL) * 0x0101010101010101L;
+            case 2 -> (values.get(SHORT, 2L * run) & 0xFFFFL) * 0x0001000100010001L;
+            case 4 -> (values.get(INT, 4L * run) & 0xFFFFFFFFL) * 0x0000000100000001L;
+            default -> values.get(LONG, 8L * run);
+        };
+        long at = start;
+        long lastWide = Math.min(runEnd, end - 7);
+        for (; at < lastWide; at += 8) {
+            target.set(LONG, at, eightBytes);
+        }
+        for (; at < runEnd; at += widthBytes) {
+            for (int i = 0; i < widthBytes; i++) {
+                target.set(BYTE, at + i, (byte) (eightBytes >>> (8 * i)));
+            }
+        }
+    }
 }

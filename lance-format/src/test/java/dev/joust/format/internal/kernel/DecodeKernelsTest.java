@@ -4,9 +4,11 @@ package dev.joust.format.internal.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,8 @@ import dev.joust.format.internal.kernel.simd.VectorDecodeKernels;
 
 class DecodeKernelsTest {
     private static final long SEED = Long.getLong("joust.seed", 7);
+
+    private static final byte UNTOUCHED = 77;
 
     private final DecodeKernels scalar = new ScalarDecodeKernels();
     private final DecodeKernels vector = new VectorDecodeKernels();
@@ -88,5 +92,80 @@ class DecodeKernelsTest {
                 assertEquals(0x5a, bitmap.get(ValueLayout.JAVA_BYTE, bytes + 1L));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 15, 16, 17, 31, 33, 512, 1000, 1024})
+    void bytesOfStreamsBecomeValues(int count) {
+        Random random = new Random(SEED + count);
+        for (int wordBits : new int[] {32, 64}) {
+            int width = wordBits / 8;
+            int stream = count + 3;
+            MemorySegment split = Arena.ofAuto().allocate(5L + (long) stream * width);
+            byte[] expected = new byte[count * width];
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < width; j++) {
+                    expected[i * width + j] = (byte) random.nextInt();
+                    split.set(ValueLayout.JAVA_BYTE, 5L + (long) j * stream + i, expected[i * width + j]);
+                }
+            }
+            for (DecodeKernels kernels : new DecodeKernels[] {scalar, vector}) {
+                MemorySegment target = Arena.ofAuto().allocate(expected.length + 2L).fill((byte) 0x5a);
+                kernels.joinStreams(wordBits, split, 5, stream, count, target, 1);
+                assertArrayEquals(expected, target.asSlice(1, expected.length).toArray(ValueLayout.JAVA_BYTE));
+                assertEquals(0x5a, target.get(ValueLayout.JAVA_BYTE, 0));
+                assertEquals(0x5a, target.get(ValueLayout.JAVA_BYTE, expected.length + 1L));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8})
+    void runsBecomeTheirValuesFromAnyOfThemOn(int widthBytes) {
+        Random random = new Random(SEED + widthBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int round = 0; round < 200; round++) {
+                int runCount = 1 + random.nextInt(40);
+                MemorySegment values = randomBytes(random, arena, runCount * widthBytes);
+                MemorySegment lengths = arena.allocate(runCount);
+                ByteArrayOutputStream all = new ByteArrayOutputStream();
+                for (int run = 0; run < runCount; run++) {
+                    int length = 1 + random.nextInt(round % 2 == 0 ? 5 : 255);
+                    lengths.set(ValueLayout.JAVA_BYTE, run, (byte) length);
+                    for (int i = 0; i < length; i++) {
+                        all.writeBytes(bytes(values, (long) run * widthBytes, (run + 1L) * widthBytes));
+                    }
+                }
+                int firstRun = random.nextInt(runCount);
+                int before = 0;
+                for (int run = 0; run < firstRun; run++) {
+                    before += lengths.get(ValueLayout.JAVA_BYTE, run) & 0xFF;
+                }
+                int skip = random.nextInt(lengths.get(ValueLayout.JAVA_BYTE, firstRun) & 0xFF);
+                int count = random.nextInt(all.size() / widthBytes - before - skip + 1);
+                int offset = random.nextInt(9);
+                int from = (before + skip) * widthBytes;
+                byte[] expected = new byte[offset + count * widthBytes + 3];
+                Arrays.fill(expected, UNTOUCHED);
+                System.arraycopy(all.toByteArray(), from, expected, offset, count * widthBytes);
+                for (DecodeKernels kernels : new DecodeKernels[] {scalar, vector}) {
+                    MemorySegment target = arena.allocate(expected.length).fill(UNTOUCHED);
+                    kernels.expandRuns(widthBytes, values, lengths, firstRun, skip, target, offset, count);
+                    assertArrayEquals(expected, bytes(target, 0, expected.length));
+                }
+            }
+        }
+    }
+
+    private static byte[] bytes(MemorySegment segment, long from, long to) {
+        return segment.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private static MemorySegment randomBytes(Random random, Arena arena, int sizeBytes) {
+        MemorySegment segment = arena.allocate(sizeBytes);
+        for (int i = 0; i < sizeBytes; i++) {
+            segment.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
+        }
+        return segment;
     }
 }

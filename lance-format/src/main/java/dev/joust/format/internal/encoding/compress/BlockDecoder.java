@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 import dev.joust.format.UnsupportedFormatException;
-import dev.joust.format.internal.kernel.CopyKernels;
 import dev.joust.format.internal.kernel.DecodeKernels;
 
 /// Decodes one opaque block of fixed-width values: the levels of a chunk, the dictionary of a page (spec: file format
@@ -52,7 +51,7 @@ public final class BlockDecoder {
                     throw new UnsupportedFormatException("runs of anything but flat values with 8-bit lengths are not read");
                 }
                 checkWidth(width);
-                if (!CopyKernels.expands(bits / 8)) {
+                if (!DecodeKernels.expands(bits / 8)) {
                     throw context.corrupt("runs of values of " + bits + " bits");
                 }
             }
@@ -158,8 +157,8 @@ public final class BlockDecoder {
         if (total < valueCount) {
             throw context.corrupt("runs of " + total + " values, " + valueCount + " are needed");
         }
-        MemorySegment target = scratch.atLeast((long) valueCount * widthBytes + CopyKernels.SLACK_BYTES);
-        CopyKernels.expandRuns(widthBytes, values, lengths, 0, 0, target, 0, valueCount);
+        MemorySegment target = scratch.atLeast((long) valueCount * widthBytes);
+        DecodeKernels.INSTANCE.expandRuns(widthBytes, values, lengths, 0, 0, target, 0, valueCount);
         return target;
     }
 }

@@ -2,10 +2,10 @@
 package dev.joust.format.internal.encoding.compress;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
+import dev.joust.format.internal.kernel.DecodeKernels;
 
 /// Byte j of value i at `j * n + i` (spec: file format 4.7).
 final class ByteStreamSplitDecoder implements MiniBlockDecoder {
@@ -35,16 +35,7 @@ final class ByteStreamSplitDecoder implements MiniBlockDecoder {
     public void append(int from, int to, ValueSink sink) {
         FixedWidthSink target = (FixedWidthSink) sink;
         long at = target.reserve(to - from);
-        MemorySegment out = target.segment();
-        for (int j = 0; j < widthBytes; j++) {
-            long stream = (long) j * valueCount;
-            for (int i = from; i < to; i++) {
-                out.set(
-                        ValueLayout.JAVA_BYTE,
-                        at + (long) (i - from) * widthBytes + j,
-                        split.get(ValueLayout.JAVA_BYTE, stream + i));
-            }
-        }
+        DecodeKernels.INSTANCE.joinStreams(8 * widthBytes, split, from, valueCount, to - from, target.segment(), at);
         target.advance(to - from);
     }
 }

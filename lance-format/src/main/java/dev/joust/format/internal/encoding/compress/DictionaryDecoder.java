@@ -31,6 +31,7 @@ final class DictionaryDecoder implements MiniBlockDecoder {
     private final int indexBytes;
     private final DictionaryValues dictionary;
     private final DecodeContext.Scratch scratch;
+    private final DecodeContext.Scratch widened;
     private int[] picked = {};
     private long[] ends = {};
 
@@ -40,6 +41,7 @@ final class DictionaryDecoder implements MiniBlockDecoder {
         this.indexBytes = indexBits / 8;
         this.dictionary = dictionary;
         this.scratch = context.newScratch();
+        this.widened = context.newScratch();
     }
 
     @Override
@@ -57,71 +59,102 @@ final class DictionaryDecoder implements MiniBlockDecoder {
         int count = to - from;
         FixedWidthSink decoded = new FixedWidthSink((sizeBytes, _) -> scratch.atLeast(sizeBytes), indexBytes, count);
         indices.append(from, to, decoded);
-        MemorySegment indexSegment = decoded.filled();
+        MemorySegment checked = checked(decoded.filled(), count);
         switch (sink) {
-            case VariableSink target -> gather(indexSegment, count, target);
-            case FixedWidthSink target -> gather(indexSegment, count, target);
-            case DictionarySink target -> keep(indexSegment, count, target);
-            case FixedSizeListSink target -> gather(indexSegment, count, target);
+            case VariableSink target -> gather(checked, count, target);
+            case FixedWidthSink target -> gather(checked, count, target);
+            case DictionarySink target -> {
+                target.indices().append(checked, 0, count);
+                target.advance(dictionary);
+            }
+            case FixedSizeListSink target -> gather(checked, count, target);
             case BitSink _, NoneSink _, PackedStructSink _ ->
                 throw new IllegalStateException(sink.toString()); // no dictionary of such values is decoded
         }
     }
 
-    private void keep(MemorySegment decoded, int count, DictionarySink target) {
-        FixedWidthSink kept = target.indices();
-        long at = kept.reserve(count);
-        MemorySegment out = kept.segment();
-        for (int i = 0; i < count; i++) {
-            out.set(INT, at + 4L * i, index(decoded, i));
+    /// The indices, 4 bytes each, every one of them of an item.
+    private MemorySegment checked(MemorySegment decoded, int count) {
+        MemorySegment checked = indexBytes == 4 ? decoded : widened.atLeast(4L * Math.max(1, count));
+        int last = dictionary.itemCount() - 1;
+        int worst = 0; // negative as soon as one index is, or is beyond the last item
+        switch (indexBytes) {
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    int index = decoded.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                    worst |= last - index;
+                    checked.set(INT, 4L * i, index);
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    int index = decoded.get(SHORT, 2L * i) & 0xFFFF;
+                    worst |= last - index;
+                    checked.set(INT, 4L * i, index);
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < count; i++) {
+                    int index = decoded.get(INT, 4L * i);
+                    worst |= index | last - index;
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    long index = decoded.get(LONG, 8L * i);
+                    worst |= index < 0 || index > last ? -1 : 0;
+                    checked.set(INT, 4L * i, (int) index);
+                }
+            }
         }
-        kept.advance(count);
-        target.advance(dictionary);
+        if (worst < 0) {
+            throw context.corrupt("an index into a dictionary of " + dictionary.itemCount() + " items is beyond them");
+        }
+        return checked;
     }
 
-    private int index(MemorySegment decoded, int i) {
-        long index = switch (indexBytes) {
-            case 1 -> decoded.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-            case 2 -> decoded.get(SHORT, 2L * i) & 0xFFFF;
-            case 4 -> decoded.get(INT, 4L * i);
-            default -> decoded.get(LONG, 8L * i);
-        };
-        if (index < 0 || index >= dictionary.itemCount()) {
-            throw context.corrupt("index " + index + " into a dictionary of " + dictionary.itemCount() + " items");
-        }
-        return (int) index;
-    }
-
-    private void gather(MemorySegment decoded, int count, FixedWidthSink target) {
+    private void gather(MemorySegment checked, int count, FixedWidthSink target) {
         int width = target.widthBytes();
         long at = target.reserve(count);
         MemorySegment out = target.segment();
         MemorySegment values = dictionary.values();
-        if (width == 8) {
-            for (int i = 0; i < count; i++) {
-                out.set(LONG, at + 8L * i, values.get(LONG, 8L * index(decoded, i)));
+        switch (width) {
+            case 4 -> {
+                for (int i = 0; i < count; i++) {
+                    out.set(INT, at + 4L * i, values.get(INT, 4L * checked.get(INT, 4L * i)));
+                }
             }
-        } else if (width == 4) {
-            for (int i = 0; i < count; i++) {
-                out.set(INT, at + 4L * i, values.get(INT, 4L * index(decoded, i)));
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    out.set(LONG, at + 8L * i, values.get(LONG, 8L * checked.get(INT, 4L * i)));
+                }
             }
-        } else {
-            for (int i = 0; i < count; i++) {
-                MemorySegment.copy(values, (long) width * index(decoded, i), out, at + (long) width * i, width);
+            case 16 -> {
+                for (int i = 0; i < count; i++) {
+                    long from = 16L * checked.get(INT, 4L * i);
+                    out.set(LONG, at + 16L * i, values.get(LONG, from));
+                    out.set(LONG, at + 16L * i + 8, values.get(LONG, from + 8));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    long from = (long) width * checked.get(INT, 4L * i);
+                    MemorySegment.copy(values, from, out, at + (long) width * i, width);
+                }
             }
         }
         target.advance(count);
     }
 
-    private void gather(MemorySegment decoded, int count, FixedSizeListSink target) {
+    private void gather(MemorySegment checked, int count, FixedSizeListSink target) {
         ZippedDecoder.FixedDecoder lists = Objects.requireNonNull(dictionary.lists());
         for (int i = 0; i < count; i++) {
-            long start = (long) index(decoded, i) * lists.sizeBytes();
+            long start = (long) checked.get(INT, 4L * i) * lists.sizeBytes();
             lists.append(dictionary.values(), start, start + lists.sizeBytes(), target);
         }
     }
 
-    private void gather(MemorySegment decoded, int count, VariableSink target) {
+    private void gather(MemorySegment checked, int count, VariableSink target) {
         MemorySegment offsets = Objects.requireNonNull(dictionary.offsets());
         if (picked.length < count) {
             picked = new int[count];
@@ -130,7 +163,7 @@ final class DictionaryDecoder implements MiniBlockDecoder {
         GrowingSegment bytes = target.bytes();
         long end = bytes.sizeBytes();
         for (int i = 0; i < count; i++) {
-            int index = index(decoded, i);
+            int index = checked.get(INT, 4L * i);
             picked[i] = index;
             end += offsets.get(LONG, 8L * index + 8) - offsets.get(LONG, 8L * index);
             ends[i] = end;

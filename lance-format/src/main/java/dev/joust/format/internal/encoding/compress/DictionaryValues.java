@@ -20,12 +20,13 @@ import dev.joust.format.internal.encoding.sink.PackedStructSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
+import dev.joust.format.internal.kernel.CopyKernels;
 
 /// The decoded dictionary of a page: immutable, thread-safe, in memory of its own (spec: file format 3.2).
 ///
 /// @param itemCount values
 /// @param offsets   for strings and binaries: `itemCount + 1` ends, 8 bytes each, 0 in front; otherwise null
-/// @param values    `itemCount` values, or the bytes that `offsets` count in
+/// @param values    `itemCount` values, or the bytes that `offsets` count in; then the slack that kernels want
 /// @param lists     decodes each of `values`, where they are fixed-size lists; otherwise null
 public record DictionaryValues(
         int itemCount,
@@ -134,9 +135,9 @@ public record DictionaryValues(
     }
 
     private static MemorySegment keep(MemorySegment bytes, long sizeBytes) {
-        MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, sizeBytes), 64);
+        MemorySegment copy = Arena.ofAuto().allocate(sizeBytes + CopyKernels.SLACK_BYTES, 64);
         MemorySegment.copy(bytes, 0, copy, 0, sizeBytes);
-        return copy.asSlice(0, sizeBytes);
+        return copy;
     }
 
     /// A block of variable-width values (spec: file format 4.4).

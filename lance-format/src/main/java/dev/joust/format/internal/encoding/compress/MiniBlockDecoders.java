@@ -51,6 +51,9 @@ public final class MiniBlockDecoders {
                 if (!(values instanceof CompressiveEncoding.Flat(long bits))) {
                     throw notRead("byte stream split of " + name(values));
                 }
+                if (bits != 32 && bits != 64) {
+                    throw context.corrupt(Long.toUnsignedString(bits) + "-bit values split in streams");
+                }
                 yield new ByteStreamSplitDecoder(context, fixed(context, shape, bits, true));
             }
             case CompressiveEncoding.General general -> {

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
-import dev.joust.format.internal.kernel.CopyKernels;
+import dev.joust.format.internal.kernel.DecodeKernels;
 
 /// Runs: their values in one buffer, their lengths (1 to 255) in the next (spec: file format 4.6).
 final class RleDecoder implements MiniBlockDecoder {
@@ -70,8 +70,8 @@ final class RleDecoder implements MiniBlockDecoder {
             run++;
         }
         int valueCount = to - from;
-        long at = target.reserve(valueCount, CopyKernels.SLACK_BYTES);
-        CopyKernels.expandRuns(
+        long at = target.reserve(valueCount);
+        DecodeKernels.INSTANCE.expandRuns(
                 widthBytes, values, lengths, run, from - runStart, target.segment(), at, valueCount);
         target.advance(valueCount);
     }
