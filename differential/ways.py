@@ -125,6 +125,7 @@ class TableReading:
         self.checks = checks
         self.values = values
         self.outcomes = {name: ("same", None) for name in table.cells}
+        self.scanned = {}  # what the reference reads of each column in a whole scan
 
     def run(self):
         dataset = lance.dataset(self.table.path)
@@ -135,12 +136,13 @@ class TableReading:
         if count and names:
             rows = self._rows(count)
             self._way(f"take {rows[:6]}... of {len(rows)}", names, lambda some: dataset.take(rows, columns=some),
-                      lambda some: self.joust.take(self.table.path, rows, "-c", ",".join(some)))
+                      lambda some: self.joust.take(self.table.path, rows, "-c", ",".join(some)), of_scan=lambda column: column.take(rows))
             names = self._going_on(names)
         if count > 1 and names:
             offset, limit = int(self.rng.integers(0, count)), int(self.rng.integers(1, count + 5))
             some = [names[k] for k in sorted(self.rng.permutation(len(names))[:1 + len(names) // 3])]
-            self._way(f"offset {offset} limit {limit}", some, *self._scan(dataset, count, {"offset": offset, "limit": limit}))
+            self._way(f"offset {offset} limit {limit}", some, *self._scan(dataset, count, {"offset": offset, "limit": limit}),
+                      of_scan=lambda column: column.slice(offset, limit))
             names = self._going_on(names)
         self._paths(dataset, count, names)
         for name, (outcome, reason) in self.outcomes.items():
@@ -176,11 +178,14 @@ class TableReading:
             self._way("take of nested fields", left, lambda some: dataset.take(rows, columns=some),
                       lambda some: self.joust.take(self.table.path, rows, "-c", ",".join(some)), paths)
 
-    def _way(self, what, names, reference, ours, owners=None):
-        """Reads these columns on both sides; where either fails, fewer of them, down to one."""
+    def _way(self, what, names, reference, ours, owners=None, of_scan=None):
+        """Reads these columns on both sides; where either fails, fewer of them, down to one.
+
+        `of_scan` answers, of a column of the whole scan, the rows of this way: for a reference that contradicts itself.
+        """
         owners = owners or {name: name for name in names}
         for some, expected in self._expected(what, names, reference, ours, owners):
-            self._read(what, some, expected, ours, owners)
+            self._read(what, some, expected, ours, owners, of_scan)
 
     def _expected(self, what, names, reference, ours, owners):
         try:
@@ -197,7 +202,7 @@ class TableReading:
         for part in parts(names):
             yield from self._expected(what, part, reference, ours, owners)
 
-    def _read(self, what, names, expected, ours, owners):
+    def _read(self, what, names, expected, ours, owners, of_scan):
         try:
             actual = ours(names)
         except (JoustFailed, Hung, Died, pa.ArrowInvalid, OSError) as error:
@@ -209,12 +214,12 @@ class TableReading:
             if (expected.schema.metadata or {}) != (actual.schema.metadata or {}):
                 self._found(owners[names[0]], "different", f"{what}: schema metadata {actual.schema.metadata} instead of {expected.schema.metadata}")
             for name in names:
-                self._compare(what, name, owners[name], expected, actual)
+                self._compare(what, name, owners[name], expected, actual, of_scan)
             return
         for part in parts(names):
-            self._read(what, part, expected, ours, owners)
+            self._read(what, part, expected, ours, owners, of_scan)
 
-    def _compare(self, what, path, owner, expected, actual):
+    def _compare(self, what, path, owner, expected, actual, of_scan):
         self.checks.count += 1
         self.report.checked()
         want, want_column = at_path(expected, path)
@@ -224,6 +229,13 @@ class TableReading:
             self._found(owner, "different", f"{what}: no column {path} in {actual.column_names}")
             return
         lines = same_column(want, want_column, got, got_column)
+        if what == "scan":
+            self.scanned[path] = want, want_column
+        elif lines and of_scan and path in self.scanned:
+            field, column = self.scanned[path]
+            if not same_column(field, of_scan(column), got, got_column):
+                self._found(owner, "not read by the reference", f"{what}: other rows than in its own scan, where Joust agrees: {'; '.join(lines)}")
+                return
         if lines:
             self._found(owner, "different", f"{what}: {'; '.join(lines)}")
 
