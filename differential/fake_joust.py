@@ -58,7 +58,7 @@ def main(arguments=None):
         if name == "import":
             command.add_argument("src")
         command.add_argument("uri")
-        for option in ("-c", "-w", "--limit", "--offset", "--batch-size", "--rows", "-o", "--at", "--mode", "--storage-version", "--max-rows-per-file"):
+        for option in ("-c", "-w", "--limit", "--offset", "--batch-size", "--rows", "-o", "--at", "--mode", "--storage-version", "--max-rows-per-file", "--blobs"):
             command.add_argument(option)
         for option in ("--row-id", "--row-addr", "--json", "--stable-row-ids", "--debug"):
             command.add_argument(option, action="store_true")
@@ -67,7 +67,7 @@ def main(arguments=None):
         columns = options.c.split(",") if options.c else None
         number = {key: int(value) for key, value in (("limit", options.limit), ("offset", options.offset)) if value}
         write(open_table(options).scanner(columns=columns, filter=options.w, with_row_id=options.row_id, with_row_address=options.row_addr,
-                                          **number).to_table(), options.o)
+                                          blob_handling="all_binary" if options.blobs == "bytes" else None, **number).to_table(), options.o)
     elif options.command == "take":
         with open(options.rows[1:]) as rows:
             columns = options.c.split(",") if options.c else None

@@ -5,9 +5,6 @@ KNOWN = [
     # (part of the case's name, part that a line of difference holds, reason)
     ("matrix/", "unsupported: ", "refused by name; reading all of the format is being built"),
     ("matrix/", "extension<arrow.json>", "JSON is handed out as it is stored, in JSONB"),
-    ("matrix/", "different: blob_", "how blobs are handed out is being built"),
-    ("matrix/", "different: struct_of_blob_", "how blobs are handed out is being built"),
-    ("matrix/", "no column '", "paths to nested fields are being built"),
 ]
 
 

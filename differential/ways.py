@@ -145,6 +145,7 @@ class TableReading:
                       of_scan=lambda column: column.slice(offset, limit))
             names = self._going_on(names)
         self._paths(dataset, count, names)
+        self._blobs(dataset, count, self._going_on(names))
         for name, (outcome, reason) in self.outcomes.items():
             self.report.add(self.table.cells[name], outcome, reason)
 
@@ -177,6 +178,12 @@ class TableReading:
         if rows and left:
             self._way("take of nested fields", left, lambda some: dataset.take(rows, columns=some),
                       lambda some: self.joust.take(self.table.path, rows, "-c", ",".join(some)), paths)
+
+    def _blobs(self, dataset, count, names):
+        blobs = [name for name in names if self.table.cells[name].kind.blob]
+        if blobs:
+            self._way("scan of blobs as bytes", blobs, lambda some: dataset.to_table(columns=some, blob_handling="all_binary"),
+                      lambda some: self.joust.scan(self.table.path, "-c", ",".join(some), "--blobs", "bytes"))
 
     def _way(self, what, names, reference, ours, owners=None, of_scan=None):
         """Reads these columns on both sides; where either fails, fewer of them, down to one.

@@ -25,6 +25,9 @@ final class ScanCommand extends BaseCommand {
     private final ProjectionOptions projection = new ProjectionOptions();
 
     @Mixin
+    private final BlobOptions blobs = new BlobOptions();
+
+    @Mixin
     private final FilterOptions filter = new FilterOptions();
 
     @Mixin
@@ -61,7 +64,7 @@ final class ScanCommand extends BaseCommand {
         if (offset < 0 || (limit != null && limit < 0) || (batchSize != null && batchSize < 1)) {
             throw new UsageException("--limit and --offset must not be negative, --batch-size at least 1");
         }
-        ScanOptions options = ScanOptions.ALL.withColumns(projection.names()).withOffset(offset);
+        ScanOptions options = ScanOptions.ALL.withColumns(projection.names()).withOffset(offset).withBlobs(blobs.handling());
         if (limit != null) {
             options = options.withLimit(limit);
         }

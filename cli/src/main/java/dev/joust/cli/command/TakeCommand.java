@@ -27,6 +27,9 @@ final class TakeCommand extends BaseCommand {
     private final ProjectionOptions projection = new ProjectionOptions();
 
     @Mixin
+    private final BlobOptions blobs = new BlobOptions();
+
+    @Mixin
     private final OutputOptions output = new OutputOptions();
 
     @ArgGroup(multiplicity = "1")
@@ -57,7 +60,7 @@ final class TakeCommand extends BaseCommand {
         if (rows == null && dataset.manifest().hasStableRowIds()) {
             throw UsageException.notAvailable("--row-ids of a table with stable row ids");
         }
-        Batch batch = rows != null ? dataset.takePositions(wanted, columns) : dataset.take(wanted, columns);
+        Batch batch = rows != null ? dataset.takePositions(wanted, columns, blobs.handling()) : dataset.take(wanted, columns, blobs.handling());
         Rows.write(batch, batch.schema(), output, context, resources);
         return 0;
     }

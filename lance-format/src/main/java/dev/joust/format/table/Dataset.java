@@ -227,7 +227,12 @@ public final class Dataset {
     ///
     /// @throws IllegalArgumentException for a number that no row has
     public Batch takePositions(long[] positions, List<String> columns) throws IOException {
-        RowTake take = new RowTake(table, counted(), columns, BlobHandling.DESCRIPTORS, memory(table.session()));
+        return takePositions(positions, columns, BlobHandling.DESCRIPTORS);
+    }
+
+    /// As the other, with a choice for blob columns.
+    public Batch takePositions(long[] positions, List<String> columns, BlobHandling blobs) throws IOException {
+        RowTake take = new RowTake(table, counted(), columns, blobs, memory(table.session()));
         return take.take(take.addressesOf(positions));
     }
 
