@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileProjection;
@@ -82,10 +83,11 @@ final class LegacyFile {
                 yield new StructColumn(field, children);
             }
             case LogicalType.List(boolean large, boolean _) -> {
-                Field item = field.children().getFirst();
-                if (!isAnywhere(item, projection)) {
-                    throw metadata.page(index(field, projection), 0).corrupt("no items for list '" + field.name() + "'");
+                if (field.children().isEmpty() || !isAnywhere(field.children().getFirst(), projection)) {
+                    throw new CorruptFileException(
+                            metadata.path(), metadata.pagesEnd(), "list '" + field.name() + "'", "has no items");
                 }
+                Field item = field.children().getFirst();
                 yield new ListColumn(field, large, column(item, projection), pages(field, projection));
             }
             case LogicalType.Map _ -> throw notThere("map", field);
