@@ -147,7 +147,7 @@ public class DecodeBenchmark {
         }
         starts = arena.allocate(8L * (ITEMS + 1), 64);
         for (int i = 0; i < ITEMS; i++) {
-            long length = 8 + random.nextInt(work == Work.STRINGS_8_TO_16 ? 9 : 57);
+            long length = 8L + random.nextInt(work == Work.STRINGS_8_TO_16 ? 9 : 57);
             starts.setAtIndex(ValueLayout.JAVA_LONG, i + 1, starts.getAtIndex(ValueLayout.JAVA_LONG, i) + length);
         }
         bytes = arena.allocate(
