@@ -4,7 +4,6 @@
 KNOWN = [
     # (part of the case's name, part that a line of difference holds, reason)
     ("matrix/", "unsupported: ", "refused by name; reading all of the format is being built"),
-    ("matrix/", "extension<arrow.json>", "JSON is handed out as it is stored, in JSONB"),
 ]
 
 

@@ -16,6 +16,7 @@ import dev.joust.cli.output.RowSinks;
 import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Dictionaries;
+import dev.joust.format.batch.JsonText;
 import dev.joust.format.schema.Schema;
 
 /// Where rows go, and how they are written.
@@ -49,8 +50,9 @@ final class OutputOptions {
         }
     }
 
-    /// A sink for rows of a table. Dictionary columns come as they are where the format can hold them.
-    RowSink open(Context context, Schema schema, BufferAllocator allocator) throws IOException {
+    /// A sink for rows of a table. Dictionary columns come as they are where the format can hold them, JSON as text.
+    RowSink open(Context context, Schema stored, BufferAllocator allocator) throws IOException {
+        Schema schema = JsonText.decoded(stored);
         MapDictionaryProvider dictionaries = new MapDictionaryProvider();
         if (!format(context).isArrow()) {
             Schema decoded = new Schema(

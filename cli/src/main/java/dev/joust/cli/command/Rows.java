@@ -11,6 +11,7 @@ import dev.joust.cli.output.RowSink;
 import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.JsonText;
 import dev.joust.format.schema.Schema;
 
 /// Carries batches to where the user wants them.
@@ -43,9 +44,10 @@ final class Rows {
         }
     }
 
-    private static void write(Batch batch, RowSink sink, BufferAllocator allocator) throws IOException {
+    private static void write(Batch stored, RowSink sink, BufferAllocator allocator) throws IOException {
         MapDictionaryProvider dictionaries = new MapDictionaryProvider();
-        try (batch) {
+        try (stored) {
+            Batch batch = JsonText.decode(stored);
             if (!sink.keepsDictionaries()) {
                 try (VectorSchemaRoot rows = ArrowBatches.toArrow(batch, allocator)) {
                     sink.write(rows);

@@ -28,6 +28,8 @@ import dev.joust.format.schema.Schema;
 public final class ArrowSchemas {
     static final String BFLOAT16 = "lance.bfloat16";
     static final String JSON = "lance.json";
+    /// As text.
+    static final String ARROW_JSON = "arrow.json";
 
     private ArrowSchemas() {}
 
@@ -197,7 +199,7 @@ public final class ArrowSchemas {
                 yield new LogicalType.Decimal(t.getBitWidth(), t.getPrecision(), t.getScale());
             }
             case Utf8, Utf8View -> {
-                if (extension.equals("arrow.json")) {
+                if (extension.equals(ARROW_JSON)) {
                     throw new IllegalArgumentException("column " + path
                             + ": JSON text is not stored as such; give the text as a plain string column");
                 }

@@ -46,7 +46,7 @@ final class ColumnReaders {
         return switch (type) {
             case LogicalType.Struct _ -> {
                 Integer column = columnIndexByFieldId.get(field.id());
-                if (column != null && (isBlob(column) || FileProjection.isPacked(field))) {
+                if (column != null && (isBlob(checked(column, field)) || FileProjection.isPacked(field))) {
                     yield packed(field, checked(column, field), itemCount);
                 }
                 yield new StructColumn(
