@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
@@ -53,7 +54,7 @@ public final class JsonbText {
         if (kind != 4 && kind != 2 && (kind != 1 || count > 1)) {
             throw corrupt("header " + Integer.toHexString(header));
         }
-        if (start + 4 + 4 * Math.max(entryCount, kind == 1 ? 1 : 0) > end) {
+        if (start + 4 + 4L * Math.max(entryCount, kind == 1 ? 1 : 0) > end) {
             throw corrupt(entryCount + " entries in " + (end - start) + " bytes");
         }
         switch (kind) {
@@ -96,7 +97,7 @@ public final class JsonbText {
         if (at > end || length > end - at) {
             throw corrupt(length + " bytes at " + at + " of " + end);
         }
-        switch (entry >>> 28 & 7) {
+        switch ((entry >>> 28) & 7) {
             case 0 -> text.append("null");
             case 1 -> string(new String(bytes.array(), at, length, StandardCharsets.UTF_8));
             case 2 -> number(at, length);
@@ -122,7 +123,7 @@ public final class JsonbText {
                 case '\t' -> text.append("\\t");
                 default -> {
                     if (c < ' ') {
-                        text.append(String.format("\\u%04x", (int) c));
+                        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         text.append(c);
                     }
@@ -140,7 +141,7 @@ public final class JsonbText {
             case 0x40 -> text.append(integer(at + 1, length - 1));
             case 0x50 -> {
                 long value = integer(at + 1, length - 1);
-                long unsigned = length - 1 == 8 ? value : value & (1L << 8 * (length - 1)) - 1;
+                long unsigned = length - 1 == 8 ? value : value & ((1L << (8 * (length - 1))) - 1);
                 text.append(Long.toUnsignedString(unsigned));
             }
             case 0x60 -> {

@@ -48,17 +48,14 @@ public final class BlobFields {
         return field.children().size() == DESCRIPTOR_V1.size();
     }
 
-    /// The field as descriptors, ids and name kept.
+    /// The field as descriptors, id and name kept; of its metadata only what says that it is a blob, as the reference.
     ///
     /// @param field a blob, of a table or file
     public static Field asDescriptors(Field field) {
         boolean v2 = isV2(field);
-        Map<String, String> metadata = new HashMap<>(field.metadata());
-        metadata.put(FileProjection.BLOB_KEY, "true");
-        if (v2) {
-            metadata.keySet().removeIf(key -> key.startsWith("ARROW:extension:") || key.startsWith(FileProjection.BLOB_KEY + "-"));
-            metadata.put(FileProjection.PACKED_KEY, "true");
-        }
+        Map<String, String> metadata = v2
+                ? Map.of(FileProjection.BLOB_KEY, "true", FileProjection.PACKED_KEY, "true")
+                : Map.of(FileProjection.BLOB_KEY, "true");
         return new Field(
                 field.id(),
                 field.name(),
