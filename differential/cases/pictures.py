@@ -108,7 +108,7 @@ def shared_with_python_case(context):
 def append_rows(table, stop, appended):
     """Appends single rows from Python until told to stop."""
     while not stop.is_set():
-        if pathlib.Path(table, "_versions").is_dir():
+        if any(pathlib.Path(table, "_versions").glob("*.manifest")):
             dataset = lance.dataset(table)
             vector = dataset.schema.field("vector").type
             row = pa.table({"id": [f"by-python {time.monotonic_ns()}"], "path": ["nowhere"],

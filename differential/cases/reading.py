@@ -172,6 +172,10 @@ def filter_case(context, filters, number, later=False):
     return Case(f"reading/{name}", run)
 
 
+# The reference can't read what its own commit leaves there: it fails, or its process aborts. The golden table has what was written.
+UNREADABLE = {"column-updated-0.1"}
+
+
 def cases(context):
     sizes = [0, 1, 7, 1024, 1025, 5000] if context.full else [0, 1, 1025]
     for storage in VERSIONS:
@@ -182,6 +186,8 @@ def cases(context):
         if context.full:
             yield flat_case(context, storage, 200_000, 60)
     for name, (_, properties) in golden.CASES.items():
+        if name in UNREADABLE:
+            continue
         reading = properties.get("reading", "now")
         flat = name.endswith(("-2.1", "-2.2"))
         if reading == "now" and not flat:
