@@ -95,6 +95,8 @@ class JoustLoop(Joust):
     """As `Joust`, without a process for each command. Thread-safe: a JVM serves one thread at a time."""
 
     def __init__(self, scratch, kernels="scalar"):
+        scratch = scratch / kernels  # each counts its files from 1
+        scratch.mkdir(parents=True, exist_ok=True)
         super().__init__(scratch=scratch)
         self.kernels = kernels
         self.own_command = "JOUST_COMMAND" in os.environ and "JOUST_LOOP" not in os.environ
