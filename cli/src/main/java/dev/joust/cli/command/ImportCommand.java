@@ -50,6 +50,9 @@ final class ImportCommand extends BaseCommand {
     @Option(names = "--max-rows-per-file", paramLabel = "N", defaultValue = "1048576", description = "Rows per data file at most. Default: 1048576.")
     private int maxRowsPerFile;
 
+    @Option(names = "--page-bytes", paramLabel = "N", defaultValue = "8388608", hidden = true, description = "Bytes of a column gathered for a page. Default: 8388608.")
+    private int pageBytes;
+
     @Option(names = "--stable-row-ids", description = "Make a table whose rows keep their ids.")
     private boolean stableRowIds;
 
@@ -77,6 +80,7 @@ final class ImportCommand extends BaseCommand {
         WriteOptions options = WriteOptions.DEFAULT
                 .withFileVersion(fileVersion())
                 .withMaxRowsPerFile(maxRowsPerFile)
+                .withPageSizeBytes(pageBytes)
                 .withStableRowIds(stableRowIds);
         Counted rows;
         Dataset dataset;

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.file.FileWriteOptions;
 
 /// How a table is created and written to. Immutable; each `with` answers a changed copy.
 ///
@@ -12,6 +13,7 @@ import dev.joust.format.file.FileVersion;
 /// @param stableRowIds    whether rows of a new table keep their id for ever; an existing table has decided
 /// @param maxRowsPerFile  rows of a data file, that is of a fragment, at most
 /// @param maxBytesPerFile a file longer than this gets no further batch
+/// @param pageSizeBytes   as {@link FileWriteOptions#pageSizeBytes}
 /// @param transactionFile as {@link CommitOptions#transactionFile}
 /// @param maxCommitAttempts as {@link CommitOptions#maxAttempts}
 /// @param properties      of the transactions
@@ -21,6 +23,7 @@ public record WriteOptions(
         boolean stableRowIds,
         int maxRowsPerFile,
         long maxBytesPerFile,
+        int pageSizeBytes,
         boolean transactionFile,
         int maxCommitAttempts,
         Map<String, String> properties,
@@ -31,15 +34,16 @@ public record WriteOptions(
             false,
             1 << 20,
             90L << 30,
+            FileWriteOptions.DEFAULT.pageSizeBytes(),
             CommitOptions.DEFAULT.transactionFile(),
             CommitOptions.DEFAULT.maxAttempts(),
             Map.of(),
             false);
 
     public WriteOptions {
-        if (maxRowsPerFile < 1 || maxBytesPerFile < 1) {
-            throw new IllegalArgumentException(
-                    "files of at most " + maxRowsPerFile + " rows and " + maxBytesPerFile + " bytes");
+        if (maxRowsPerFile < 1 || maxBytesPerFile < 1 || pageSizeBytes < 1) {
+            throw new IllegalArgumentException("files of at most " + maxRowsPerFile + " rows and " + maxBytesPerFile
+                    + " bytes, pages of " + pageSizeBytes + " bytes");
         }
         properties = Map.copyOf(properties);
     }
@@ -50,6 +54,7 @@ public record WriteOptions(
                 stableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 transactionFile,
                 maxCommitAttempts,
                 properties,
@@ -62,6 +67,7 @@ public record WriteOptions(
                 newStableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 transactionFile,
                 maxCommitAttempts,
                 properties,
@@ -74,6 +80,20 @@ public record WriteOptions(
                 stableRowIds,
                 newMaxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion);
+    }
+
+    public WriteOptions withPageSizeBytes(int newPageSizeBytes) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                newPageSizeBytes,
                 transactionFile,
                 maxCommitAttempts,
                 properties,
@@ -86,6 +106,7 @@ public record WriteOptions(
                 stableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 newTransactionFile,
                 maxCommitAttempts,
                 properties,
@@ -98,6 +119,7 @@ public record WriteOptions(
                 stableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 transactionFile,
                 newMaxCommitAttempts,
                 properties,
@@ -110,6 +132,7 @@ public record WriteOptions(
                 stableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 transactionFile,
                 maxCommitAttempts,
                 newProperties,
@@ -122,6 +145,7 @@ public record WriteOptions(
                 stableRowIds,
                 maxRowsPerFile,
                 maxBytesPerFile,
+                pageSizeBytes,
                 transactionFile,
                 maxCommitAttempts,
                 properties,

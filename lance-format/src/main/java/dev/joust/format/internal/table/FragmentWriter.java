@@ -137,7 +137,7 @@ public final class FragmentWriter {
                         table.store(),
                         path,
                         fileSchema,
-                        FileWriteOptions.DEFAULT.withVersion(version)));
+                        FileWriteOptions.DEFAULT.withVersion(version).withPageSizeBytes(options.pageSizeBytes())));
     }
 
     private void append(LanceFileWriter writer, Schema fileSchema, Batch batch, int firstRow, int rowCount)
