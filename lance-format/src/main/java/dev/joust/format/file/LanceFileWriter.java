@@ -3,7 +3,6 @@ package dev.joust.format.file;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -14,13 +13,11 @@ import java.util.stream.IntStream;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.internal.encoding.write.ColumnAccumulator;
-import dev.joust.format.internal.encoding.write.LeafColumn;
-import dev.joust.format.internal.encoding.write.PageData;
-import dev.joust.format.internal.encoding.write.PageEncoder;
+import dev.joust.format.internal.encoding.write.ColumnWriter;
+import dev.joust.format.internal.encoding.write.StructuralColumnWriter;
 import dev.joust.format.internal.file.DataFileSink;
+import dev.joust.format.internal.file.FilePage;
 import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectPath;
@@ -38,9 +35,7 @@ public final class LanceFileWriter implements AutoCloseable {
     private final Schema schema;
     private final FileWriteOptions options;
     private final DataFileSink sink;
-    private final List<LeafColumn> columns;
-    private final List<ColumnAccumulator> accumulators = new ArrayList<>();
-    private final List<PageEncoder> encoders = new ArrayList<>();
+    private final List<ColumnWriter> columns;
     private final long pageSizeBytes;
 
     /// Pages being encoded, in the order in which they go into the file.
@@ -52,10 +47,10 @@ public final class LanceFileWriter implements AutoCloseable {
     /// Set while a call is under way, and for good by one that fails or finishes.
     private boolean unusable;
 
-    private record PendingPage(int column, CompletableFuture<List<PageEncoder.EncodedRows>> encoded) {}
+    private record PendingPage(int column, CompletableFuture<List<FilePage>> encoded) {}
 
     private LanceFileWriter(
-            Session session, ObjectPath path, Schema schema, List<LeafColumn> columns, FileWriteOptions options,
+            Session session, ObjectPath path, Schema schema, List<ColumnWriter> columns, FileWriteOptions options,
             DataFileSink sink) {
         this.session = session;
         this.path = path;
@@ -63,10 +58,6 @@ public final class LanceFileWriter implements AutoCloseable {
         this.options = options;
         this.sink = sink;
         this.columns = columns;
-        for (LeafColumn column : columns) {
-            accumulators.add(new ColumnAccumulator(column));
-            encoders.add(new PageEncoder(options.version(), isText(column.leaf().type())));
-        }
         pageSizeBytes = Math.clamp(options.bufferedSizeBytes() / Math.max(1, columns.size()), 1,
                 options.pageSizeBytes());
         maxPending = session.workerCount() + 1;
@@ -84,13 +75,9 @@ public final class LanceFileWriter implements AutoCloseable {
                 throw new IllegalArgumentException("field '" + field.name() + "' has no id");
             }
         }
-        List<LeafColumn> columns = LeafColumn.of(schema, options.version());
+        List<ColumnWriter> columns = StructuralColumnWriter.of(schema, options.version());
         var sink = new DataFileSink(store.create(path), columns.size());
         return new LanceFileWriter(session, path, schema, columns, options, sink);
-    }
-
-    private static boolean isText(LogicalType type) {
-        return type instanceof LogicalType.Utf8;
     }
 
     /// Rows written so far.
@@ -111,7 +98,7 @@ public final class LanceFileWriter implements AutoCloseable {
         requireUsable();
         checkColumns(batch);
         unusable = true;
-        for (int column = 0; column < accumulators.size(); column++) {
+        for (int column = 0; column < columns.size(); column++) {
             append(column, batch.columns().get(columns.get(column).topLevelIndex()));
         }
         rowCount += batch.rowCount();
@@ -142,8 +129,8 @@ public final class LanceFileWriter implements AutoCloseable {
                         + buffers.nullCount());
             }
         }
-        for (int column = 0; column < columns.size(); column++) {
-            accumulators.get(column).check(batch.columns().get(columns.get(column).topLevelIndex()));
+        for (ColumnWriter column : columns) {
+            column.check(batch.columns().get(column.topLevelIndex()));
         }
     }
 
@@ -152,22 +139,20 @@ public final class LanceFileWriter implements AutoCloseable {
     }
 
     private void append(int column, ColumnBuffers buffers) throws IOException {
-        ColumnAccumulator accumulator = accumulators.get(column);
+        ColumnWriter writer = columns.get(column);
         int row = 0;
         while (row < buffers.rowCount()) {
-            int end = row + accumulator.rowsToFill(buffers, row, pageSizeBytes);
-            accumulator.append(buffers, row, end);
+            int end = row + writer.rowsToFill(buffers, row, pageSizeBytes);
+            writer.append(buffers, row, end);
             row = end;
-            if (accumulator.sizeBytes() >= pageSizeBytes) {
+            if (writer.sizeBytes() >= pageSizeBytes) {
                 cutPage(column, false);
             }
         }
     }
 
     private void cutPage(int column, boolean last) throws IOException {
-        PageData page = accumulators.get(column).take(last);
-        PageEncoder encoder = encoders.get(column);
-        var encoded = CompletableFuture.supplyAsync(() -> encoder.encode(page), session.computeExecutor());
+        var encoded = CompletableFuture.supplyAsync(columns.get(column).cutPage(last), session.computeExecutor());
         pending.add(new PendingPage(column, encoded));
         while (pending.size() > maxPending) {
             writeFirstPending();
@@ -176,7 +161,7 @@ public final class LanceFileWriter implements AutoCloseable {
 
     private void writeFirstPending() throws IOException {
         PendingPage page = pending.remove();
-        List<PageEncoder.EncodedRows> encoded;
+        List<FilePage> encoded;
         try {
             encoded = page.encoded().join();
         } catch (CompletionException e) {
@@ -185,8 +170,8 @@ public final class LanceFileWriter implements AutoCloseable {
             }
             throw e;
         }
-        for (PageEncoder.EncodedRows rows : encoded) {
-            sink.writePage(page.column(), rows.firstRow(), rows.rowCount(), rows.page());
+        for (FilePage part : encoded) {
+            sink.writePage(page.column(), part);
         }
     }
 
@@ -194,16 +179,17 @@ public final class LanceFileWriter implements AutoCloseable {
     public WrittenFile finish() throws IOException {
         requireUsable();
         unusable = true;
-        for (int column = 0; column < accumulators.size(); column++) {
-            if (accumulators.get(column).rowCount() > 0) {
+        for (int column = 0; column < columns.size(); column++) {
+            if (columns.get(column).rowCount() > 0) {
                 cutPage(column, true);
             }
         }
         while (!pending.isEmpty()) {
             writeFirstPending();
         }
-        sink.finish(schema, rowCount, options.version());
-        int[] fieldIds = columns.stream().mapToInt(column -> column.leaf().id()).toArray();
+        sink.finish(
+                schema, rowCount, options.version(), columns.stream().map(ColumnWriter::encoding).toList());
+        int[] fieldIds = columns.stream().mapToInt(ColumnWriter::fieldId).toArray();
         int[] columnIndices = IntStream.range(0, columns.size()).toArray();
         return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);
     }

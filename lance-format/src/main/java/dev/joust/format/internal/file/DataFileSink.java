@@ -9,8 +9,6 @@ import java.util.List;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.bytes.ByteSink;
 import dev.joust.format.internal.bytes.ByteSlice;
-import dev.joust.format.internal.encoding.page.EncodedPage;
-import dev.joust.format.internal.encoding.page.PageLayoutCodec;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ByteRange;
 import dev.joust.io.ObjectWriter;
@@ -47,7 +45,7 @@ public final class DataFileSink implements AutoCloseable {
         return writer.position();
     }
 
-    public void writePage(int column, long firstRow, long rowCount, EncodedPage page) throws IOException {
+    public void writePage(int column, FilePage page) throws IOException {
         List<ByteRange> ranges = new ArrayList<>();
         for (ByteSlice buffer : page.buffers()) {
             ranges.add(new ByteRange(writer.position(), buffer.length()));
@@ -55,7 +53,7 @@ public final class DataFileSink implements AutoCloseable {
             align();
         }
         pagesByColumn.get(column)
-                .add(new PageInfo(ranges, rowCount, firstRow, PageLayoutCodec.toEncodedMessage(page.layout())));
+                .add(new PageInfo(ranges, page.length(), page.firstRow(), page.encoding()));
     }
 
     private void write(ByteSlice buffer) throws IOException {
@@ -73,17 +71,20 @@ public final class DataFileSink implements AutoCloseable {
     }
 
     /// Writes all that follows the pages, and makes the file visible.
-    public void finish(Schema schema, long rowCount, FileVersion version) throws IOException {
+    ///
+    /// @param encodings of the columns
+    public void finish(Schema schema, long rowCount, FileVersion version, List<EncodedMessage> encodings)
+            throws IOException {
         align();
         long descriptorStart = writer.position();
         write(ByteSlice.of(FileDescriptorCodec.toBytes(new FileDescriptor(schema, rowCount))));
         long descriptorEnd = writer.position();
         var columnTable = new ByteSink();
-        for (List<PageInfo> pages : pagesByColumn) {
-            byte[] column =
-                    ColumnMetadataCodec.toBytes(new ColumnMetadata(ColumnMetadataCodec.PLAIN_VALUES, pages, List.of()));
-            columnTable.u64(writer.position()).u64(column.length);
-            write(ByteSlice.of(column));
+        for (int column = 0; column < pagesByColumn.size(); column++) {
+            byte[] metadata = ColumnMetadataCodec.toBytes(
+                    new ColumnMetadata(encodings.get(column), pagesByColumn.get(column), List.of()));
+            columnTable.u64(writer.position()).u64(metadata.length);
+            write(ByteSlice.of(metadata));
         }
         long columnTableStart = writer.position();
         writer.write(columnTable.view());
