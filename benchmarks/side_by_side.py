@@ -163,6 +163,62 @@ class Reference:
         pass
 
 
+class WrittenByReference:
+    """In this process; the rows are held as one table."""
+
+    def __init__(self, folder, target):
+        import lance
+
+        self.rows, self.target = lance.dataset(str(folder)).to_table(), target
+
+    def ask(self, columns, samples, _durability):
+        import lance
+
+        rows, nanos = self.rows.select(columns), []
+        for _ in range(samples):
+            start = time.perf_counter_ns()
+            lance.write_dataset(rows, str(self.target), data_storage_version="2.2")
+            nanos.append(time.perf_counter_ns() - start)
+            size = sum(file.stat().st_size for file in self.target.rglob("*") if file.is_file())
+            shutil.rmtree(self.target)
+        return {"nanos": nanos, "rows": rows.num_rows, "bytes": size}
+
+
+def write_cases():
+    """Name, columns, durability. The reference does not wait for the disk; Joust does unless told not to."""
+    found = [("write all columns", COLUMNS, "none"), ("write all columns, synced to disk", COLUMNS, "fsync")]
+    return found + [(f"write column {name}", [name], "none") for name in ("vector", "text", "path", "id", "score", "cat")]
+
+
+def measure_writes(args, folder):
+    asked = [case for case in write_cases() if args.only in case[0]]
+    if not asked:
+        return {}, {}
+    scratch = HERE / "target" / "side-by-side-scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    ours = harness.JavaWorker(args.java, [
+        "-Xmx4g", "-cp", args.jar, "dev.joust.benchmarks.sidebyside.WriteWorker", str(folder), str(scratch / "joust")])
+    reference = WrittenByReference(folder, scratch / "reference")
+    taken = {name: {"joust": {"nanos": []}, "reference": {"nanos": []}} for name, *_ in asked}
+    for round_number in range(-3, args.rounds):
+        for name, columns, durability in asked:
+            samples = 1 if "vector" in columns else 3
+            answers = {
+                "joust": ours.ask("\t".join([",".join(columns), str(samples), durability])),
+                "reference": reference.ask(columns, samples, durability),
+            }
+            if answers["joust"]["rows"] != answers["reference"]["rows"]:
+                raise SystemExit(f"{name}: {answers}")
+            for side, answer in answers.items():
+                if round_number >= 0:
+                    kept = taken[name][side]
+                    kept["nanos"] += answer.pop("nanos")
+                    kept.update(answer)
+        print(f"writes: round {round_number + 1} of {args.rounds}", file=sys.stderr)
+    ours.close()
+    return ours.about, taken
+
+
 def jni(args, folder):
     """The official SDK, or None with a reason."""
     class_path = HERE / "target" / "jni-class-path"
@@ -225,6 +281,21 @@ def summary(taken):
     return figures
 
 
+def write_lines(figures):
+    lines = [
+        "", "## Writing", "",
+        "The rows are in memory, batches of 8,192 rows for Joust and one table for the reference; a new table each time.", "",
+        "| | Joust | reference | reference : Joust, median | best | MB, Joust : reference |", "|---|---|---|---|---|---|",
+    ]
+    for name, line in figures.items():
+        ours, theirs = line["joust"], line["reference"]
+        lines.append(
+            f"| {name} | {ours['median_ms']:.1f} ({ours['best_ms']:.1f}) | {theirs['median_ms']:.1f} ({theirs['best_ms']:.1f}) "
+            f"| **{line['reference : joust']:.2f}** | {line['reference : joust, best']:.2f} "
+            f"| {ours['bytes'] / 1e6:.2f} : {theirs['bytes'] / 1e6:.2f} |")
+    return lines
+
+
 def markdown(result):
     lines = [
         "# Side by side", "",
@@ -245,20 +316,21 @@ def markdown(result):
             f"| {name} | {cell('joust')} | {cell('reference')} | {cell('jni')} | **{line['reference : joust']:.2f}** "
             f"| {line['reference : joust, best']:.2f} | {format(line['jni : joust'], '.2f') if 'jni' in line else '-'} "
             f"| {line['joust']['requests']} | {line['joust']['bytes'] / 1e6:.2f} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + (write_lines(result["writes"]) if result["writes"] else [])) + "\n"
 
 
 def chart(result):
     """Bars of the ratio of the reference's time to ours; the line is 1."""
-    names = list(result["figures"])
-    longest = max(max(result["figures"][name]["reference : joust"] for name in names), 2)
+    figures = {**result["figures"], **result["writes"]}
+    names = list(figures)
+    longest = max(max(figures[name]["reference : joust"] for name in names), 2)
     scale, left, row = 420 / longest, 300, 26
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="800" height="{row * len(names) + 50}" '
              'font-family="sans-serif" font-size="13">',
              '<rect width="100%" height="100%" fill="white"/>',
              '<text x="10" y="20">times as fast as the reference (median)</text>']
     for i, name in enumerate(names):
-        ratio = result["figures"][name]["reference : joust"]
+        ratio = figures[name]["reference : joust"]
         top = 34 + i * row
         parts.append(f'<text x="{left - 8}" y="{top + 15}" text-anchor="end">{name}</text>')
         parts.append(f'<rect x="{left}" y="{top}" width="{ratio * scale:.1f}" height="{row - 6}" '
@@ -274,11 +346,11 @@ def main():
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     nested_about, nested = measure(args, make_nested(args.rows), nested_cases(args.rows))
     about, taken = measure(args, make_pictures(args.rows), cases(args.rows))
-    about, taken = about or nested_about, {**taken, **nested}
+    write_about, writes = measure_writes(args, make_pictures(args.rows))
+    about, taken = about or nested_about or write_about, {**taken, **nested}
     result = {
         "command": "benchmarks/side-by-side " + " ".join(sys.argv[5:]), "started": started, "machine": harness.machine(),
-        "versions": {"java": about["java"], "kernels": about["kernels"], **harness.python_versions()},
-        "rows": args.rows, "figures": summary(taken),
+        "versions": {**about, **harness.python_versions()}, "rows": args.rows, "figures": summary(taken), "writes": summary(writes),
     }
     text = markdown(result)
     if not args.only:
