@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 
 JAVA_FLAGS = [
     "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
@@ -38,6 +39,20 @@ class JavaWorker:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+def peak_anonymous_bytes(process):
+    """Of a process's memory that no file backs, sampled every 20 ms until the process ends."""
+    peak = 0
+    while process.poll() is None:
+        try:
+            for line in open(f"/proc/{process.pid}/status"):
+                if line.startswith("RssAnon"):
+                    peak = max(peak, int(line.split()[1]) * 1024)
+        except OSError:
+            pass
+        time.sleep(0.02)
+    return peak
 
 
 def machine():

@@ -55,16 +55,6 @@ def make_table(gigabytes):
     return folder, rows
 
 
-def anonymous_kib(pid):
-    try:
-        for line in open(f"/proc/{pid}/status"):
-            if line.startswith("RssAnon"):
-                return int(line.split()[1])
-    except OSError:
-        pass
-    return 0
-
-
 def main():
     args = arguments()
     folder, rows = make_table(args.gigabytes)
@@ -72,10 +62,7 @@ def main():
     process = subprocess.Popen(
         [args.java, f"-Xmx{args.heap}", *harness.JAVA_FLAGS, "-cp", args.jar, "dev.joust.benchmarks.memory.FullScan",
          str(folder), str(args.batch_memory_mib << 20)], stdout=subprocess.PIPE, text=True)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, anonymous_kib(process.pid))
-        time.sleep(0.02)
+    peak_bytes = harness.peak_anonymous_bytes(process)
     answer = next((line for line in process.stdout if line.startswith("{")), None)
     if process.returncode or answer is None:
         raise SystemExit(f"the scan ended with {process.returncode}")
@@ -85,7 +72,7 @@ def main():
     result = {
         "command": "benchmarks/scan-memory " + " ".join(sys.argv[5:]), "started": started, "machine": harness.machine(),
         "versions": harness.python_versions(), "gigabytes": args.gigabytes, "heap": args.heap,
-        "batch_memory_mib": args.batch_memory_mib, "rows": rows, "seconds": answer["seconds"], "peak_rss_anon_mb": peak * 1024 / 1e6,
+        "batch_memory_mib": args.batch_memory_mib, "rows": rows, "seconds": answer["seconds"], "peak_rss_anon_mb": peak_bytes / 1e6,
     }
     text = "\n".join([
         "# Memory of a full scan", "",
