@@ -79,10 +79,11 @@ public final class FileScan implements BatchReader {
 
     /// Each leaf is a task of its own, or a small batch's leaves one together: handing a task to another thread takes
     /// longer than decoding a few thousand integers.
-    private CompletableFuture<Batch> startBatch(long start, long end) {
+    private ReadAhead.Started startBatch(long start, long end) {
         int rowCount = (int) (end - start);
         List<List<ColumnScan.Piece>> pieces = new ArrayList<>();
         List<CompletableFuture<?>> tasks = new ArrayList<>();
+        List<SharedTask> shared = new ArrayList<>();
         BufferSource memory = sources.open();
         LeafSink[] sinks = new LeafSink[columns.size()];
         try {
@@ -102,16 +103,20 @@ public final class FileScan implements BatchReader {
                 } else {
                     together.add(i);
                     if (!isSmall(rowCount)) {
-                        tasks.add(decodeLoaded(List.copyOf(together), rowCount, pieces, memory, sinks));
+                        shared.add(decodeLoaded(List.copyOf(together), rowCount, pieces, memory, sinks));
                         together.clear();
                     }
                 }
             }
             if (!together.isEmpty()) {
-                tasks.add(decodeLoaded(together, rowCount, pieces, memory, sinks));
+                shared.add(decodeLoaded(together, rowCount, pieces, memory, sinks));
             }
-            return all(tasks).handle((_, failure) -> finish(rowCount, pieces, memory, sinks, failure));
+            shared.forEach(task -> tasks.add(task.done()));
+            return new ReadAhead.Started(
+                    all(tasks).handle((_, failure) -> finish(rowCount, pieces, memory, sinks, failure)),
+                    () -> shared.forEach(SharedTask::help));
         } catch (RuntimeException e) {
+            shared.forEach(task -> tasks.add(task.done()));
             var _ = all(tasks).handle((_, _) -> finish(rowCount, pieces, memory, sinks, e)); // they write to the memory
             throw e;
         }
@@ -125,8 +130,8 @@ public final class FileScan implements BatchReader {
         return rowCount * bytesPerRow < SMALL_BATCH_BYTES;
     }
 
-    /// Decodes leaves on a compute thread once all their bytes are there.
-    private CompletableFuture<Void> decodeLoaded(
+    /// Decodes leaves once all their bytes are there.
+    private SharedTask decodeLoaded(
             List<Integer> leafIndices,
             int rowCount,
             List<List<ColumnScan.Piece>> pieces,
@@ -134,7 +139,8 @@ public final class FileScan implements BatchReader {
             LeafSink[] sinks) {
         List<CompletableFuture<?>> loading = new ArrayList<>();
         leafIndices.forEach(leaf -> pieces.get(leaf).forEach(piece -> loading.add(piece.unit().loading())));
-        return all(loading).thenRunAsync(
+        return new SharedTask(
+                all(loading),
                 () -> {
                     for (int leaf : leafIndices) {
                         sinks[leaf] = decodeLeaf(leaf, rowCount, pieces.get(leaf), memory);

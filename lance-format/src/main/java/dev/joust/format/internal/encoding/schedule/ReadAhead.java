@@ -33,15 +33,25 @@ public final class ReadAhead implements BatchReader {
     private final double bytesPerRow;
     private final long aheadBytes;
 
-    private final ArrayDeque<CompletableFuture<Batch>> underWay = new ArrayDeque<>();
+    private final ArrayDeque<Started> underWay = new ArrayDeque<>();
     private long nextRow;
     private volatile boolean closed;
 
-    /// Starts a batch of rows `[startRow, endRow)`; the future fails with what went wrong, and its batch is closed by
-    /// whoever takes it.
+    /// Starts a batch of rows `[startRow, endRow)`.
     @FunctionalInterface
     public interface Starter {
-        CompletableFuture<Batch> start(long startRow, long endRow);
+        Started start(long startRow, long endRow);
+    }
+
+    /// A batch under way.
+    ///
+    /// @param batch fails with what went wrong; closed by whoever takes it
+    /// @param help  does what is left to do and can be done now, on the thread that would else wait for it
+    public record Started(CompletableFuture<Batch> batch, Runnable help) {
+        /// A batch that who waits for it can do nothing about.
+        public static Started elsewhere(CompletableFuture<Batch> batch) {
+            return new Started(batch, () -> {});
+        }
     }
 
     /// Reads rows `[startRow, endRow)`. Several run at once, each on a virtual thread.
@@ -87,7 +97,7 @@ public final class ReadAhead implements BatchReader {
                 session,
                 schema,
                 extent,
-                (startRow, endRow) -> CompletableFuture.supplyAsync(
+                (startRow, endRow) -> Started.elsewhere(CompletableFuture.supplyAsync(
                         () -> {
                             try {
                                 return work.read(startRow, endRow);
@@ -95,7 +105,7 @@ public final class ReadAhead implements BatchReader {
                                 throw new CompletionException(e);
                             }
                         },
-                        session.ioExecutor()));
+                        session.ioExecutor())));
     }
 
     @Override
@@ -119,12 +129,15 @@ public final class ReadAhead implements BatchReader {
             close();
             throw e;
         }
-        CompletableFuture<Batch> head = underWay.poll();
+        Started head = underWay.poll();
         if (head == null) {
             return null;
         }
         try {
-            return Waiting.forResult(head);
+            if (!Thread.currentThread().isVirtual()) {
+                head.help().run(); // virtual threads share their carriers, who have others to wait for
+            }
+            return Waiting.forResult(head.batch());
         } catch (InterruptedException e) {
             discard(head);
             close();
@@ -150,8 +163,8 @@ public final class ReadAhead implements BatchReader {
                 && (underWay.size() + 1) * (double) batchRowCount * bytesPerRow <= aheadBytes;
     }
 
-    private static void discard(CompletableFuture<Batch> batch) {
-        var _ = batch.thenAccept(Batch::close);
+    private static void discard(Started started) {
+        var _ = started.batch().thenAccept(Batch::close);
     }
 
     /// Batches under way are given up and freed when they are done; those handed out stay.

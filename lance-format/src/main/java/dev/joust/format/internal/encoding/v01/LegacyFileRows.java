@@ -85,14 +85,14 @@ public final class LegacyFileRows implements FileRows {
                 session,
                 new Schema(projection.fields(), Map.of()),
                 extent,
-                (start, end) -> CompletableFuture.supplyAsync(
+                (start, end) -> ReadAhead.Started.elsewhere(CompletableFuture.supplyAsync(
                                 () -> {
                                     Reading reading = new Reading(columns, (int) (end - start), sources);
                                     reading.fetch(List.of(new Run(start, end)));
                                     return reading;
                                 },
                                 session.ioExecutor())
-                        .thenApplyAsync(Reading::decode, session.computeExecutor()));
+                        .thenApplyAsync(Reading::decode, session.computeExecutor())));
     }
 
     @Override
