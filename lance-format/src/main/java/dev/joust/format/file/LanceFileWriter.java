@@ -145,7 +145,7 @@ public final class LanceFileWriter implements AutoCloseable {
             int end = row + writer.rowsToFill(buffers, row, pageSizeBytes);
             writer.append(buffers, row, end);
             row = end;
-            if (writer.sizeBytes() >= pageSizeBytes) {
+            if (writer.isFull(pageSizeBytes)) {
                 cutPage(column, false);
             }
         }
@@ -180,7 +180,7 @@ public final class LanceFileWriter implements AutoCloseable {
         requireUsable();
         unusable = true;
         for (int column = 0; column < columns.size(); column++) {
-            if (columns.get(column).rowCount() > 0) {
+            if (columns.get(column).needsPage()) {
                 cutPage(column, true);
             }
         }

@@ -10,7 +10,7 @@ import dev.joust.format.internal.encoding.compress.CompressionScheme;
 
 /// How a page's values became bytes: a tree, outermost step first (spec: file format, appendix B). Widths, counts and
 /// buffer numbers are as the file says, not yet checked.
-sealed interface ArrayEncoding {
+public sealed interface ArrayEncoding {
     /// Values side by side, `bitsPerValue` each; with a compression, the whole buffer is one compressed unit.
     record Flat(long bitsPerValue, BufferRef buffer, @Nullable CompressionScheme compression)
             implements ArrayEncoding {}

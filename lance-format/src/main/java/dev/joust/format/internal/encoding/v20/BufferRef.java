@@ -4,9 +4,9 @@ package dev.joust.format.internal.encoding.v20;
 /// Which buffer an encoding means.
 ///
 /// @param index unsigned, as the file says; not yet checked
-record BufferRef(long index, Place place) {
+public record BufferRef(long index, Place place) {
     /// Whose buffers are counted.
-    enum Place {
+    public enum Place {
         PAGE,
         COLUMN,
         FILE

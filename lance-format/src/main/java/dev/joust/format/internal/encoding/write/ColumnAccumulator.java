@@ -3,10 +3,7 @@ package dev.joust.format.internal.encoding.write;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.schema.LogicalTypes;
 
 /// Gathers the rows of one physical column until they make a page: what lies between the top-level field and the
 /// leaf, the leaf's validity and its values. Not thread-safe.
@@ -16,8 +13,7 @@ public final class ColumnAccumulator {
     /// Structs and lists are mixed: pages must agree on what may be null, or the reference loses count of nulls where
     /// a batch spans pages.
     private final boolean pagesAgree;
-    private final ValueAccumulator values;
-    private @Nullable BitAppender validity;
+    private final LeafAccumulator leaf;
     private int rowCount;
     private long firstRow;
 
@@ -25,14 +21,12 @@ public final class ColumnAccumulator {
         layers = column.steps().stream().map(LayerAccumulator::new).toList();
         pagesAgree = column.steps().stream().anyMatch(LeafColumn.Step.IntoStruct.class::isInstance)
                 && column.steps().stream().anyMatch(LeafColumn.Step.IntoList.class::isInstance);
-        values = ValueAccumulator.of(
-                column.leaf().type(),
-                "column '" + column.leaf().name() + "' of type " + LogicalTypes.format(column.leaf().type()));
+        leaf = new LeafAccumulator(column.leaf());
     }
 
     /// Bytes gathered.
     public long sizeBytes() {
-        long total = values.sizeBytes() + (validity == null ? 0 : validity.bitCount() / 8);
+        long total = leaf.sizeBytes();
         for (LayerAccumulator layer : layers) {
             total += layer.sizeBytes();
         }
@@ -52,15 +46,14 @@ public final class ColumnAccumulator {
             layer.check(at);
             at = layer.child(at);
         }
-        LayerAccumulator.requireValidity(at);
-        values.check(at);
+        leaf.check(at);
     }
 
     /// How many rows of `column` from `startRow` on fill a page of `budgetBytes`; at least one. Exact for flat columns,
     /// below lists as if all rows of the batch were alike.
     public int rowsToFill(ColumnBuffers column, int startRow, long budgetBytes) {
         if (layers.isEmpty()) {
-            return values.rowsToFill(column, startRow, column.rowCount(), budgetBytes);
+            return leaf.rowsToFill(column, startRow, budgetBytes);
         }
         ColumnBuffers at = column;
         long batchBytes = 0;
@@ -68,7 +61,7 @@ public final class ColumnAccumulator {
             batchBytes += 4L * at.rowCount();
             at = layer.child(at);
         }
-        batchBytes += values.contentBytes(at);
+        batchBytes += leaf.contentBytes(at);
         long room = Math.max(1, budgetBytes - sizeBytes());
         long rows = (long) Math.ceil((double) room * column.rowCount() / Math.max(1, batchBytes));
         return Math.clamp(rows, 1, column.rowCount() - startRow);
@@ -82,10 +75,7 @@ public final class ColumnAccumulator {
             slots = layer.append(at, slots);
             at = layer.child(at);
         }
-        validity = LayerAccumulator.appendValidity(validity, values.count(), at, slots);
-        for (int run = 0; run < slots.runCount(); run++) {
-            values.append(at, slots.start(run), slots.end(run));
-        }
+        leaf.append(at, slots);
         rowCount += endRow - startRow;
     }
 
@@ -93,13 +83,12 @@ public final class ColumnAccumulator {
     ///
     /// @param last no other page follows
     public PageData take(boolean last) {
-        byte[] bits = validity == null ? null : validity.bytes();
+        LeafAccumulator.Leaf taken = leaf.take();
         PageData page = new PageData(
                 firstRow, rowCount, layers.stream().map(LayerAccumulator::take).toList(),
-                pagesAgree && !(last && firstRow == 0), bits, values.take());
+                pagesAgree && !(last && firstRow == 0), taken.validity(), taken.values());
         firstRow += rowCount;
         rowCount = 0;
-        validity = null;
         return page;
     }
 }

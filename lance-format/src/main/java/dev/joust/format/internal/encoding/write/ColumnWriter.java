@@ -30,13 +30,18 @@ public interface ColumnWriter {
     /// Appends rows of `column`, which {@link #check} has seen. Its memory may be reused afterwards.
     void append(ColumnBuffers column, int startRow, int endRow) throws IOException;
 
-    /// Rows gathered since the last page.
-    int rowCount();
+    /// Whether what was gathered since the last page is enough for one.
+    default boolean isFull(long budgetBytes) {
+        return sizeBytes() >= budgetBytes;
+    }
+
+    /// Whether a page has to follow before the file ends.
+    boolean needsPage();
 
     /// Bytes gathered since the last page.
     long sizeBytes();
 
-    /// Takes what was gathered since the last page, at least one row.
+    /// Takes what was gathered since the last page.
     ///
     /// @param last no other page follows
     /// @return encodes it, on any thread: one page where that can be, more where its rows do not fit one

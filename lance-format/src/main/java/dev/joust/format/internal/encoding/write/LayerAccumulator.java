@@ -13,7 +13,7 @@ import dev.joust.format.batch.ColumnBuffers;
 
 /// Gathers what one level of nesting above a leaf contributes to its pages: validity, and the lengths of lists.
 /// Not thread-safe.
-final class LayerAccumulator {
+public final class LayerAccumulator {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -22,17 +22,17 @@ final class LayerAccumulator {
     private int[] offsets = new int[1];
     private int slotCount;
 
-    LayerAccumulator(LeafColumn.Step step) {
+    public LayerAccumulator(LeafColumn.Step step) {
         this.step = step;
     }
 
-    long sizeBytes() {
+    public long sizeBytes() {
         return (validity == null ? 0 : slotCount / 8)
                 + (step instanceof LeafColumn.Step.IntoList ? 4L * slotCount : 0);
     }
 
     /// Whether the buffers of `column` hold its rows, and its child the slots they need.
-    void check(ColumnBuffers column) {
+    public void check(ColumnBuffers column) {
         requireValidity(column);
         switch (step) {
             case LeafColumn.Step.IntoStruct(int childIndex) -> {
@@ -83,7 +83,7 @@ final class LayerAccumulator {
         return offsetBytes == 4 ? source.get(INT, 4L * row) : source.get(LONG, 8L * row);
     }
 
-    ColumnBuffers child(ColumnBuffers column) {
+    public ColumnBuffers child(ColumnBuffers column) {
         return switch (step) {
             case LeafColumn.Step.IntoStruct(int childIndex) -> column.children().get(childIndex);
             case LeafColumn.Step.IntoList _ -> column.children().getFirst();
@@ -93,7 +93,7 @@ final class LayerAccumulator {
     /// Takes in these slots of `column`.
     ///
     /// @return the slots below them
-    Slots append(ColumnBuffers column, Slots slots) {
+    public Slots append(ColumnBuffers column, Slots slots) {
         validity = appendValidity(validity, slotCount, column, slots);
         Slots below = switch (step) {
             case LeafColumn.Step.IntoStruct _ -> belowStruct(column, slots);
@@ -163,7 +163,8 @@ final class LayerAccumulator {
         return items;
     }
 
-    PageData.Layer take() {
+    /// What was gathered; the accumulator is empty afterwards.
+    public PageData.Layer take() {
         PageData.Layer layer = new PageData.Layer(
                 validity == null ? null : validity.bytes(),
                 step instanceof LeafColumn.Step.IntoList ? offsets : null);

@@ -19,7 +19,7 @@ import dev.joust.format.schema.Schema;
 /// @param steps         from that field down to the leaf's parent
 public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
     /// One level of nesting.
-    sealed interface Step {
+    public sealed interface Step {
         /// Into a struct's child of that number.
         record IntoStruct(int childIndex) implements Step {}
 

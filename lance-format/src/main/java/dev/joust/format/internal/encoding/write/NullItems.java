@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.internal.encoding.LeafValues;
 
 /// Null items of fixed-size lists.
-final class NullItems {
+public final class NullItems {
     private NullItems() {}
 
     /// The same lists, with the items of null rows counting as valid: where no other items are null, no bitmap has to
     /// be stored for them.
     ///
     /// @param validity bit per row, null if all are valid
-    static LeafValues.FixedSizeList withoutThoseOfNullRows(
+    public static LeafValues.FixedSizeList withoutThoseOfNullRows(
             LeafValues.FixedSizeList values, byte @Nullable [] validity) {
         byte[] rows = validity;
         byte[] items = values.itemValidity();

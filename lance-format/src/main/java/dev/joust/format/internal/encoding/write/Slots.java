@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which slots of one array take part: runs of neighbours, in order. Slots below a null struct still count, but are
 /// dead: lists in them are empty, whatever their offsets say. Not thread-safe.
-final class Slots {
+public final class Slots {
     private int[] starts = new int[4];
     private int[] ends = new int[4];
     private int runCount;
@@ -17,7 +17,7 @@ final class Slots {
     /// By position among the slots; null if none is dead.
     private final @Nullable BitSet dead;
 
-    Slots() {
+    public Slots() {
         this(null);
     }
 
@@ -25,7 +25,7 @@ final class Slots {
         this.dead = dead;
     }
 
-    static Slots of(int start, int end) {
+    public static Slots of(int start, int end) {
         Slots slots = new Slots();
         slots.add(start, end);
         return slots;
@@ -41,7 +41,7 @@ final class Slots {
         return slots;
     }
 
-    void add(int start, int end) {
+    public void add(int start, int end) {
         if (start == end) {
             return;
         }
@@ -58,19 +58,19 @@ final class Slots {
         slotCount = Math.addExact(slotCount, end - start);
     }
 
-    int runCount() {
+    public int runCount() {
         return runCount;
     }
 
-    int start(int run) {
+    public int start(int run) {
         return starts[run];
     }
 
-    int end(int run) {
+    public int end(int run) {
         return ends[run];
     }
 
-    int slotCount() {
+    public int slotCount() {
         return slotCount;
     }
 

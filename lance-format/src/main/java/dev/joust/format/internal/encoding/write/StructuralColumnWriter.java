@@ -62,8 +62,8 @@ public final class StructuralColumnWriter implements ColumnWriter {
     }
 
     @Override
-    public int rowCount() {
-        return accumulator.rowCount();
+    public boolean needsPage() {
+        return accumulator.rowCount() > 0;
     }
 
     @Override
