@@ -63,6 +63,13 @@ public final class LanceFileWriter implements AutoCloseable {
         maxPending = session.workerCount() + 1;
     }
 
+    /// Refuses what a file of that version cannot hold, before there is one.
+    ///
+    /// @throws UnsupportedFormatException naming the column whose type is not written
+    public static void check(Schema schema, FileVersion version) {
+        var _ = StructuralColumnWriter.of(schema, version);
+    }
+
     /// Starts a file.
     ///
     /// @param schema the columns of every batch to come, ids assigned

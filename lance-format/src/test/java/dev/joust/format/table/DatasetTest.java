@@ -20,14 +20,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.joust.format.CorruptFileException;
+import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.commit.Operation;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectPath;
 import dev.joust.io.ReadStats;
 import dev.joust.io.Session;
 import dev.joust.io.store.MemoryObjectStore;
@@ -112,6 +115,21 @@ class DatasetTest {
         assertEquals(3, appended.version());
         assertEquals(List.of(5L), TestRows.ids(appended));
         assertEquals(0L, appended.manifest().maxFragmentId());
+    }
+
+    @Test
+    void columnsThatAreNotWrittenAreRefusedAlsoWithoutRows() throws IOException {
+        Field entries = Field.required("entries", new LogicalType.Struct())
+                .withChildren(List.of(
+                        Field.required("key", new LogicalType.Utf8(false)),
+                        Field.nullable("value", new LogicalType.Utf8(false))));
+        Schema maps = new Schema(List.of(Field.nullable("m", new LogicalType.Map()).withChildren(List.of(entries))), Map.of());
+        WriteOptions older = WriteOptions.DEFAULT.withFileVersion(FileVersion.V2_1);
+        var refusal = assertThrows(
+                UnsupportedFormatException.class,
+                () -> Dataset.create(session, store, maps, TestRows.reader(session, maps, List.of()), older));
+        assertTrue(refusal.getMessage().contains("'m'"), refusal.getMessage());
+        assertEquals(List.of(), store.list(ObjectPath.ROOT));
     }
 
     @Test

@@ -91,6 +91,8 @@ public final class FragmentWriter {
     ///
     /// @param fileSchema as {@link #matched}
     public List<Fragment> write(Schema fileSchema, BatchReader rows) throws IOException {
+        // also without rows: nobody could add any to such a table
+        LanceFileWriter.check(fileSchema, version);
         List<Fragment> fragments = new ArrayList<>();
         OpenFile file = null;
         try {
