@@ -36,7 +36,7 @@ class Kind:
     alone: bool = False  # the reference cannot read it beside others
     nullable: bool = True  # may be declared without nulls
     random: bool = False  # drawn by the seed
-    blob: bool = False
+    blob: bool = False  # holds blobs
 
     def make_field(self, name, nulls, nullable, metadata):
         metadata = dict(self.metadata) | metadata

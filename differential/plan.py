@@ -118,13 +118,13 @@ def tables_of(cells):
         yield table
 
 
-def pairwise(kinds, versions, rng):
+def pairwise(kinds, versions, rng, layouts=LAYOUTS):
     """Cells such that every two values of two factors meet in one of them (nearly: each pair of kind and metadata, and of the others).
 
     Many rows cost most, so they are chosen for what they alone cover.
     """
     missing = set()
-    factors = {"rows": ROWS, "version": versions, "metadata": list(METADATA), "layout": LAYOUTS}
+    factors = {"rows": ROWS, "version": versions, "metadata": list(METADATA), "layout": layouts}
     for (left, lefts), (right, rights) in itertools.combinations(factors.items(), 2):
         missing |= {(left, a, right, b) for a in lefts for b in rights}
     for kind in kinds:
@@ -145,7 +145,7 @@ def pairwise(kinds, versions, rng):
             best, gain = None, -1
             for _ in range(12):
                 choice = {"rows": ROWS[int(rng.choice(len(ROWS), p=weights))], "version": str(rng.choice(versions)), "metadata": str(metadata),
-                          "layout": str(rng.choice(LAYOUTS)), "nulls": str(rng.choice(kind.nulls))}
+                          "layout": str(rng.choice(layouts)), "nulls": str(rng.choice(kind.nulls))}
                 if ("kind", kind.name, "rows", 200_000) in missing and rng.random() < 0.03:
                     choice["rows"] = 200_000
                 if choice["rows"] * kind.most_bytes > MOST_TABLE_BYTES or not written(choice["version"], choice["metadata"]):

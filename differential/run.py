@@ -21,12 +21,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import crashes, formats, matrix, pictures, reading, searching, together, writing  # noqa: E402
+from cases import crashes, formats, matrix, owning, pictures, reading, searching, together, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
-MODULES = [matrix, reading, writing, searching, formats, together, pictures, crashes]
+MODULES = [matrix, owning, reading, writing, searching, formats, together, pictures, crashes]
 
 
 def run_case(case):
@@ -105,7 +105,8 @@ def main(arguments=None):
     for close in context.closing:
         close()
     for report in context.reports:
-        print(report, flush=True)
+        if report.cells:
+            print(report, flush=True)
 
     counts = {}
     for result in results:

@@ -26,8 +26,9 @@ def alike(reason):
 class Report:
     """What came of all cells. Thread-safe."""
 
-    def __init__(self):
+    def __init__(self, outcomes=OUTCOMES):
         self._lock = threading.Lock()
+        self.outcomes = outcomes
         self.cells = {}
         self.checks = 0
         self.reasons = {}
@@ -35,7 +36,7 @@ class Report:
 
     def add(self, cell, outcome, reason=None):
         with self._lock:
-            of_version = self.cells.setdefault(cell.version, dict.fromkeys(OUTCOMES, 0))
+            of_version = self.cells.setdefault(cell.version, dict.fromkeys(self.outcomes, 0))
             of_version[outcome] += 1
             if reason is not None:
                 example = self.reasons.setdefault((outcome, cell.version, alike(reason)), [0, str(cell), reason, set()])
@@ -55,9 +56,9 @@ class Report:
         }
 
     def __str__(self):
-        lines = [f"{'version':>8}" + "".join(f"{outcome:>28}" for outcome in OUTCOMES)]
+        lines = [f"{'version':>8}" + "".join(f"{outcome:>28}" for outcome in self.outcomes)]
         for version in sorted(self.cells):
-            lines.append(f"{version:>8}" + "".join(f"{self.cells[version][outcome]:>28}" for outcome in OUTCOMES))
+            lines.append(f"{version:>8}" + "".join(f"{self.cells[version][outcome]:>28}" for outcome in self.outcomes))
         lines.append(f"{sum(sum(counts.values()) for counts in self.cells.values())} columns, {self.checks} comparisons of a column")
         return "\n".join(lines)
 
