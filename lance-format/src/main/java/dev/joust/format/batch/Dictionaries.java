@@ -90,7 +90,7 @@ public final class Dictionaries {
     }
 
     /// @throws IllegalArgumentException if an index is not one of a dictionary value
-    static void checkIndices(ColumnBuffers column) {
+    public static void checkIndices(ColumnBuffers column) {
         int valueCount = column.children().getFirst().rowCount();
         for (int i = 0; i < column.rowCount(); i++) {
             if (column.isNull(i)) {

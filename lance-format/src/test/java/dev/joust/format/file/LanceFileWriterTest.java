@@ -17,7 +17,6 @@ import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.file.AnnotatedFile;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
-import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.Session;
@@ -126,12 +125,12 @@ class LanceFileWriterTest {
     void typeThatIsNotWrittenIsRefusedByNameBeforeAnythingIsCreated() {
         Schema schema = new Schema(
                         List.of(new Field(
-                                -1, "m", LogicalTypes.parse("dict:string:int8:false"), true, List.of(), Map.of())), Map.of())
+                                -1, "m", new LogicalType.Dictionary(new LogicalType.Date(32), new LogicalType.Int(8, true)), true, List.of(), Map.of())), Map.of())
                 .withAssignedIds(0);
         var failure = assertThrows(
                 UnsupportedFormatException.class, () -> writer(schema, FileWriteOptions.DEFAULT));
         assertTrue(failure.getMessage().contains("'m'"), failure.getMessage());
-        assertTrue(failure.getMessage().contains("dict:string"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("dict:date32"), failure.getMessage());
         assertEquals(List.of(), store.list(ObjectPath.ROOT));
     }
 

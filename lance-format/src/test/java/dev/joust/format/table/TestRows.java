@@ -55,7 +55,7 @@ public final class TestRows {
         return reader(schema, List.of(ColumnBuilder.batch(schema, rows, ArrowMemory.of(session))));
     }
 
-    private static BatchReader reader(Schema schema, List<Batch> batches) {
+    public static BatchReader reader(Schema schema, List<Batch> batches) {
         Deque<Batch> left = new ArrayDeque<>(batches);
         return new BatchReader() {
             @Override

@@ -86,6 +86,27 @@ public sealed interface LeafValues {
         }
     }
 
+    /// Values by their number in a dictionary that the page holds, as the column's type says.
+    ///
+    /// @param indices as wide as the type has them; those of null slots mean nothing
+    /// @param items   no null among them
+    record Indexed(FixedWidth indices, LeafValues items) implements LeafValues {
+        @Override
+        public int count() {
+            return indices.count();
+        }
+
+        @Override
+        public long sizeBytes() {
+            return indices.sizeBytes() + items.sizeBytes();
+        }
+
+        @Override
+        public Indexed slice(int start, int end) {
+            return new Indexed(indices.slice(start, end), items);
+        }
+    }
+
     /// Values of the null type: nothing but their number.
     record None(int count) implements LeafValues {
         @Override

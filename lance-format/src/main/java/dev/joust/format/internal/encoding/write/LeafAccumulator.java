@@ -54,9 +54,10 @@ public final class LeafAccumulator {
 
     /// Appends slots of `leaf`, which {@link #check} has seen. Its memory may be reused afterwards.
     public void append(ColumnBuffers leaf, Slots slots) {
-        validity = LayerAccumulator.appendValidity(validity, values.count(), leaf, slots);
+        ColumnBuffers source = values.withNulls(leaf);
+        validity = LayerAccumulator.appendValidity(validity, values.count(), source, slots);
         for (int run = 0; run < slots.runCount(); run++) {
-            values.append(leaf, slots.start(run), slots.end(run));
+            values.append(source, slots.start(run), slots.end(run));
         }
     }
 

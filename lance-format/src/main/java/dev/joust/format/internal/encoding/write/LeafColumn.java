@@ -66,7 +66,12 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                 }
                 addLeaves(topLevelIndex, with(steps, new Step.IntoList(4)), onlyChild(field), version, target);
             }
-            case LogicalType.Dictionary _ -> throw unsupported(field, "dictionary columns");
+            case LogicalType.Dictionary(LogicalType value, LogicalType.Int _) -> {
+                if (!isDictionaryValue(value)) {
+                    throw unsupported(field, "dictionaries of " + LogicalTypes.format(value));
+                }
+                target.add(new LeafColumn(topLevelIndex, steps, field));
+            }
             case LogicalType.FixedSizeList f -> {
                 if (f.item() == null) {
                     throw unsupported(field, "fixed-size lists of structs");
@@ -79,6 +84,21 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                     LogicalType.Json _, LogicalType.BFloat16 _ ->
                 target.add(new LeafColumn(topLevelIndex, steps, field));
         }
+    }
+
+    /// The format names a dictionary's type by those of its values and indices, parted by colons: a type that has one
+    /// in its own name does not read back.
+    private static boolean isDictionaryValue(LogicalType type) {
+        return switch (type) {
+            case LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Utf8 _,
+                    LogicalType.Binary _ ->
+                true;
+            case LogicalType.Null _, LogicalType.Decimal _, LogicalType.FixedSizeBinary _, LogicalType.Date _,
+                    LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _, LogicalType.Dictionary _,
+                    LogicalType.FixedSizeList _, LogicalType.Struct _, LogicalType.List _, LogicalType.Map _,
+                    LogicalType.Json _, LogicalType.BFloat16 _ ->
+                false;
+        };
     }
 
     private static List<Step> with(List<Step> steps, Step last) {

@@ -120,6 +120,9 @@ public final class PageEncoder {
                 throw new UnsupportedFormatException(
                         "a row of more than " + MAX_PART_LEVELS + " null or empty lists of booleans is not written");
             case LeafValues.FixedWidth _, LeafValues.FixedSizeList _ -> FullZipWriter.write(values, levels);
+            case LeafValues.Indexed _ ->
+                throw new UnsupportedFormatException(
+                        "a row of more than " + MAX_PART_LEVELS + " null or empty lists of dictionary values is not written");
             case LeafValues.None _ -> throw new IllegalStateException();
         };
     }
@@ -136,6 +139,7 @@ public final class PageEncoder {
             case LeafValues.FixedWidth fixed -> fixedWidth(fixed, validity, levels);
             case LeafValues.VariableWidth variable -> variableWidth(variable, validity, levels);
             case LeafValues.FixedSizeList list -> fixedSizeList(list, validity, levels);
+            case LeafValues.Indexed indexed -> indexed(indexed, validity, levels);
             case LeafValues.None _ -> throw new IllegalStateException();
         };
     }
@@ -224,16 +228,19 @@ public final class PageEncoder {
         if (dictionary == null) {
             return null;
         }
-        MiniBlockValues indices = miniBlock(dictionary.indices(), levels);
-        if (!MiniBlockWriter.fits(indices, levels)) {
-            return null;
-        }
-        return MiniBlockWriter.write(
-                indices,
-                levels,
-                BlockEncoder.encode(dictionary.items(), !isV2_1()),
-                dictionary.items().count(),
-                version);
+        return dictionaryPage(dictionary.indices(), dictionary.items(), levels);
+    }
+
+    private @Nullable EncodedPage dictionaryPage(LeafValues.FixedWidth indices, LeafValues items, RepDefLevels levels) {
+        MiniBlockValues chunks = miniBlock(indices, levels);
+        return MiniBlockWriter.fits(chunks, levels)
+                ? MiniBlockWriter.write(chunks, levels, BlockEncoder.encode(items, !isV2_1()), items.count(), version)
+                : null;
+    }
+
+    private @Nullable EncodedPage indexed(LeafValues.Indexed values, byte @Nullable [] validity, RepDefLevels levels) {
+        fillNulls(values.indices(), validity);
+        return dictionaryPage(values.indices(), values.items(), levels);
     }
 
     private @Nullable EncodedPage variableWidth(

@@ -16,7 +16,7 @@ import dev.joust.format.schema.LogicalType;
 
 /// Gathers the values of one leaf until a page is cut: copies what batches hold into arrays of its own.
 /// Not thread-safe.
-abstract sealed class ValueAccumulator {
+abstract class ValueAccumulator {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -43,7 +43,9 @@ abstract sealed class ValueAccumulator {
                 }
                 yield new FixedSizeList(dimension, of(item, typeName));
             }
-            case LogicalType.Dictionary _, LogicalType.Struct _, LogicalType.List _, LogicalType.Map _ ->
+            case LogicalType.Dictionary dictionary ->
+                new IndexAccumulator(dictionary.index(), of(dictionary.value(), typeName), typeName);
+            case LogicalType.Struct _, LogicalType.List _, LogicalType.Map _ ->
                 throw new UnsupportedFormatException(typeName + ": columns of this type are not written");
         };
     }
@@ -64,6 +66,11 @@ abstract sealed class ValueAccumulator {
     /// Appends rows of `column`, whose buffers have been checked by {@link #check}.
     abstract void append(ColumnBuffers column, int startRow, int endRow);
 
+    /// The column as its rows are to be counted as null; the same column where its validity says all.
+    ColumnBuffers withNulls(ColumnBuffers column) {
+        return column;
+    }
+
     /// Whether the column's buffers hold its rows.
     ///
     /// @throws IllegalArgumentException naming the field and the buffer that does not
@@ -72,7 +79,7 @@ abstract sealed class ValueAccumulator {
     /// What was gathered; the accumulator is empty afterwards.
     abstract LeafValues take();
 
-    private static MemorySegment require(@Nullable MemorySegment segment, long sizeBytes, Field field, String buffer) {
+    static MemorySegment require(@Nullable MemorySegment segment, long sizeBytes, Field field, String buffer) {
         if (segment == null) {
             if (sizeBytes == 0) {
                 return MemorySegment.NULL;
