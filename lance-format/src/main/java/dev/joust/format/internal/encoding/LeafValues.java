@@ -2,6 +2,7 @@
 package dev.joust.format.internal.encoding;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,37 @@ public sealed interface LeafValues {
             return new Indexed(indices.slice(start, end), items);
         }
     }
+
+    /// The fields of structs that lie side by side in one column. No field is null where its struct is not.
+    ///
+    /// @param fields one for each field, `count` values each
+    record Packed(int count, List<PackedField> fields) implements LeafValues {
+        public Packed {
+            fields = List.copyOf(fields);
+        }
+
+        @Override
+        public long sizeBytes() {
+            long total = 0;
+            for (PackedField field : fields) {
+                total += field.values().sizeBytes();
+            }
+            return total;
+        }
+
+        @Override
+        public Packed slice(int start, int end) {
+            return new Packed(
+                    end - start,
+                    fields.stream()
+                            .map(field -> new PackedField(field.values().slice(start, end), field.text()))
+                            .toList());
+        }
+    }
+
+    /// @param values fixed width of whole bytes, fixed-size lists of that without null items, or variable width
+    /// @param text   they are text, not arbitrary bytes
+    record PackedField(LeafValues values, boolean text) {}
 
     /// Values of the null type: nothing but their number.
     record None(int count) implements LeafValues {

@@ -104,6 +104,9 @@ public final class RepDefBuilder {
                         expandLists(layer, validity, offsets, --listsLeft);
                     case Layer.FixedSizeLists(byte[] validity, int dimension) -> {
                         applyValidity(layer, validity);
+                        // What is in a null list is null to the reference, also where it is declared without nulls:
+                        // the struct must hide it
+                        sawNull[layer + 1] |= sawNull[layer];
                         repeat(dimension);
                     }
                 }

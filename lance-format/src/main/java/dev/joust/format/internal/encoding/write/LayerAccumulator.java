@@ -43,6 +43,7 @@ public final class LayerAccumulator {
                 }
             }
             case LeafColumn.Step.IntoList(int offsetBytes) -> checkOffsets(column, offsetBytes);
+            case LeafColumn.Step.IntoFixedSizeList(int dimension) -> checkItems(column, dimension);
         }
     }
 
@@ -51,6 +52,14 @@ public final class LayerAccumulator {
         if (bits != null && bits.byteSize() < (column.rowCount() + 7L) / 8) {
             throw new IllegalArgumentException("column " + column.field().name() + ": validity of "
                     + bits.byteSize() + " bytes for " + column.rowCount() + " rows");
+        }
+    }
+
+    private static void checkItems(ColumnBuffers column, int dimension) {
+        if (column.children().size() != 1
+                || column.children().getFirst().rowCount() != (long) column.rowCount() * dimension) {
+            throw new IllegalArgumentException("column " + column.field().name() + ": " + column.rowCount()
+                    + " lists of " + dimension + " without as many items");
         }
     }
 
@@ -86,7 +95,7 @@ public final class LayerAccumulator {
     public ColumnBuffers child(ColumnBuffers column) {
         return switch (step) {
             case LeafColumn.Step.IntoStruct(int childIndex) -> column.children().get(childIndex);
-            case LeafColumn.Step.IntoList _ -> column.children().getFirst();
+            case LeafColumn.Step.IntoList _, LeafColumn.Step.IntoFixedSizeList _ -> column.children().getFirst();
         };
     }
 
@@ -98,6 +107,7 @@ public final class LayerAccumulator {
         Slots below = switch (step) {
             case LeafColumn.Step.IntoStruct _ -> belowStruct(column, slots);
             case LeafColumn.Step.IntoList(int offsetBytes) -> appendLists(column, slots, offsetBytes);
+            case LeafColumn.Step.IntoFixedSizeList(int dimension) -> itemsOf(slots, dimension);
         };
         slotCount += slots.slotCount();
         return below;
@@ -141,6 +151,15 @@ public final class LayerAccumulator {
         return slots.withDead(dead);
     }
 
+    /// All of them, also those of null lists. No list is below that dead slots could matter to.
+    private static Slots itemsOf(Slots slots, int dimension) {
+        Slots items = new Slots();
+        for (int run = 0; run < slots.runCount(); run++) {
+            items.add(slots.start(run) * dimension, slots.end(run) * dimension);
+        }
+        return items;
+    }
+
     private Slots appendLists(ColumnBuffers column, Slots slots, int offsetBytes) {
         if (slotCount + slots.slotCount() + 1 > offsets.length) {
             offsets = Arrays.copyOf(offsets, Math.max(slotCount + slots.slotCount() + 1, offsets.length * 2));
@@ -167,7 +186,8 @@ public final class LayerAccumulator {
     public PageData.Layer take() {
         PageData.Layer layer = new PageData.Layer(
                 validity == null ? null : validity.bytes(),
-                step instanceof LeafColumn.Step.IntoList ? offsets : null);
+                step instanceof LeafColumn.Step.IntoList ? offsets : null,
+                step instanceof LeafColumn.Step.IntoFixedSizeList(int dimension) ? dimension : 0);
         validity = null;
         offsets = new int[step instanceof LeafColumn.Step.IntoList ? slotCount + 1 : 1];
         slotCount = 0;

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalTypes;
 
 /// Gathers slots of one leaf array: its validity and its values, whatever lies above it. Not thread-safe.
 public final class LeafAccumulator {
@@ -15,8 +14,7 @@ public final class LeafAccumulator {
 
     /// @throws dev.joust.format.UnsupportedFormatException naming the field, if its values are not written
     public LeafAccumulator(Field leaf) {
-        values = ValueAccumulator.of(
-                leaf.type(), "column '" + leaf.name() + "' of type " + LogicalTypes.format(leaf.type()));
+        values = ValueAccumulator.of(leaf);
     }
 
     /// @param validity bit per slot, LSB first, 1 = valid; null where no slot is null

@@ -3,10 +3,9 @@ package dev.joust.format.internal.encoding.write;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
@@ -18,6 +17,9 @@ import dev.joust.format.schema.Schema;
 /// @param topLevelIndex which top-level field it lies in
 /// @param steps         from that field down to the leaf's parent
 public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
+    /// A chunk has two rows at least, and 32 KiB at most.
+    private static final long MAX_PACKED_BYTES_2_1 = 16_000;
+
     /// One level of nesting.
     public sealed interface Step {
         /// Into a struct's child of that number.
@@ -27,6 +29,9 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
         ///
         /// @param offsetBytes width of its offsets
         record IntoList(int offsetBytes) implements Step {}
+
+        /// Into the structs of a fixed-size list.
+        record IntoFixedSizeList(int dimension) implements Step {}
     }
 
     public LeafColumn {
@@ -47,23 +52,36 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
 
     private static void addLeaves(
             int topLevelIndex, List<Step> steps, Field field, FileVersion version, List<LeafColumn> target) {
-        requireWritten(field, steps.isEmpty());
+        if (steps.isEmpty() && field.name().isEmpty()) {
+            throw new IllegalArgumentException("a column without a name");
+        }
+        if (FileProjection.isBlob(field)) {
+            throw unsupported(field, "blob columns");
+        }
         switch (field.type()) {
             case LogicalType.Struct _ -> {
-                if (field.children().isEmpty()) {
-                    throw unsupported(field, "structs without fields");
+                if (field.children().isEmpty() && !steps.isEmpty()) {
+                    throw unsupported(field, "structs without fields inside others, or inside lists,");
+                }
+                if (field.children().isEmpty() || FileProjection.isPacked(field)) {
+                    requirePackable(field, version);
+                    target.add(new LeafColumn(topLevelIndex, steps, field));
+                    return;
                 }
                 for (int child = 0; child < field.children().size(); child++) {
                     addLeaves(topLevelIndex, with(steps, new Step.IntoStruct(child)), field.children().get(child),
                             version, target);
                 }
             }
-            case LogicalType.List(boolean large, boolean _) ->
+            case LogicalType.List(boolean large, boolean _) -> {
+                requireNotIn(field, steps, Step.IntoFixedSizeList.class, "lists in fixed-size lists of structs");
                 addLeaves(topLevelIndex, with(steps, new Step.IntoList(large ? 8 : 4)), onlyChild(field), version, target);
+            }
             case LogicalType.Map _ -> {
                 if (version == FileVersion.V2_1) {
                     throw unsupported(field, "maps in files of version 2.1");
                 }
+                requireNotIn(field, steps, Step.IntoFixedSizeList.class, "maps in fixed-size lists of structs");
                 addLeaves(topLevelIndex, with(steps, new Step.IntoList(4)), onlyChild(field), version, target);
             }
             case LogicalType.Dictionary(LogicalType value, LogicalType.Int _) -> {
@@ -74,7 +92,13 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
             }
             case LogicalType.FixedSizeList f -> {
                 if (f.item() == null) {
-                    throw unsupported(field, "fixed-size lists of structs");
+                    if (version == FileVersion.V2_1) {
+                        throw unsupported(field, "fixed-size lists of structs in files of version 2.1");
+                    }
+                    requireNotIn(field, steps, Step.IntoList.class, "fixed-size lists of structs in lists or maps");
+                    addLeaves(topLevelIndex, with(steps, new Step.IntoFixedSizeList(f.dimension())), onlyChild(field),
+                            version, target);
+                    return;
                 }
                 target.add(new LeafColumn(topLevelIndex, steps, field));
             }
@@ -83,6 +107,13 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                     LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
                     LogicalType.Json _, LogicalType.BFloat16 _ ->
                 target.add(new LeafColumn(topLevelIndex, steps, field));
+        }
+    }
+
+    /// The reference cannot read such a column of its own.
+    private static void requireNotIn(Field field, List<Step> steps, Class<? extends Step> above, String what) {
+        if (steps.stream().anyMatch(above::isInstance)) {
+            throw unsupported(field, what);
         }
     }
 
@@ -101,6 +132,15 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
         };
     }
 
+    /// Values of the leaf per top-level row that fixed-size lists of structs make; 1 without them.
+    long itemsPerRow() {
+        long items = 1;
+        for (Step step : steps) {
+            items = step instanceof Step.IntoFixedSizeList(int dimension) ? Math.multiplyExact(items, dimension) : items;
+        }
+        return items;
+    }
+
     private static List<Step> with(List<Step> steps, Step last) {
         List<Step> longer = new ArrayList<>(steps);
         longer.add(last);
@@ -115,24 +155,53 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
         return field.children().getFirst();
     }
 
-    private static void requireWritten(Field field, boolean topLevel) {
-        Map<String, String> metadata = field.metadata();
-        if (isTruthy(metadata.get("lance-encoding:blob"))) {
-            throw unsupported(field, "blob columns");
+    private static void requirePackable(Field struct, FileVersion version) {
+        long fixedBytes = 0;
+        for (Field field : struct.children()) {
+            switch (packing(field.type())) {
+                case FIXED -> fixedBytes += field.type().bitsPerValue() / 8;
+                case VARIABLE -> {
+                    if (version == FileVersion.V2_1) {
+                        throw unsupported(struct, "packed structs with a field of type "
+                                + LogicalTypes.format(field.type()) + ", '" + field.name() + "', in files of version 2.1");
+                    }
+                }
+                case NONE ->
+                    throw unsupported(struct, "packed structs with a field of type "
+                            + LogicalTypes.format(field.type()) + ", '" + field.name() + "',");
+            }
         }
-        if (isTruthy(metadata.get("lance-encoding:packed")) || isTruthy(metadata.get("packed"))) {
-            throw unsupported(field, "packed structs");
-        }
-        if (topLevel && field.name().isEmpty()) {
-            throw new IllegalArgumentException("a column without a name");
+        if (fixedBytes > MAX_PACKED_BYTES_2_1 && version == FileVersion.V2_1) {
+            throw unsupported(struct, "packed structs of " + fixedBytes + " bytes in files of version 2.1");
         }
     }
 
-    private static boolean isTruthy(@org.jspecify.annotations.Nullable String value) {
-        return value != null && switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "1", "yes", "on" -> true;
-            default -> false;
+    private enum Packing {
+        FIXED,
+        VARIABLE,
+        NONE
+    }
+
+    /// How values lie in a packed struct. Booleans would have to be whole bytes.
+    private static Packing packing(LogicalType type) {
+        return switch (type) {
+            case LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Decimal _, LogicalType.FixedSizeBinary _,
+                    LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
+                    LogicalType.BFloat16 _ ->
+                Packing.FIXED;
+            case LogicalType.Utf8 _, LogicalType.Binary _, LogicalType.Json _ -> Packing.VARIABLE;
+            case LogicalType.FixedSizeList(LogicalType item, int _) when item != null && isPackedItem(item) ->
+                Packing.VARIABLE;
+            case LogicalType.FixedSizeList _, LogicalType.Null _, LogicalType.Bool _, LogicalType.Dictionary _,
+                    LogicalType.Struct _, LogicalType.List _, LogicalType.Map _ ->
+                Packing.NONE;
         };
+    }
+
+    private static boolean isPackedItem(LogicalType item) {
+        return item instanceof LogicalType.FixedSizeList(LogicalType inner, int _)
+                ? inner != null && isPackedItem(inner)
+                : packing(item) == Packing.FIXED;
     }
 
     private static UnsupportedFormatException unsupported(Field field, String what) {

@@ -24,9 +24,10 @@ public record PageData(
         return new PageData(firstRow, rowCount, List.of(), false, validity, values);
     }
 
-    /// @param validity bit per slot; null where none is null
-    /// @param offsets  of lists, one more than there are slots; null for structs
-    public record Layer(byte @Nullable [] validity, int @Nullable [] offsets) {}
+    /// @param validity  bit per slot; null where none is null
+    /// @param offsets   of lists, one more than there are slots; null for structs and fixed-size lists
+    /// @param dimension of fixed-size lists; 0 for structs and lists
+    public record Layer(byte @Nullable [] validity, int @Nullable [] offsets, int dimension) {}
 
     public PageData {
         layers = List.copyOf(layers);
@@ -35,7 +36,9 @@ public record PageData(
     RepDefLevels levels() {
         var builder = new RepDefBuilder(rowCount);
         for (Layer layer : layers) {
-            if (layer.offsets() == null) {
+            if (layer.dimension() > 0) {
+                builder.addFixedSizeLists(layer.validity(), layer.dimension());
+            } else if (layer.offsets() == null) {
                 builder.addItems(layer.validity());
             } else {
                 builder.addLists(layer.validity(), layer.offsets());

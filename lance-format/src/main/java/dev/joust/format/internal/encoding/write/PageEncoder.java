@@ -15,6 +15,7 @@ import dev.joust.format.internal.encoding.compress.BlockEncoder;
 import dev.joust.format.internal.encoding.compress.FlatEncoder;
 import dev.joust.format.internal.encoding.compress.FsstEncoder;
 import dev.joust.format.internal.encoding.compress.MiniBlockValues;
+import dev.joust.format.internal.encoding.compress.PackedStructEncoder;
 import dev.joust.format.internal.encoding.compress.PerValueEncoder;
 import dev.joust.format.internal.encoding.compress.RleEncoder;
 import dev.joust.format.internal.encoding.compress.VariableEncoder;
@@ -120,6 +121,7 @@ public final class PageEncoder {
                 throw new UnsupportedFormatException(
                         "a row of more than " + MAX_PART_LEVELS + " null or empty lists of booleans is not written");
             case LeafValues.FixedWidth _, LeafValues.FixedSizeList _ -> FullZipWriter.write(values, levels);
+            case LeafValues.Packed packed -> FullZipWriter.write(zipped(packed, levels.slotValidity()), levels);
             case LeafValues.Indexed _ ->
                 throw new UnsupportedFormatException(
                         "a row of more than " + MAX_PART_LEVELS + " null or empty lists of dictionary values is not written");
@@ -140,6 +142,10 @@ public final class PageEncoder {
             case LeafValues.VariableWidth variable -> variableWidth(variable, validity, levels);
             case LeafValues.FixedSizeList list -> fixedSizeList(list, validity, levels);
             case LeafValues.Indexed indexed -> indexed(indexed, validity, levels);
+            case LeafValues.Packed packed ->
+                PackedStructEncoder.isFixedWidth(packed)
+                        ? miniBlockPage(PackedStructEncoder.miniBlock(packed), levels)
+                        : FullZipWriter.write(zipped(packed, validity), levels);
             case LeafValues.None _ -> throw new IllegalStateException();
         };
     }
@@ -256,32 +262,47 @@ public final class PageEncoder {
         if (dictionary != null && dictionary.sizeBytes() < CLEAR_DICTIONARY_RATIO * values.sizeBytes()) {
             return smaller(dictionary, constant);
         }
-        int longest = 0;
-        for (int i = 0; i < values.count(); i++) {
-            longest = Math.max(longest, values.length(i));
-        }
+        int longest = longest(values);
         EncodedPage page = longest >= FULL_ZIP_BYTES
-                ? FullZipWriter.write(perValue(values, longest), levels)
+                ? FullZipWriter.write(perValue(values, longest, text), levels)
                 : miniBlockPage(miniBlock(values, longest), levels);
         return smaller(smaller(page, dictionary), constant);
     }
 
-    private boolean suitsFsst(LeafValues.VariableWidth values, int longest) {
+    private static PerValueEncoder zipped(LeafValues.Packed values, byte @Nullable [] validity) {
+        List<PackedStructEncoder.Field> fields = new ArrayList<>();
+        for (LeafValues.PackedField field : values.fields()) {
+            fields.add(field.values() instanceof LeafValues.VariableWidth variable
+                    ? PackedStructEncoder.variable(perValue(variable, longest(variable), field.text()))
+                    : PackedStructEncoder.fixed(field.values()));
+        }
+        return PackedStructEncoder.zip(fields, values.count(), validity);
+    }
+
+    private static boolean suitsFsst(LeafValues.VariableWidth values, int longest, boolean text) {
         return text && longest >= LEAST_FSST_LENGTH && values.byteCount() >= LEAST_FSST_BYTES;
     }
 
     private MiniBlockValues miniBlock(LeafValues.VariableWidth values, int longest) {
-        FsstEncoder encoded = suitsFsst(values, longest) ? FsstEncoder.encode(values) : null;
+        FsstEncoder encoded = suitsFsst(values, longest, text) ? FsstEncoder.encode(values) : null;
         return encoded == null
                 ? VariableEncoder.miniBlock(values, VariableEncoder.encoding(values))
                 : VariableEncoder.miniBlock(encoded.values(), encoded.encoding());
     }
 
-    private PerValueEncoder perValue(LeafValues.VariableWidth values, int longest) {
+    private static int longest(LeafValues.VariableWidth values) {
+        int longest = 0;
+        for (int i = 0; i < values.count(); i++) {
+            longest = Math.max(longest, values.length(i));
+        }
+        return longest;
+    }
+
+    private static PerValueEncoder perValue(LeafValues.VariableWidth values, int longest, boolean text) {
         PerValueEncoder compressed = null;
         if (longest > ZSTD_LENGTH && values.byteCount() >= LEAST_FSST_BYTES) {
             compressed = PerValueEncoder.zstd(values);
-        } else if (suitsFsst(values, longest)) {
+        } else if (suitsFsst(values, longest, text)) {
             compressed = PerValueEncoder.fsst(values);
         }
         return compressed == null ? PerValueEncoder.plain(values) : compressed;

@@ -76,7 +76,7 @@ public final class StructuralColumnWriter implements ColumnWriter {
         PageData page = accumulator.take(last);
         return () -> encoder.encode(page).stream()
                 .map(rows -> new FilePage(
-                        rows.rowCount(),
+                        rows.rowCount() * column.itemsPerRow(),
                         rows.firstRow(),
                         PageLayoutCodec.toEncodedMessage(rows.page().layout()),
                         rows.page().buffers()))

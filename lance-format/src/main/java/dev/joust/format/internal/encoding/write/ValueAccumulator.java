@@ -13,6 +13,7 @@ import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.LogicalTypes;
 
 /// Gathers the values of one leaf until a page is cut: copies what batches hold into arrays of its own.
 /// Not thread-safe.
@@ -22,6 +23,14 @@ abstract class ValueAccumulator {
 
     /// Arrays stay clear of the longest the JVM has.
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 64;
+
+    /// For a leaf of the schema: a field with a column of its own.
+    static ValueAccumulator of(Field leaf) {
+        if (leaf.type() instanceof LogicalType.Struct) {
+            return leaf.children().isEmpty() ? new NoValues() : new PackedAccumulator(leaf);
+        }
+        return of(leaf.type(), "column '" + leaf.name() + "' of type " + LogicalTypes.format(leaf.type()));
+    }
 
     /// For a leaf of that type.
     ///
@@ -139,7 +148,12 @@ abstract class ValueAccumulator {
         }
 
         @Override
-        void check(ColumnBuffers column) {}
+        void check(ColumnBuffers column) {
+            if (column.field().type() instanceof LogicalType.Struct && column.nullCount() > 0) {
+                throw new UnsupportedFormatException("column '" + column.field().name()
+                        + "': of structs without fields it is not stored which are null");
+            }
+        }
 
         @Override
         LeafValues take() {

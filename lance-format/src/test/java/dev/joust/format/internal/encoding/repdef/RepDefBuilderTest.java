@@ -131,13 +131,13 @@ class RepDefBuilderTest {
     }
 
     @Test
-    void fixedSizeListsOfStructsRepeatTheirNulls() {
+    void fixedSizeListsOfStructsRepeatTheirNullsAndMakeTheStructNullable() {
         check(new RepDefBuilder(2)
                         .addFixedSizeLists(bits("10"), 2)
                         .addItems(null)
                         .addItems(bits("1011"))
                         .build(),
-                List.of(NULLABLE_ITEM, ALL_VALID_ITEM, NULLABLE_ITEM), null, shorts(0, 1, 2, 2), 4, 2);
+                List.of(NULLABLE_ITEM, NULLABLE_ITEM, NULLABLE_ITEM), null, shorts(0, 1, 3, 3), 4, 3);
     }
 
     @Test
