@@ -17,7 +17,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/// Random schemas of flat columns and random rows for them, the same for the same seed and the same calls. The slots below
+/// Random schemas and random rows for them, the same for the same seed and the same calls. The slots below
 /// nulls hold arbitrary values, as Arrow allows. Not thread-safe.
 ///
 /// `-Djoust.seed=N` repeats a run: a test calls [#create] once and shows [#seed] in what it reports.
@@ -119,6 +119,49 @@ public final class RandomBatches {
             fields.add(new Field("c" + column + "_" + drawn.getName(), type, drawn.getChildren()));
         }
         return new Schema(fields);
+    }
+
+    /// A schema of that many columns, flat ones as of [#schema] and nested ones, drawn to a depth of four layers: lists,
+    /// large lists, structs and, if asked for, maps.
+    public Schema anySchema(int columnCount, boolean maps) {
+        List<Field> fields = new ArrayList<>();
+        for (Field flat : schema(columnCount).getFields()) {
+            int depth = random.nextInt(4);
+            fields.add(depth == 0 ? flat : nested(flat.getName() + "_nested", random.nextInt(4) > 0, depth, maps));
+        }
+        return new Schema(fields);
+    }
+
+    private Field nested(String name, boolean nullable, int depth, boolean maps) {
+        int kind = depth == 0 ? -1 : random.nextInt(maps ? 4 : 3);
+        return switch (kind) {
+            case 0 -> of(name, nullable, new ArrowType.List(), below("item", depth, maps));
+            case 1 -> of(name, nullable, new ArrowType.LargeList(), below("item", depth, maps));
+            case 2 -> {
+                List<Field> children = new ArrayList<>();
+                for (int child = random.nextInt(1, 4); child > 0; child--) {
+                    children.add(below("f" + child, depth, maps));
+                }
+                yield of(name, nullable, new ArrowType.Struct(), children.toArray(Field[]::new));
+            }
+            case 3 -> {
+                Field key = of("key", false, random.nextBoolean() ? new ArrowType.Utf8() : new ArrowType.Int(32, true));
+                Field entries = of("entries", false, new ArrowType.Struct(), key, below("value", depth, maps));
+                yield of(name, nullable, new ArrowType.Map(false), entries);
+            }
+            default -> {
+                Field leaf = flatFields().get(random.nextInt(flatFields().size()));
+                yield of(name, nullable, leaf.getType(), leaf.getChildren().toArray(Field[]::new));
+            }
+        };
+    }
+
+    private Field below(String name, int depth, boolean maps) {
+        return nested(name, random.nextInt(4) > 0, random.nextInt(depth), maps);
+    }
+
+    private static Field of(String name, boolean nullable, ArrowType type, Field... children) {
+        return new Field(name, new FieldType(nullable, type, null, Map.of()), List.of(children));
     }
 
     /// Rows with a distribution and null pattern drawn for each column; columns declared without nulls have none.

@@ -3,6 +3,7 @@ package dev.joust.testdata;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
@@ -13,6 +14,9 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -26,8 +30,12 @@ final class RandomColumn {
         0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
     };
     private static final String[] WORDS = {"red", "blue", "star", "Zürich", "東京", "🙂", "golf ball", ""};
+    private static final List<Values> ALL_VALUES = List.of(Values.values());
+    private static final List<Nulls> ALL_NULLS = List.of(Nulls.values());
     private static final int RUN_LENGTH = 50;
     private static final int DISTINCT = 12;
+    private static final int LONG_LIST = 3000;
+    private static final int MANY_LISTS = 20_000;
 
     private final SplittableRandom random;
     private final Values values;
@@ -54,6 +62,40 @@ final class RandomColumn {
                 fill(list.getDataVector(), itemCount, values, below, random.split());
                 list.setValueCount(rowCount);
             }
+            case ListVector list -> {
+                int[] lengths = lengths(rowCount);
+                list.setInitialCapacity(rowCount);
+                list.allocateNew();
+                int end = 0;
+                for (int row = 0; row < rowCount; row++) {
+                    list.getOffsetBuffer().setInt(ListVector.OFFSET_WIDTH * (long) row, end);
+                    end += lengths[row];
+                }
+                list.getOffsetBuffer().setInt(ListVector.OFFSET_WIDTH * (long) rowCount, end);
+                fillBelow(list.getDataVector(), end);
+                list.setLastSet(rowCount - 1);
+                list.setValueCount(rowCount);
+            }
+            case LargeListVector list -> {
+                int[] lengths = lengths(rowCount);
+                list.setInitialCapacity(rowCount);
+                list.allocateNew();
+                int end = 0;
+                for (int row = 0; row < rowCount; row++) {
+                    list.getOffsetBuffer().setLong(LargeListVector.OFFSET_WIDTH * (long) row, end);
+                    end += lengths[row];
+                }
+                list.getOffsetBuffer().setLong(LargeListVector.OFFSET_WIDTH * (long) rowCount, end);
+                fillBelow(list.getDataVector(), end);
+                list.setLastSet(rowCount - 1);
+                list.setValueCount(rowCount);
+            }
+            case StructVector struct -> {
+                struct.setInitialCapacity(rowCount);
+                struct.allocateNew();
+                struct.getChildrenFromFields().forEach(child -> fillBelow(child, rowCount));
+                struct.setValueCount(rowCount);
+            }
             case BaseVariableWidthVector text -> {
                 IntFunction<byte[]> draw = distribution(bytesOf(type instanceof ArrowType.Utf8));
                 text.allocateNew(rowCount);
@@ -73,6 +115,27 @@ final class RandomColumn {
             case BaseFixedWidthVector fixed -> fillFixed(fixed, type, rowCount);
             default -> throw new IllegalArgumentException("no random values for " + vector.getField());
         }
+    }
+
+    /// A child, with a distribution and null pattern of its own.
+    private void fillBelow(FieldVector child, int itemCount) {
+        Values drawn = ALL_VALUES.get(random.nextInt(ALL_VALUES.size()));
+        Nulls nulls = ALL_NULLS.get(random.nextInt(ALL_NULLS.size()));
+        fill(child, itemCount, drawn, child.getField().isNullable() ? nulls : Nulls.NONE, random.split());
+    }
+
+    /// Of lists: short ones, or mostly empty ones, or a long one among them.
+    private int[] lengths(int rowCount) {
+        int longest = rowCount > MANY_LISTS ? 2 : 5;
+        boolean sparse = random.nextInt(4) == 0;
+        int[] lengths = new int[rowCount];
+        for (int row = 0; row < rowCount; row++) {
+            lengths[row] = sparse && random.nextInt(20) > 0 ? 0 : random.nextInt(longest);
+        }
+        if (rowCount > 0 && random.nextInt(4) == 0) {
+            lengths[random.nextInt(rowCount)] = random.nextInt(LONG_LIST);
+        }
+        return lengths;
     }
 
     private void fillFixed(BaseFixedWidthVector vector, ArrowType type, int rowCount) {

@@ -42,6 +42,28 @@ class RandomBatchesTest {
     }
 
     @Test
+    void nestedRowsAreTheSameForTheSameSeedAndUnlikeEachOther() {
+        RandomBatches one = new RandomBatches(5);
+        RandomBatches other = new RandomBatches(5);
+        Schema schema = one.anySchema(40, true);
+        assertEquals(schema, other.anySchema(40, true));
+        try (RootAllocator allocator = new RootAllocator();
+                VectorSchemaRoot rows = one.rows(schema, 130, allocator);
+                VectorSchemaRoot same = other.rows(schema, 130, allocator)) {
+            int differing = 0;
+            for (FieldVector vector : rows.getFieldVectors()) {
+                assertEquals(130, vector.getValueCount());
+                SameRows sameRows = new SameRows(vector, same.getVector(vector.getName()));
+                for (int row = 0; row < 130; row++) {
+                    assertTrue(sameRows.same(row, row), vector.getField() + " row " + row);
+                    differing += sameRows.same(row, 129 - row) ? 0 : 1;
+                }
+            }
+            assertTrue(differing > 40 * 130 / 4, differing + " of " + 40 * 130 + " rows differ from others");
+        }
+    }
+
+    @Test
     void everyTypeHasEveryDistributionAndNullPattern() {
         RandomBatches batches = new RandomBatches(11);
         try (RootAllocator allocator = new RootAllocator()) {
