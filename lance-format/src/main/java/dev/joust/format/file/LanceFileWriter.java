@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.blob.BlobFields;
+import dev.joust.format.internal.blob.BlobOutput;
 import dev.joust.format.internal.encoding.write.ColumnWriter;
 import dev.joust.format.internal.encoding.write.StructuralColumnWriter;
 import dev.joust.format.internal.file.DataFileSink;
@@ -35,6 +37,7 @@ public final class LanceFileWriter implements AutoCloseable {
     private final Schema schema;
     private final FileWriteOptions options;
     private final DataFileSink sink;
+    private final BlobOutput blobs;
     private final List<ColumnWriter> columns;
     private final long pageSizeBytes;
 
@@ -51,12 +54,13 @@ public final class LanceFileWriter implements AutoCloseable {
 
     private LanceFileWriter(
             Session session, ObjectPath path, Schema schema, List<ColumnWriter> columns, FileWriteOptions options,
-            DataFileSink sink) {
+            DataFileSink sink, BlobOutput blobs) {
         this.session = session;
         this.path = path;
         this.schema = schema;
         this.options = options;
         this.sink = sink;
+        this.blobs = blobs;
         this.columns = columns;
         pageSizeBytes = Math.clamp(options.bufferedSizeBytes() / Math.max(1, columns.size()), 1,
                 options.pageSizeBytes());
@@ -67,7 +71,7 @@ public final class LanceFileWriter implements AutoCloseable {
     ///
     /// @throws UnsupportedFormatException naming the column whose type is not written
     public static void check(Schema schema, FileVersion version) {
-        var _ = StructuralColumnWriter.of(schema, version);
+        var _ = StructuralColumnWriter.of(schema, version, new BlobOutput(false));
     }
 
     /// Starts a file.
@@ -82,9 +86,11 @@ public final class LanceFileWriter implements AutoCloseable {
                 throw new IllegalArgumentException("field '" + field.name() + "' has no id");
             }
         }
-        List<ColumnWriter> columns = StructuralColumnWriter.of(schema, options.version());
+        var blobs = new BlobOutput(options.externalBlobs());
+        List<ColumnWriter> columns = StructuralColumnWriter.of(schema, options.version(), blobs);
         var sink = new DataFileSink(store.create(path), columns.size());
-        return new LanceFileWriter(session, path, schema, columns, options, sink);
+        blobs.attach(store, path, sink);
+        return new LanceFileWriter(session, path, schema, columns, options, sink, blobs);
     }
 
     /// Rows written so far.
@@ -194,8 +200,9 @@ public final class LanceFileWriter implements AutoCloseable {
         while (!pending.isEmpty()) {
             writeFirstPending();
         }
+        blobs.finish();
         sink.finish(
-                schema, rowCount, options.version(), columns.stream().map(ColumnWriter::encoding).toList());
+                BlobFields.ofFile(schema), rowCount, options.version(), columns.stream().map(ColumnWriter::encoding).toList());
         int[] fieldIds = columns.stream().mapToInt(ColumnWriter::fieldId).toArray();
         int[] columnIndices = IntStream.range(0, columns.size()).toArray();
         return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);
@@ -214,6 +221,8 @@ public final class LanceFileWriter implements AutoCloseable {
             }
         }
         pending.clear();
-        sink.close();
+        try (sink) {
+            blobs.close();
+        }
     }
 }

@@ -20,6 +20,7 @@ import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.internal.table.BlobTake;
 import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
@@ -101,7 +102,7 @@ public final class Dataset {
                 throw new IllegalArgumentException("there is a table at " + tableStore.root() + " already");
             }
             TableContext table = new TableContext(session, tableStore);
-            Schema assigned = schema.withAssignedIds(0);
+            Schema assigned = BlobFields.ofNewTable(schema, options.fileVersion()).withAssignedIds(0);
             List<Fragment> fragments = new FragmentWriter(table, options.fileVersion(), options, memory(session))
                     .write(FragmentWriter.matched(assigned, rows.schema()), rows);
             Operation operation = new Operation.Overwrite(fragments, StoredSchema.of(assigned));
@@ -251,7 +252,8 @@ public final class Dataset {
         try (rows) {
             FeatureFlags.checkWritable(base.manifest());
             Integer allocated = base.manifest().maxAllocatedFieldId();
-            Schema assigned = schema.withAssignedIds(allocated == null ? 0 : allocated + 1);
+            Schema assigned = BlobFields.ofNewTable(schema, options.fileVersion())
+                    .withAssignedIds(allocated == null ? 0 : allocated + 1);
             if (allocated != null) {
                 throw new UnsupportedFormatException("overwriting a table whose field ids are never used again");
             }

@@ -18,6 +18,7 @@ import dev.joust.format.file.FileWriteOptions;
 /// @param maxCommitAttempts as {@link CommitOptions#maxAttempts}
 /// @param properties      of the transactions
 /// @param onlyOnReadVersion as {@link CommitOptions#onlyOnReadVersion}
+/// @param externalBlobs   as {@link FileWriteOptions#externalBlobs}
 public record WriteOptions(
         FileVersion fileVersion,
         boolean stableRowIds,
@@ -27,7 +28,8 @@ public record WriteOptions(
         boolean transactionFile,
         int maxCommitAttempts,
         Map<String, String> properties,
-        boolean onlyOnReadVersion) {
+        boolean onlyOnReadVersion,
+        boolean externalBlobs) {
     /// As the reference writes: files of 2.2, a million rows or 90 GiB each.
     public static final WriteOptions DEFAULT = new WriteOptions(
             FileVersion.V2_2,
@@ -38,6 +40,7 @@ public record WriteOptions(
             CommitOptions.DEFAULT.transactionFile(),
             CommitOptions.DEFAULT.maxAttempts(),
             Map.of(),
+            false,
             false);
 
     public WriteOptions {
@@ -58,7 +61,8 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withStableRowIds(boolean newStableRowIds) {
@@ -71,7 +75,8 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withMaxRowsPerFile(int newMaxRowsPerFile) {
@@ -84,7 +89,8 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withPageSizeBytes(int newPageSizeBytes) {
@@ -97,7 +103,8 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withTransactionFile(boolean newTransactionFile) {
@@ -110,7 +117,8 @@ public record WriteOptions(
                 newTransactionFile,
                 maxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withMaxCommitAttempts(int newMaxCommitAttempts) {
@@ -123,7 +131,8 @@ public record WriteOptions(
                 transactionFile,
                 newMaxCommitAttempts,
                 properties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withProperties(Map<String, String> newProperties) {
@@ -136,7 +145,8 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 newProperties,
-                onlyOnReadVersion);
+                onlyOnReadVersion,
+                externalBlobs);
     }
 
     public WriteOptions withOnlyOnReadVersion(boolean newOnlyOnReadVersion) {
@@ -149,7 +159,22 @@ public record WriteOptions(
                 transactionFile,
                 maxCommitAttempts,
                 properties,
-                newOnlyOnReadVersion);
+                newOnlyOnReadVersion,
+                externalBlobs);
+    }
+
+    public WriteOptions withExternalBlobs(boolean newExternalBlobs) {
+        return new WriteOptions(
+                fileVersion,
+                stableRowIds,
+                maxRowsPerFile,
+                maxBytesPerFile,
+                pageSizeBytes,
+                transactionFile,
+                maxCommitAttempts,
+                properties,
+                onlyOnReadVersion,
+                newExternalBlobs);
     }
 
     CommitOptions commitOptions() {

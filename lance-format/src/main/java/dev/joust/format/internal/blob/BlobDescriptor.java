@@ -35,6 +35,15 @@ record BlobDescriptor(Kind kind, long position, long size, int blobId, String ur
         /// Anywhere.
         EXTERNAL;
 
+        int code() {
+            return switch (this) {
+                case INLINE -> 0;
+                case PACKED -> 1;
+                case DEDICATED -> 2;
+                case EXTERNAL -> 3;
+            };
+        }
+
         static Kind fromCode(int code) {
             return switch (code) {
                 case 0 -> INLINE;

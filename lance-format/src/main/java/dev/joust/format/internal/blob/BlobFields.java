@@ -9,17 +9,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
 
 /// Which fields are blobs, and the types that they are read as. Three schemas tell of the same column:
 ///
-///     a table's        large_binary with the blob mark (v1), or the extension `lance.blob.v2`
+///     a table's        large_binary with the blob mark (v1), or the extension `lance.blob.v2` (struct<data, uri>, and
+///                      position and size where somebody gave them)
 ///     a file's         large_binary with the blob mark (v1), or a packed struct with it (v2)
 ///     a batch's        descriptors: struct<position, size> (v1), struct<kind, position, size, blob_id, blob_uri> (v2);
 ///                      or the bytes: large_binary
 public final class BlobFields {
     public static final String EXTENSION_V2 = "lance.blob.v2";
+
+    /// Fields of a v2 blob as writers give it.
+    public static final String DATA = "data";
+
+    public static final String URI = "uri";
+    public static final String POSITION = "position";
+    public static final String SIZE = "size";
 
     private static final LogicalType U8 = new LogicalType.Int(8, false);
     private static final LogicalType U32 = new LogicalType.Int(32, false);
@@ -39,8 +49,71 @@ public final class BlobFields {
         return isV2(field) || FileProjection.isBlob(field);
     }
 
+    /// Whether the field is a v2 blob as tables and writers name it, not as files do.
+    public static boolean isLogicalV2(Field field) {
+        return EXTENSION_V2.equals(field.metadata().get(Field.EXTENSION_NAME));
+    }
+
+    /// Whether a v2 blob has the fields in which writers give blobs: `data`, `uri`, and the range `position`, `size` of
+    /// what the latter names, or some of them, but one of the first two.
+    public static boolean isInputV2(Field field) {
+        boolean named = false;
+        for (Field child : field.children()) {
+            if (!inputType(child.name()).contains(child.type())) {
+                return false;
+            }
+            named |= child.name().equals(DATA) || child.name().equals(URI);
+        }
+        return field.type() instanceof LogicalType.Struct && named;
+    }
+
+    private static List<LogicalType> inputType(String name) {
+        return switch (name) {
+            case DATA -> List.of(new LogicalType.Binary(true), new LogicalType.Binary(false));
+            case URI -> List.of(new LogicalType.Utf8(false));
+            case POSITION, SIZE -> List.of(U64);
+            default -> List.of();
+        };
+    }
+
+    /// The columns of a new table whose files are of that version: from 2.2 on, blobs are v2, as the reference has it.
+    public static Schema ofNewTable(Schema schema, FileVersion version) {
+        return version == FileVersion.V2_2 ? new Schema(asV2(schema.fields()), schema.metadata()) : schema;
+    }
+
+    private static List<Field> asV2(List<Field> fields) {
+        return fields.stream()
+                .map(field -> switch (field.type()) {
+                    case LogicalType.Binary _ when FileProjection.isBlob(field) -> asV2(field);
+                    case LogicalType.Struct _ when !isBlob(field) -> field.withChildren(asV2(field.children()));
+                    default -> field;
+                })
+                .toList();
+    }
+
+    private static Field asV2(Field field) {
+        Map<String, String> metadata = new HashMap<>(field.metadata());
+        metadata.remove(FileProjection.BLOB_KEY);
+        metadata.put(Field.EXTENSION_NAME, EXTENSION_V2);
+        return new Field(
+                field.id(), field.name(), new LogicalType.Struct(), field.nullable(),
+                List.of(Field.nullable(DATA, new LogicalType.Binary(true)), Field.nullable(URI, new LogicalType.Utf8(false))),
+                metadata);
+    }
+
+    /// The schema as files hold it: v2 blobs as descriptors.
+    public static Schema ofFile(Schema schema) {
+        return new Schema(stored(schema.fields()), schema.metadata());
+    }
+
+    private static List<Field> stored(List<Field> fields) {
+        return fields.stream()
+                .map(field -> isLogicalV2(field) ? asDescriptors(field) : field.withChildren(stored(field.children())))
+                .toList();
+    }
+
     private static boolean isV2(Field field) {
-        return EXTENSION_V2.equals(field.metadata().get(Field.EXTENSION_NAME))
+        return isLogicalV2(field)
                 || (field.type() instanceof LogicalType.Struct && FileProjection.isBlob(field) && !isDescriptorV1(field));
     }
 

@@ -27,13 +27,13 @@ public record BlobFiles(Session session, ObjectStore store, ObjectPath dataFile)
     Place placeOf(BlobDescriptor blob) throws IOException {
         return switch (blob.kind()) {
             case INLINE -> new Place(store, dataFile);
-            case PACKED, DEDICATED -> new Place(store, sidecar(blob.blobId()));
+            case PACKED, DEDICATED -> new Place(store, sidecar(dataFile, blob.blobId()));
             case EXTERNAL -> ExternalFiles.of(session).locate(blob.uri());
         };
     }
 
     /// `folder/name.lance` has its sidecars in `folder/name/`: a blob's number, its bits in reverse.
-    private ObjectPath sidecar(int blobId) {
+    static ObjectPath sidecar(ObjectPath dataFile, int blobId) {
         String path = dataFile.value();
         String stem = path.endsWith(DATA_SUFFIX) ? path.substring(0, path.length() - DATA_SUFFIX.length()) : path;
         String bits = Integer.toBinaryString(Integer.reverse(blobId));

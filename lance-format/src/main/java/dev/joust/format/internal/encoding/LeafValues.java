@@ -135,6 +135,27 @@ public sealed interface LeafValues {
         }
     }
 
+    /// Where in the file values lie that are not in the page.
+    ///
+    /// @param positions u64 each, those of null slots mean nothing
+    /// @param sizes     u64 each; position and size of an empty value are 0
+    record BlobDescriptors(FixedWidth positions, FixedWidth sizes) implements LeafValues {
+        @Override
+        public int count() {
+            return positions.count();
+        }
+
+        @Override
+        public long sizeBytes() {
+            return positions.sizeBytes() + sizes.sizeBytes();
+        }
+
+        @Override
+        public BlobDescriptors slice(int start, int end) {
+            return new BlobDescriptors(positions.slice(start, end), sizes.slice(start, end));
+        }
+    }
+
     /// @param values fixed width of whole bytes, fixed-size lists of that without null items, or variable width
     /// @param text   they are text, not arbitrary bytes
     record PackedField(LeafValues values, boolean text) {}

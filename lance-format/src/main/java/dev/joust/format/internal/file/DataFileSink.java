@@ -56,6 +56,16 @@ public final class DataFileSink implements AutoCloseable {
                 .add(new PageInfo(ranges, page.length(), page.firstRow(), page.encoding()));
     }
 
+    /// Bytes outside pages, such as a blob.
+    ///
+    /// @return their position
+    public long writeAligned(MemorySegment bytes) throws IOException {
+        long position = writer.position();
+        writer.write(bytes);
+        align();
+        return position;
+    }
+
     private void write(ByteSlice buffer) throws IOException {
         MemorySegment bytes = MemorySegment.ofArray(buffer.bytes()).asSlice(buffer.offset(), buffer.length());
         for (long start = 0; start < bytes.byteSize(); start += PIECE_BYTES) {

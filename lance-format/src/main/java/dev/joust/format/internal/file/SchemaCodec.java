@@ -141,8 +141,15 @@ public final class SchemaCodec {
         }
         target.add(message.build());
         for (Field child : field.children()) {
-            addMessages(child, field.id(), earlierById, target);
+            addMessages(child, isDescriptor(field) && child.id() == Field.UNASSIGNED ? TOP_LEVEL : field.id(), earlierById, target);
         }
+    }
+
+    /// Whether the field is a blob's descriptor: see {@link #strayParent}.
+    private static boolean isDescriptor(Field field) {
+        return field.type() instanceof LogicalType.Struct
+                && isTruthy(field.metadata().get("lance-encoding:blob"))
+                && isTruthy(field.metadata().get("lance-encoding:packed"));
     }
 
     /// Meaningless since 2.0, but the reference writes it.

@@ -18,7 +18,9 @@ import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.FileWriteOptions;
 import dev.joust.format.file.LanceFileWriter;
 import dev.joust.format.file.WrittenFile;
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
@@ -71,6 +73,10 @@ public final class FragmentWriter {
     }
 
     private static void checkType(Field expected, Field given, String path) {
+        if (BlobFields.isLogicalV2(expected)
+                && (given.type() instanceof LogicalType.Binary || BlobFields.isInputV2(given))) {
+            return; // in any of the forms that blobs are given in
+        }
         if (!expected.type().equals(given.type())
                 || expected.children().size() != given.children().size()) {
             throw new IllegalArgumentException("column '" + path + "' is " + LogicalTypes.format(expected.type())
@@ -139,7 +145,10 @@ public final class FragmentWriter {
                         table.store(),
                         path,
                         fileSchema,
-                        FileWriteOptions.DEFAULT.withVersion(version).withPageSizeBytes(options.pageSizeBytes())));
+                        FileWriteOptions.DEFAULT
+                                .withVersion(version)
+                                .withPageSizeBytes(options.pageSizeBytes())
+                                .withExternalBlobs(options.externalBlobs())));
     }
 
     private void append(LanceFileWriter writer, Schema fileSchema, Batch batch, int firstRow, int rowCount)
@@ -159,18 +168,18 @@ public final class FragmentWriter {
 
     /// The column under the table's field: its id and metadata, not those that the rows came with.
     private static ColumnBuffers withField(ColumnBuffers column, Field field) {
+        if (BlobFields.isLogicalV2(field) && column.field().type() instanceof LogicalType.Binary) {
+            return blobs(column, field);
+        }
         List<ColumnBuffers> children = new ArrayList<>();
         for (int i = 0; i < column.children().size(); i++) {
             ColumnBuffers child = column.children().get(i);
             children.add(
-                    column.children().size() == field.children().size()
+                    column.children().size() == field.children().size() && !BlobFields.isLogicalV2(field)
                             ? withField(child, field.children().get(i))
                             : child);
         }
-        if (!field.nullable() && column.nullCount() > 0) {
-            throw new IllegalArgumentException(
-                    "column '" + field.name() + "' holds no nulls, the rows have " + column.nullCount());
-        }
+        requireNullable(field, column);
         return new ColumnBuffers(
                 field,
                 column.rowCount(),
@@ -179,6 +188,28 @@ public final class FragmentWriter {
                 column.offsets(),
                 column.values(),
                 children);
+    }
+
+    private static void requireNullable(Field field, ColumnBuffers column) {
+        if (!field.nullable() && column.nullCount() > 0) {
+            throw new IllegalArgumentException(
+                    "column '" + field.name() + "' holds no nulls, the rows have " + column.nullCount());
+        }
+    }
+
+    /// Bytes as what a column of blobs is given.
+    private static ColumnBuffers blobs(ColumnBuffers bytes, Field field) {
+        requireNullable(field, bytes);
+        ColumnBuffers data = new ColumnBuffers(
+                Field.nullable(BlobFields.DATA, bytes.field().type()),
+                bytes.rowCount(),
+                bytes.nullCount(),
+                bytes.validity(),
+                bytes.offsets(),
+                bytes.values(),
+                List.of());
+        return new ColumnBuffers(
+                field, bytes.rowCount(), bytes.nullCount(), bytes.validity(), null, null, List.of(data));
     }
 
     private static void close(@Nullable Batch batch) {

@@ -34,7 +34,8 @@ public record BlockEncoder(CompressiveEncoding encoding, ByteSlice bytes) {
                 }
                 yield best;
             }
-            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ ->
+            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ ->
                 throw new IllegalArgumentException("no block of " + values.getClass().getSimpleName());
         };
     }

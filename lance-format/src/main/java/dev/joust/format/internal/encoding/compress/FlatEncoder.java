@@ -43,7 +43,8 @@ public final class FlatEncoder {
             }
             case LeafValues.FixedWidth fixed ->
                 target.add(buffer(fixed.bytes(), counts, itemsPerRow * fixed.bitsPerValue()));
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw notFixed(values);
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw notFixed(values);
         }
     }
 
@@ -74,7 +75,8 @@ public final class FlatEncoder {
             case LeafValues.FixedSizeList list ->
                 new CompressiveEncoding.FixedSizeList(
                         list.dimension(), encoding(list.items()), list.itemValidity() != null);
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw notFixed(values);
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw notFixed(values);
         };
     }
 
@@ -84,7 +86,8 @@ public final class FlatEncoder {
             case LeafValues.FixedWidth fixed -> fixed.bitsPerValue();
             case LeafValues.FixedSizeList list ->
                 list.dimension() * (bitsPerRow(list.items()) + (list.itemValidity() == null ? 0 : 1));
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw notFixed(values);
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw notFixed(values);
         };
     }
 
@@ -93,7 +96,8 @@ public final class FlatEncoder {
         return switch (values) {
             case LeafValues.FixedWidth fixed -> fixed.bitsPerValue();
             case LeafValues.FixedSizeList list -> bitsPerItem(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw notFixed(values);
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw notFixed(values);
         };
     }
 

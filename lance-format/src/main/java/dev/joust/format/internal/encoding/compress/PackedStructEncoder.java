@@ -65,7 +65,8 @@ public final class PackedStructEncoder {
         return switch (values) {
             case LeafValues.FixedWidth fixed -> fixed.bytes();
             case LeafValues.FixedSizeList list -> innermost(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ ->
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ ->
                 throw new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
         };
     }

@@ -87,7 +87,8 @@ public final class ConstantWriter {
                 buffers.add(oneElementArray(
                         offsets, java.util.Arrays.copyOfRange(variable.bytes(), start, start + length)));
             }
-            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ ->
+            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ ->
                 throw new IllegalArgumentException("no constant of " + values.getClass().getSimpleName());
         }
         if (levels.repetition() != null || levels.definition() != null) {

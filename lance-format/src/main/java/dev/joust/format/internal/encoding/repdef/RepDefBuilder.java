@@ -25,6 +25,7 @@ public final class RepDefBuilder {
     private final int rowCount;
     private final List<Layer> layers = new ArrayList<>();
     private boolean outerNullable;
+    private boolean leafHides;
 
     /// @param rowCount slots of the first layer
     public RepDefBuilder(int rowCount) {
@@ -56,6 +57,13 @@ public final class RepDefBuilder {
     /// Gives every layer above the leaf a null level, whether it is used or not.
     public RepDefBuilder withOuterNullable() {
         outerNullable = true;
+        return this;
+    }
+
+    /// The leaf is a struct of fields that hold no nulls: where a struct above it is null, its fields are so to the
+    /// reference, and the leaf needs a null level to hide them.
+    public RepDefBuilder withHidingLeaf() {
+        leafHides = true;
         return this;
     }
 
@@ -110,6 +118,10 @@ public final class RepDefBuilder {
                         repeat(dimension);
                     }
                 }
+            }
+            int leaf = layers.size() - 1;
+            for (int layer = 0; leafHides && layer < leaf; layer++) {
+                sawNull[leaf] |= sawNull[layer] && !(layers.get(layer) instanceof Layer.Lists);
             }
             return levels(maxRepetition);
         }

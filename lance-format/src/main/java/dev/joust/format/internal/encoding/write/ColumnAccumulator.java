@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
 import java.util.List;
 
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.blob.BlobOutput;
 
 /// Gathers the rows of one physical column until they make a page: what lies between the top-level field and the
 /// leaf, the leaf's validity and its values. Not thread-safe.
@@ -17,11 +19,12 @@ public final class ColumnAccumulator {
     private int rowCount;
     private long firstRow;
 
-    public ColumnAccumulator(LeafColumn column) {
+    /// @param blobs where the bytes of blobs go
+    public ColumnAccumulator(LeafColumn column, BlobOutput blobs) {
         layers = column.steps().stream().map(LayerAccumulator::new).toList();
         pagesAgree = column.steps().stream().anyMatch(LeafColumn.Step.IntoStruct.class::isInstance)
                 && column.steps().stream().anyMatch(LeafColumn.Step.IntoList.class::isInstance);
-        leaf = new LeafAccumulator(column.leaf());
+        leaf = new LeafAccumulator(column.leaf(), blobs);
     }
 
     /// Bytes gathered.
@@ -68,7 +71,7 @@ public final class ColumnAccumulator {
     }
 
     /// Appends rows of `column`, which {@link #check} has seen. Its memory may be reused afterwards.
-    public void append(ColumnBuffers column, int startRow, int endRow) {
+    public void append(ColumnBuffers column, int startRow, int endRow) throws IOException {
         ColumnBuffers at = column;
         Slots slots = Slots.of(startRow, endRow);
         for (LayerAccumulator layer : layers) {

@@ -40,7 +40,8 @@ final class DictionaryBuilder {
         this.slots = switch (values) {
             case LeafValues.FixedWidth fixed -> new FixedSlots(fixed.bytes(), fixed.bytesPerValue());
             case LeafValues.VariableWidth variable -> new VariableSlots(variable.bytes(), variable.offsets());
-            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ ->
+            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ ->
                 throw new IllegalArgumentException("no dictionary of " + values.getClass().getSimpleName());
         };
     }
@@ -161,7 +162,8 @@ final class DictionaryBuilder {
                 }
                 yield new LeafValues.VariableWidth(variable.bitsPerOffset(), itemCount, offsets, items);
             }
-            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw new IllegalStateException();
+            case LeafValues.FixedSizeList _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw new IllegalStateException();
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ final class IndexAccumulator extends ValueAccumulator {
     }
 
     @Override
-    void append(ColumnBuffers column, int startRow, int endRow) {
+    void append(ColumnBuffers column, int startRow, int endRow) throws IOException {
         int needed = Math.multiplyExact(Math.addExact(count, endRow - startRow), indexBytes);
         if (needed > indices.length) {
             indices = Arrays.copyOf(indices, (int) Math.max(needed, Math.min(Integer.MAX_VALUE - 64, indices.length * 2L)));
@@ -118,7 +119,7 @@ final class IndexAccumulator extends ValueAccumulator {
         }
     }
 
-    private int itemOf(ColumnBuffers dictionary, int position) {
+    private int itemOf(ColumnBuffers dictionary, int position) throws IOException {
         int next = itemByValue.size();
         Integer known = itemByValue.putIfAbsent(ByteBuffer.wrap(value(dictionary, position)), next);
         if (known != null) {

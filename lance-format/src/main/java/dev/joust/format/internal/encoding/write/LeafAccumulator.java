@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.blob.BlobOutput;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.schema.Field;
 
@@ -12,9 +15,10 @@ public final class LeafAccumulator {
     private final ValueAccumulator values;
     private @Nullable BitAppender validity;
 
+    /// @param blobs where the bytes of blobs go
     /// @throws dev.joust.format.UnsupportedFormatException naming the field, if its values are not written
-    public LeafAccumulator(Field leaf) {
-        values = ValueAccumulator.of(leaf);
+    public LeafAccumulator(Field leaf, BlobOutput blobs) {
+        values = ValueAccumulator.of(leaf, blobs);
     }
 
     /// @param validity bit per slot, LSB first, 1 = valid; null where no slot is null
@@ -51,7 +55,7 @@ public final class LeafAccumulator {
     }
 
     /// Appends slots of `leaf`, which {@link #check} has seen. Its memory may be reused afterwards.
-    public void append(ColumnBuffers leaf, Slots slots) {
+    public void append(ColumnBuffers leaf, Slots slots) throws IOException {
         ColumnBuffers source = values.withNulls(leaf);
         validity = LayerAccumulator.appendValidity(validity, values.count(), source, slots);
         for (int run = 0; run < slots.runCount(); run++) {

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
@@ -17,9 +18,6 @@ import dev.joust.format.schema.Schema;
 /// @param topLevelIndex which top-level field it lies in
 /// @param steps         from that field down to the leaf's parent
 public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
-    /// A chunk has two rows at least, and 32 KiB at most.
-    private static final long MAX_PACKED_BYTES_2_1 = 16_000;
-
     /// One level of nesting.
     public sealed interface Step {
         /// Into a struct's child of that number.
@@ -55,16 +53,18 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
         if (steps.isEmpty() && field.name().isEmpty()) {
             throw new IllegalArgumentException("a column without a name");
         }
-        if (FileProjection.isBlob(field)) {
-            throw unsupported(field, "blob columns");
+        if (BlobFields.isBlob(field)) {
+            WrittenTypes.requireBlob(field, steps, version);
+            target.add(new LeafColumn(topLevelIndex, steps, field));
+            return;
         }
         switch (field.type()) {
             case LogicalType.Struct _ -> {
                 if (field.children().isEmpty() && !steps.isEmpty()) {
-                    throw unsupported(field, "structs without fields inside others, or inside lists,");
+                    throw WrittenTypes.unsupported(field, "structs without fields inside others, or inside lists,");
                 }
                 if (field.children().isEmpty() || FileProjection.isPacked(field)) {
-                    requirePackable(field, version);
+                    WrittenTypes.requirePackable(field, steps, version);
                     target.add(new LeafColumn(topLevelIndex, steps, field));
                     return;
                 }
@@ -79,23 +79,23 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
             }
             case LogicalType.Map _ -> {
                 if (version == FileVersion.V2_1) {
-                    throw unsupported(field, "maps in files of version 2.1");
+                    throw WrittenTypes.unsupported(field, "maps in files of version 2.1");
                 }
                 requireNotIn(field, steps, Step.IntoFixedSizeList.class, "maps in fixed-size lists of structs");
+                WrittenTypes.requireNoBlobs(field, field, "maps with blobs");
                 addLeaves(topLevelIndex, with(steps, new Step.IntoList(4)), onlyChild(field), version, target);
             }
             case LogicalType.Dictionary(LogicalType value, LogicalType.Int _) -> {
-                if (!isDictionaryValue(value)) {
-                    throw unsupported(field, "dictionaries of " + LogicalTypes.format(value));
-                }
+                WrittenTypes.requireDictionaryValue(field, value);
                 target.add(new LeafColumn(topLevelIndex, steps, field));
             }
             case LogicalType.FixedSizeList f -> {
                 if (f.item() == null) {
                     if (version == FileVersion.V2_1) {
-                        throw unsupported(field, "fixed-size lists of structs in files of version 2.1");
+                        throw WrittenTypes.unsupported(field, "fixed-size lists of structs in files of version 2.1");
                     }
                     requireNotIn(field, steps, Step.IntoList.class, "fixed-size lists of structs in lists or maps");
+                    WrittenTypes.requireNoBlobs(field, field, "fixed-size lists of structs with blobs");
                     addLeaves(topLevelIndex, with(steps, new Step.IntoFixedSizeList(f.dimension())), onlyChild(field),
                             version, target);
                     return;
@@ -113,23 +113,8 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
     /// The reference cannot read such a column of its own.
     private static void requireNotIn(Field field, List<Step> steps, Class<? extends Step> above, String what) {
         if (steps.stream().anyMatch(above::isInstance)) {
-            throw unsupported(field, what);
+            throw WrittenTypes.unsupported(field, what);
         }
-    }
-
-    /// The format names a dictionary's type by those of its values and indices, parted by colons: a type that has one
-    /// in its own name does not read back.
-    private static boolean isDictionaryValue(LogicalType type) {
-        return switch (type) {
-            case LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Utf8 _,
-                    LogicalType.Binary _ ->
-                true;
-            case LogicalType.Null _, LogicalType.Decimal _, LogicalType.FixedSizeBinary _, LogicalType.Date _,
-                    LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _, LogicalType.Dictionary _,
-                    LogicalType.FixedSizeList _, LogicalType.Struct _, LogicalType.List _, LogicalType.Map _,
-                    LogicalType.Json _, LogicalType.BFloat16 _ ->
-                false;
-        };
     }
 
     /// Values of the leaf per top-level row that fixed-size lists of structs make; 1 without them.
@@ -153,59 +138,5 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                     + LogicalTypes.format(field.type()) + " has " + field.children().size() + " children, needs one");
         }
         return field.children().getFirst();
-    }
-
-    private static void requirePackable(Field struct, FileVersion version) {
-        long fixedBytes = 0;
-        for (Field field : struct.children()) {
-            switch (packing(field.type())) {
-                case FIXED -> fixedBytes += field.type().bitsPerValue() / 8;
-                case VARIABLE -> {
-                    if (version == FileVersion.V2_1) {
-                        throw unsupported(struct, "packed structs with a field of type "
-                                + LogicalTypes.format(field.type()) + ", '" + field.name() + "', in files of version 2.1");
-                    }
-                }
-                case NONE ->
-                    throw unsupported(struct, "packed structs with a field of type "
-                            + LogicalTypes.format(field.type()) + ", '" + field.name() + "',");
-            }
-        }
-        if (fixedBytes > MAX_PACKED_BYTES_2_1 && version == FileVersion.V2_1) {
-            throw unsupported(struct, "packed structs of " + fixedBytes + " bytes in files of version 2.1");
-        }
-    }
-
-    private enum Packing {
-        FIXED,
-        VARIABLE,
-        NONE
-    }
-
-    /// How values lie in a packed struct. Booleans would have to be whole bytes.
-    private static Packing packing(LogicalType type) {
-        return switch (type) {
-            case LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Decimal _, LogicalType.FixedSizeBinary _,
-                    LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
-                    LogicalType.BFloat16 _ ->
-                Packing.FIXED;
-            case LogicalType.Utf8 _, LogicalType.Binary _, LogicalType.Json _ -> Packing.VARIABLE;
-            case LogicalType.FixedSizeList(LogicalType item, int _) when item != null && isPackedItem(item) ->
-                Packing.VARIABLE;
-            case LogicalType.FixedSizeList _, LogicalType.Null _, LogicalType.Bool _, LogicalType.Dictionary _,
-                    LogicalType.Struct _, LogicalType.List _, LogicalType.Map _ ->
-                Packing.NONE;
-        };
-    }
-
-    private static boolean isPackedItem(LogicalType item) {
-        return item instanceof LogicalType.FixedSizeList(LogicalType inner, int _)
-                ? inner != null && isPackedItem(inner)
-                : packing(item) == Packing.FIXED;
-    }
-
-    private static UnsupportedFormatException unsupported(Field field, String what) {
-        return new UnsupportedFormatException("column '" + field.name() + "' of type "
-                + LogicalTypes.format(field.type()) + ": " + what + " are not written");
     }
 }

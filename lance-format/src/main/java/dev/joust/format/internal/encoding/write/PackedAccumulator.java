@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import dev.joust.format.file.FileProjection;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.LogicalTypes;
 
 /// Gathers structs whose fields lie side by side in one column. Whether a field is null is not stored: it must not be,
 /// but where its struct is. Not thread-safe.
@@ -20,7 +22,7 @@ final class PackedAccumulator extends ValueAccumulator {
 
     PackedAccumulator(Field struct) {
         for (Field field : struct.children()) {
-            fields.add(of(field));
+            fields.add(of(field.type(), "field '" + field.name() + "' of type " + LogicalTypes.format(field.type())));
             isText.add(field.type() instanceof LogicalType.Utf8);
         }
     }
@@ -57,7 +59,7 @@ final class PackedAccumulator extends ValueAccumulator {
     }
 
     @Override
-    void append(ColumnBuffers column, int startRow, int endRow) {
+    void append(ColumnBuffers column, int startRow, int endRow) throws IOException {
         for (int i = 0; i < fields.size(); i++) {
             fields.get(i).append(column.children().get(i), startRow, endRow);
         }

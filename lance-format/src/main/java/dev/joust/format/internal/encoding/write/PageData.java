@@ -47,6 +47,9 @@ public record PageData(
         if (outerNullable) {
             builder.withOuterNullable();
         }
+        if (values instanceof LeafValues.Packed) {
+            builder.withHidingLeaf();
+        }
         byte[] leafValidity = values instanceof LeafValues.None ? new byte[values.count() / 8 + 1] : validity;
         return builder.addItems(leafValidity).build();
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.bytes.LittleEndian;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.internal.encoding.compress.BitpackingEncoder;
 import dev.joust.format.internal.encoding.compress.BlockEncoder;
@@ -21,8 +22,10 @@ import dev.joust.format.internal.encoding.compress.RleEncoder;
 import dev.joust.format.internal.encoding.compress.VariableEncoder;
 import dev.joust.format.internal.encoding.page.ConstantWriter;
 import dev.joust.format.internal.encoding.page.EncodedPage;
+import dev.joust.format.internal.encoding.page.PageLayout;
 import dev.joust.format.internal.encoding.page.fullzip.FullZipWriter;
 import dev.joust.format.internal.encoding.page.miniblock.MiniBlockWriter;
+import dev.joust.format.internal.encoding.repdef.RepDefBuilder;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.encoding.repdef.RepDefLevels;
 
@@ -125,12 +128,15 @@ public final class PageEncoder {
             case LeafValues.Indexed _ ->
                 throw new UnsupportedFormatException(
                         "a row of more than " + MAX_PART_LEVELS + " null or empty lists of dictionary values is not written");
-            case LeafValues.None _ -> throw new IllegalStateException();
+            case LeafValues.BlobDescriptors _, LeafValues.None _ -> throw new IllegalStateException();
         };
     }
 
     /// @return null if the levels do not fit one page
     private @Nullable EncodedPage encode(LeafValues values, RepDefLevels levels) {
+        if (values instanceof LeafValues.BlobDescriptors blobs) {
+            return blobs(blobs, levels);
+        }
         byte[] validity = levels.slotValidity();
         if (!anyValid(validity, values.count())) {
             return levels.layers().equals(List.of(RepDefLayer.NULLABLE_ITEM))
@@ -146,8 +152,27 @@ public final class PageEncoder {
                 PackedStructEncoder.isFixedWidth(packed)
                         ? miniBlockPage(PackedStructEncoder.miniBlock(packed), levels)
                         : FullZipWriter.write(zipped(packed, validity), levels);
-            case LeafValues.None _ -> throw new IllegalStateException();
+            case LeafValues.BlobDescriptors _, LeafValues.None _ -> throw new IllegalStateException();
         };
+    }
+
+    /// The inner page knows no nulls: a null is a descriptor of size 0 whose position is its levels.
+    private EncodedPage blobs(LeafValues.BlobDescriptors values, RepDefLevels levels) {
+        short[] definition = levels.definition();
+        for (int slot = 0; definition != null && slot < values.count(); slot++) {
+            if (definition[slot] != 0) {
+                LittleEndian.putLong(values.positions().bytes(), 8 * slot, (long) definition[slot] << 16);
+                LittleEndian.putLong(values.sizes().bytes(), 8 * slot, 0);
+            }
+        }
+        var descriptors = new LeafValues.Packed(
+                values.count(),
+                List.of(
+                        new LeafValues.PackedField(values.positions(), false),
+                        new LeafValues.PackedField(values.sizes(), false)));
+        RepDefLevels without = new RepDefBuilder(values.count()).addItems(null).build();
+        EncodedPage inner = MiniBlockWriter.write(PackedStructEncoder.miniBlock(descriptors), without, null, 0, version);
+        return new EncodedPage(new PageLayout.BlobLayout(inner.layout(), levels.layers()), inner.buffers());
     }
 
     private static boolean anyValid(byte @Nullable [] validity, int count) {

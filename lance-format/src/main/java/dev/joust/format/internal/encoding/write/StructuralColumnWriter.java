@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.blob.BlobOutput;
 import dev.joust.format.internal.encoding.page.PageLayoutCodec;
 import dev.joust.format.internal.file.FilePage;
 import dev.joust.format.schema.LogicalType;
@@ -18,20 +20,21 @@ public final class StructuralColumnWriter implements ColumnWriter {
     private final ColumnAccumulator accumulator;
     private final PageEncoder encoder;
 
-    private StructuralColumnWriter(LeafColumn column, FileVersion version) {
+    private StructuralColumnWriter(LeafColumn column, FileVersion version, BlobOutput blobs) {
         this.column = column;
-        accumulator = new ColumnAccumulator(column);
+        accumulator = new ColumnAccumulator(column, blobs);
         encoder = new PageEncoder(version, column.leaf().type() instanceof LogicalType.Utf8);
     }
 
     /// The columns of a file with that schema, in order.
     ///
     /// @param version 2.1 or 2.2
+    /// @param blobs   where the bytes of blobs go
     /// @throws dev.joust.format.UnsupportedFormatException naming the field that is not written
-    public static List<ColumnWriter> of(Schema schema, FileVersion version) {
+    public static List<ColumnWriter> of(Schema schema, FileVersion version, BlobOutput blobs) {
         List<ColumnWriter> writers = new ArrayList<>();
         for (LeafColumn column : LeafColumn.of(schema, version)) {
-            writers.add(new StructuralColumnWriter(column, version));
+            writers.add(new StructuralColumnWriter(column, version, blobs));
         }
         return writers;
     }
@@ -57,7 +60,7 @@ public final class StructuralColumnWriter implements ColumnWriter {
     }
 
     @Override
-    public void append(ColumnBuffers topLevel, int startRow, int endRow) {
+    public void append(ColumnBuffers topLevel, int startRow, int endRow) throws IOException {
         accumulator.append(topLevel, startRow, endRow);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.write;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.internal.blob.BlobFields;
+import dev.joust.format.internal.blob.BlobOutput;
 import dev.joust.format.internal.encoding.LeafValues;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
@@ -25,11 +28,17 @@ abstract class ValueAccumulator {
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 64;
 
     /// For a leaf of the schema: a field with a column of its own.
-    static ValueAccumulator of(Field leaf) {
+    ///
+    /// @param blobs where the bytes of blobs go
+    static ValueAccumulator of(Field leaf, BlobOutput blobs) {
+        if (BlobFields.isLogicalV2(leaf)) {
+            return new BlobInputAccumulator(leaf, blobs);
+        }
         if (leaf.type() instanceof LogicalType.Struct) {
             return leaf.children().isEmpty() ? new NoValues() : new PackedAccumulator(leaf);
         }
-        return of(leaf.type(), "column '" + leaf.name() + "' of type " + LogicalTypes.format(leaf.type()));
+        ValueAccumulator values = of(leaf.type(), "column '" + leaf.name() + "' of type " + LogicalTypes.format(leaf.type()));
+        return BlobFields.isBlob(leaf) ? new BlobAccumulator(blobs, values) : values;
     }
 
     /// For a leaf of that type.
@@ -73,7 +82,7 @@ abstract class ValueAccumulator {
     abstract long contentBytes(ColumnBuffers column);
 
     /// Appends rows of `column`, whose buffers have been checked by {@link #check}.
-    abstract void append(ColumnBuffers column, int startRow, int endRow);
+    abstract void append(ColumnBuffers column, int startRow, int endRow) throws IOException;
 
     /// The column as its rows are to be counted as null; the same column where its validity says all.
     ColumnBuffers withNulls(ColumnBuffers column) {
@@ -113,7 +122,7 @@ abstract class ValueAccumulator {
         return Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY_BYTES, Math.max(neededBytes, bytes.length * 2L)));
     }
 
-    private static int rowsToFillFixed(long bitsPerRow, long sizeBytes, int rowCount, long budgetBytes) {
+    static int rowsToFillFixed(long bitsPerRow, long sizeBytes, int rowCount, long budgetBytes) {
         long room = Math.max(0, budgetBytes - sizeBytes);
         long rows = bitsPerRow == 0 ? rowCount : (room * 8 + bitsPerRow - 1) / bitsPerRow;
         return Math.clamp(rows, 1, rowCount);
@@ -427,7 +436,7 @@ abstract class ValueAccumulator {
         }
 
         @Override
-        void append(ColumnBuffers column, int startRow, int endRow) {
+        void append(ColumnBuffers column, int startRow, int endRow) throws IOException {
             ColumnBuffers child = column.children().getFirst();
             int start = startRow * dimension;
             int end = endRow * dimension;

@@ -124,7 +124,8 @@ public final class FullZipWriter {
                 System.arraycopy(fixed.bytes(), row * bytes, data, targetIndex, bytes);
                 yield targetIndex + bytes;
             }
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ -> throw new IllegalStateException();
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ -> throw new IllegalStateException();
         };
     }
 
@@ -156,7 +157,8 @@ public final class FullZipWriter {
         return switch (values) {
             case LeafValues.FixedWidth fixed -> fixed;
             case LeafValues.FixedSizeList list -> innermost(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.None _ ->
+            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
+                    LeafValues.None _ ->
                 throw new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
         };
     }
