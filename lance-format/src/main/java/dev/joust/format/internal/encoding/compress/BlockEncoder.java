@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.compress;
 
-import io.airlift.compress.v3.lz4.Lz4JavaCompressor;
-import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.internal.bytes.ByteSlice;
-import dev.joust.format.internal.bytes.LittleEndian;
 import dev.joust.format.internal.encoding.LeafValues;
 
 /// Values as one opaque buffer, such as a dictionary (spec: file format 4, 4.8).
@@ -15,19 +13,19 @@ public record BlockEncoder(CompressiveEncoding encoding, ByteSlice bytes) {
     /// Below this there is nothing to win.
     private static final int LEAST_COMPRESSED_BYTES = 64;
 
-    /// The smallest of: as they are, LZ4 of that, bit-packed.
+    /// The smallest of: as they are, that compressed, bit-packed.
     ///
-    /// @param allowLz4 the file version knows compressed blocks (2.2)
-    public static BlockEncoder encode(LeafValues values, boolean allowLz4) {
+    /// @param scheme how to compress; null where that is not wanted, or not known to the file version (2.1)
+    public static BlockEncoder encode(LeafValues values, @Nullable CompressionScheme scheme) {
         return switch (values) {
             case LeafValues.VariableWidth variable ->
-                smallerByLz4(new BlockEncoder(
-                        VariableEncoder.encoding(variable), ByteSlice.of(VariableEncoder.block(variable))), allowLz4);
+                new BlockEncoder(VariableEncoder.encoding(variable), ByteSlice.of(VariableEncoder.block(variable)))
+                        .compressed(scheme);
             case LeafValues.FixedWidth fixed -> {
-                var raw = new BlockEncoder(
-                        new CompressiveEncoding.Flat(fixed.bitsPerValue()),
-                        new ByteSlice(fixed.bytes(), 0, Math.toIntExact(fixed.sizeBytes())));
-                BlockEncoder best = smallerByLz4(raw, allowLz4);
+                BlockEncoder best = new BlockEncoder(
+                                new CompressiveEncoding.Flat(fixed.bitsPerValue()),
+                                new ByteSlice(fixed.bytes(), 0, Math.toIntExact(fixed.sizeBytes())))
+                        .compressed(scheme);
                 if (BitpackingEncoder.packs(fixed.bitsPerValue())) {
                     BlockEncoder packed = packed(fixed);
                     best = packed.bytes.length() < best.bytes.length() ? packed : best;
@@ -58,34 +56,12 @@ public record BlockEncoder(CompressiveEncoding encoding, ByteSlice bytes) {
                 new CompressiveEncoding.OutOfLineBitpacking(values.bitsPerValue(), width), ByteSlice.of(target));
     }
 
-    private static BlockEncoder smallerByLz4(BlockEncoder plain, boolean allowLz4) {
-        if (!allowLz4 || plain.bytes.length() < LEAST_COMPRESSED_BYTES) {
-            return plain;
+    private BlockEncoder compressed(@Nullable CompressionScheme scheme) {
+        if (scheme == null || bytes.length() < LEAST_COMPRESSED_BYTES) {
+            return this;
         }
-        ByteSlice compressed = lz4(plain.bytes);
-        return compressed.length() < plain.bytes.length()
-                ? new BlockEncoder(
-                        new CompressiveEncoding.General(CompressionScheme.LZ4, null, plain.encoding), compressed)
-                : plain;
-    }
-
-    /// `u32 uncompressed length; LZ4 block`.
-    static ByteSlice lz4(ByteSlice source) {
-        var compressor = new Lz4JavaCompressor();
-        byte[] target = new byte[4 + compressor.maxCompressedLength(source.length())];
-        LittleEndian.putInt(target, 0, source.length());
-        int length = compressor.compress(
-                source.bytes(), source.offset(), source.length(), target, 4, target.length - 4);
-        return new ByteSlice(target, 0, 4 + length);
-    }
-
-    /// `u64 uncompressed length; zstd frame`, written to `target`.
-    ///
-    /// @return bytes written
-    static int zstd(
-            ZstdJavaCompressor compressor, byte[] source, int offset, int length, byte[] target, int targetIndex) {
-        LittleEndian.putLong(target, targetIndex, length);
-        return 8 + compressor.compress(
-                source, offset, length, target, targetIndex + 8, target.length - targetIndex - 8);
+        var encoder = new GeneralEncoder(scheme);
+        ByteSlice compressed = encoder.compress(bytes);
+        return compressed.length() < bytes.length() ? new BlockEncoder(encoder.around(encoding), compressed) : this;
     }
 }

@@ -33,13 +33,28 @@ public record MiniBlockValues(CompressiveEncoding encoding, int[] chunkValueCoun
     ///
     /// @param wordBytes width of chunk words and buffer sizes: 4, or 2 in 2.1
     public long sizeBytes(int wordBytes) {
-        long total = (long) chunkCount() * (wordBytes + (2 + wordBytes * buffers.size() + 7 & ~7));
+        return (long) chunkCount() * (wordBytes + (2 + wordBytes * buffers.size() + 7 & ~7)) + paddedBytes();
+    }
+
+    /// Bytes of values in chunks, with padding.
+    long paddedBytes() {
+        long total = 0;
         for (Buffer buffer : buffers) {
             for (int size : buffer.chunkSizes()) {
                 total += size + 7 & ~7;
             }
         }
         return total;
+    }
+
+    /// The same values with the first buffer of each chunk compressed, where that is smaller.
+    public MiniBlockValues compressed(CompressionScheme scheme) {
+        return GeneralEncoder.miniBlock(this, scheme);
+    }
+
+    /// About what {@link #compressed} would take.
+    public long estimateCompressedBytes(CompressionScheme scheme, int wordBytes) {
+        return sizeBytes(wordBytes) - paddedBytes() + GeneralEncoder.estimateBytes(this, scheme);
     }
 
     /// Counts of chunks of `chunkValues` each, and the rest.

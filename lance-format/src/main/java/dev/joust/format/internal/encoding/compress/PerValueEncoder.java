@@ -3,7 +3,6 @@ package dev.joust.format.internal.encoding.compress;
 
 import java.util.Arrays;
 
-import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.internal.encoding.LeafValues;
@@ -26,27 +25,27 @@ public record PerValueEncoder(CompressiveEncoding encoding, LeafValues.VariableW
     ///
     /// @return null where that is not smaller
     public static @Nullable PerValueEncoder zstd(LeafValues.VariableWidth values) {
-        var compressor = new ZstdJavaCompressor();
+        var encoder = new GeneralEncoder(CompressionScheme.ZSTD);
         byte[] target = new byte[values.byteCount() / 2 + 1024];
         int[] offsets = new int[values.count() + 1];
         int at = 0;
         for (int i = 0; i < values.count(); i++) {
             int length = values.length(i);
-            int room = 8 + compressor.maxCompressedLength(length);
+            int room = encoder.maxBytes(length);
             if (at + room > target.length) {
                 if (at > values.byteCount()) {
                     return null;
                 }
                 target = Arrays.copyOf(target, Math.addExact(at + room, target.length / 2));
             }
-            at += BlockEncoder.zstd(compressor, values.bytes(), values.offsets()[i], length, target, at);
+            at += encoder.compress(values.bytes(), values.offsets()[i], length, target, at);
             offsets[i + 1] = at;
         }
         if (at >= values.byteCount()) {
             return null;
         }
         return new PerValueEncoder(
-                new CompressiveEncoding.General(CompressionScheme.ZSTD, null, VariableEncoder.encoding(values)),
+                encoder.around(VariableEncoder.encoding(values)),
                 new LeafValues.VariableWidth(values.bitsPerOffset(), values.count(), offsets, target));
     }
 }

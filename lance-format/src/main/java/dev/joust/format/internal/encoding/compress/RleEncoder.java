@@ -31,11 +31,19 @@ public final class RleEncoder {
         this.runLengths = new byte[64];
     }
 
-    /// An upper bound of the encoded size in bytes, counted quickly.
-    public static long estimateSizeBytes(LeafValues.FixedWidth values) {
+    /// An upper bound of the encoded size in bytes.
+    ///
+    /// @param runCount what {@link #runCount} said
+    public static long estimateSizeBytes(LeafValues.FixedWidth values, int runCount) {
+        long splits = (long) values.count() / MAX_RUN + values.count() / MiniBlockValues.MAX_CHUNK_VALUES;
+        return (runCount + splits) * (values.bytesPerValue() + 1);
+    }
+
+    /// Stretches of equal values, of any length.
+    public static int runCount(LeafValues.FixedWidth values) {
         int width = values.bytesPerValue();
         byte[] bytes = values.bytes();
-        long changes = 0;
+        int changes = 0;
         switch (width) {
             case 1 -> {
                 for (int i = 1; i < values.count(); i++) {
@@ -58,8 +66,7 @@ public final class RleEncoder {
                 }
             }
         }
-        long splits = (long) values.count() / MAX_RUN + values.count() / MiniBlockValues.MAX_CHUNK_VALUES;
-        return (changes + 1 + splits) * (width + 1);
+        return changes + 1;
     }
 
     public static MiniBlockValues miniBlock(LeafValues.FixedWidth values) {

@@ -10,8 +10,8 @@ import dev.joust.format.internal.encoding.LeafValues;
 
 /// Values of variable width: offsets, then bytes (spec: file format 4.4).
 public final class VariableEncoder {
-    /// Offsets and bytes per chunk at most, where a chunk has more than two values.
-    private static final int CHUNK_BYTES = 4096;
+    /// Offsets and bytes per chunk at most, if nothing else is asked for.
+    public static final int CHUNK_BYTES = 4096;
 
     private static final byte PADDING = 0x48;
 
@@ -21,8 +21,10 @@ public final class VariableEncoder {
         return new CompressiveEncoding.Variable(new CompressiveEncoding.Flat(values.bitsPerOffset()));
     }
 
-    /// Chunks of about 4 KiB. Offsets count from the start of the chunk's buffer.
-    public static MiniBlockValues miniBlock(LeafValues.VariableWidth values, CompressiveEncoding encoding) {
+    /// Chunks of at most `chunkSizeBytes`, where they have more than two values. Offsets count from the start of the
+    /// chunk's buffer.
+    public static MiniBlockValues miniBlock(
+            LeafValues.VariableWidth values, CompressiveEncoding encoding, int chunkSizeBytes) {
         int offsetBytes = values.bitsPerOffset() / 8;
         int[] counts = new int[16];
         int[] sizes = new int[16];
@@ -33,7 +35,7 @@ public final class VariableEncoder {
                 counts = Arrays.copyOf(counts, chunks * 2);
                 sizes = Arrays.copyOf(sizes, chunks * 2);
             }
-            counts[chunks] = chunkValues(values, start, offsetBytes);
+            counts[chunks] = chunkValues(values, start, offsetBytes, chunkSizeBytes);
             sizes[chunks] = Math.toIntExact(
                     chunkBytes(values, start, counts[chunks], offsetBytes) + offsetBytes - 1 & -offsetBytes);
             total += sizes[chunks++];
@@ -54,14 +56,15 @@ public final class VariableEncoder {
         return (count + 1L) * offsetBytes + values.offsets()[start + count] - values.offsets()[start];
     }
 
-    private static int chunkValues(LeafValues.VariableWidth values, int start, int offsetBytes) {
+    private static int chunkValues(
+            LeafValues.VariableWidth values, int start, int offsetBytes, int chunkSizeBytes) {
         int left = values.count() - start;
-        if (left <= MiniBlockValues.MAX_CHUNK_VALUES && chunkBytes(values, start, left, offsetBytes) <= CHUNK_BYTES) {
+        if (left <= MiniBlockValues.MAX_CHUNK_VALUES && chunkBytes(values, start, left, offsetBytes) <= chunkSizeBytes) {
             return left;
         }
         int count = 2;
         while (count * 2 <= Math.min(left, MiniBlockValues.MAX_CHUNK_VALUES)
-                && chunkBytes(values, start, count * 2, offsetBytes) <= CHUNK_BYTES) {
+                && chunkBytes(values, start, count * 2, offsetBytes) <= chunkSizeBytes) {
             count *= 2;
         }
         return Math.min(count, left);

@@ -17,8 +17,7 @@ final class DictionaryBuilder {
     private static final int SAMPLE_BLOCKS = 32;
     private static final int SAMPLE_BLOCK_VALUES = 128;
     private static final double SAMPLE_UNIQUE_LIMIT = 0.98;
-    private static final double SIZE_RATIO_LIMIT = 0.8;
-    private static final long MAX_DICTIONARY_BYTES = 8 << 20;
+    private static final int MAX_ITEMS = 100_000;
 
     /// Distinct values and where each slot finds its own.
     ///
@@ -48,11 +47,12 @@ final class DictionaryBuilder {
 
     /// @param validity bit per slot, null if all are valid
     /// @return null where a dictionary does not pay
-    static @Nullable Dictionary build(LeafValues values, byte @Nullable [] validity, int maxItems) {
+    static @Nullable Dictionary build(LeafValues values, byte @Nullable [] validity, EncodingRequest request) {
+        int maxItems = Math.clamp(values.count() / request.dictionaryDivisor(), 1, MAX_ITEMS);
         if (looksUnique(values, validity, maxItems)) {
             return null;
         }
-        return new DictionaryBuilder(values).build(validity, maxItems);
+        return new DictionaryBuilder(values).build(validity, maxItems, request);
     }
 
     /// Whether blocks taken from all over the page hold (nearly) only different values.
@@ -77,10 +77,11 @@ final class DictionaryBuilder {
         return uniqueRatio >= SAMPLE_UNIQUE_LIMIT || uniqueRatio * values.count() > Math.max(maxItems, sampleCount);
     }
 
-    private @Nullable Dictionary build(byte @Nullable [] validity, int maxItems) {
+    private @Nullable Dictionary build(byte @Nullable [] validity, int maxItems, EncodingRequest request) {
         int count = values.count();
         byte[] indices = new byte[Math.multiplyExact(4, count)];
-        long limitBytes = (long) (values.sizeBytes() * SIZE_RATIO_LIMIT) - values.count();
+        long limitBytes = Math.min(
+                (long) (values.sizeBytes() * request.dictionaryShare()) - values.count(), request.dictionarySizeBytes());
         long itemBytes = 0;
         int known = 0;
         int last = 0;
@@ -90,7 +91,7 @@ final class DictionaryBuilder {
                 if (itemCount > known) {
                     known = itemCount;
                     itemBytes += slots.length(slot) + slots.overheadPerItem();
-                    if (itemCount > maxItems || itemBytes > MAX_DICTIONARY_BYTES || itemBytes > limitBytes) {
+                    if (itemCount > maxItems || itemBytes > limitBytes) {
                         return null;
                     }
                 }

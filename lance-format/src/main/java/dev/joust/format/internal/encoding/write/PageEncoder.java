@@ -11,15 +11,10 @@ import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.bytes.LittleEndian;
 import dev.joust.format.internal.encoding.LeafValues;
-import dev.joust.format.internal.encoding.compress.BitpackingEncoder;
-import dev.joust.format.internal.encoding.compress.BlockEncoder;
 import dev.joust.format.internal.encoding.compress.FlatEncoder;
-import dev.joust.format.internal.encoding.compress.FsstEncoder;
 import dev.joust.format.internal.encoding.compress.MiniBlockValues;
 import dev.joust.format.internal.encoding.compress.PackedStructEncoder;
 import dev.joust.format.internal.encoding.compress.PerValueEncoder;
-import dev.joust.format.internal.encoding.compress.RleEncoder;
-import dev.joust.format.internal.encoding.compress.VariableEncoder;
 import dev.joust.format.internal.encoding.page.ConstantWriter;
 import dev.joust.format.internal.encoding.page.EncodedPage;
 import dev.joust.format.internal.encoding.page.PageLayout;
@@ -28,6 +23,8 @@ import dev.joust.format.internal.encoding.page.miniblock.MiniBlockWriter;
 import dev.joust.format.internal.encoding.repdef.RepDefBuilder;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.encoding.repdef.RepDefLevels;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
 
 /// Encodes one page in the smallest of the forms that suit its values (spec: file format 5.2 to 5.5). Thread-safe:
 /// it keeps nothing, and the page data is its caller's alone.
@@ -35,16 +32,10 @@ public final class PageEncoder {
     /// Values from this size on are zipped one by one, smaller ones go into mini-blocks.
     private static final int FULL_ZIP_BYTES = 256;
 
-    /// Below this, a symbol table of 2.3 KiB does not pay.
-    private static final int LEAST_FSST_BYTES = 32 << 10;
-
-    private static final int LEAST_FSST_LENGTH = 5;
-
-    /// Values longer than this are compressed one by one with zstd.
-    private static final int ZSTD_LENGTH = 32 << 10;
-
     private static final int LEAST_DICTIONARY_VALUES = 100;
-    private static final int MAX_DICTIONARY_ITEMS = 100_000;
+
+    /// Longer values are zipped even if mini-blocks are asked for.
+    private static final int MAX_MINI_BLOCK_VALUE_BYTES = 8 << 10;
 
     /// A dictionary page this much smaller than its values is taken without a look at other forms.
     private static final double CLEAR_DICTIONARY_RATIO = 0.4;
@@ -53,14 +44,32 @@ public final class PageEncoder {
     private static final int MAX_PART_LEVELS = 32767;
 
     private final FileVersion version;
+    private final EncodingRequest request;
+    private final ValueEncodings encodings;
+    private final List<EncodingRequest> fieldRequests;
 
-    private final boolean text;
-
-    /// @param version 2.1 or 2.2
-    /// @param text    the column holds text, not arbitrary bytes
-    public PageEncoder(FileVersion version, boolean text) {
+    /// @param version       2.1 or 2.2
+    /// @param text          the column holds text, not arbitrary bytes
+    /// @param fieldRequests what is asked for the fields of a packed struct
+    PageEncoder(FileVersion version, boolean text, EncodingRequest request, List<EncodingRequest> fieldRequests) {
         this.version = version;
-        this.text = text;
+        this.request = request;
+        this.encodings = new ValueEncodings(version, text, request);
+        this.fieldRequests = List.copyOf(fieldRequests);
+    }
+
+    /// For a column with what its metadata asks for.
+    ///
+    /// @param version 2.1 or 2.2
+    /// @param root    the top-level field that the column lies in
+    /// @param leaf    the column's own field
+    /// @throws IllegalArgumentException if the metadata asks for what there is not
+    public static PageEncoder of(FileVersion version, Field root, Field leaf) {
+        return new PageEncoder(
+                version,
+                leaf.type() instanceof LogicalType.Utf8,
+                EncodingRequest.of(root, leaf),
+                leaf.children().stream().map(child -> EncodingRequest.of(root, child)).toList());
     }
 
     /// One page and the rows it holds.
@@ -120,10 +129,8 @@ public final class PageEncoder {
     private static EncodedPage oneLongRow(LeafValues values, RepDefLevels levels) {
         return switch (values) {
             case LeafValues.VariableWidth variable -> FullZipWriter.write(PerValueEncoder.plain(variable), levels);
-            case LeafValues.FixedWidth(int bits, int _, byte[] _) when bits == 1 ->
-                throw new UnsupportedFormatException(
-                        "a row of more than " + MAX_PART_LEVELS + " null or empty lists of booleans is not written");
-            case LeafValues.FixedWidth _, LeafValues.FixedSizeList _ -> FullZipWriter.write(values, levels);
+            case LeafValues.FixedWidth fixed -> FullZipWriter.write(wholeBytes(fixed), levels);
+            case LeafValues.FixedSizeList _ -> FullZipWriter.write(values, levels);
             case LeafValues.Packed packed -> FullZipWriter.write(zipped(packed, levels.slotValidity()), levels);
             case LeafValues.Indexed _ ->
                 throw new UnsupportedFormatException(
@@ -188,17 +195,32 @@ public final class PageEncoder {
     }
 
     private @Nullable EncodedPage miniBlockPage(MiniBlockValues values, RepDefLevels levels) {
-        return MiniBlockWriter.fits(values, levels)
-                ? MiniBlockWriter.write(values, levels, null, 0, version)
-                : null;
+        return MiniBlockWriter.write(values, levels, null, 0, version);
     }
 
     private boolean isV2_1() {
         return version == FileVersion.V2_1;
     }
 
-    private int wordBytes() {
-        return isV2_1() ? 2 : 4;
+    /// @param sizeBytes of the longest value
+    private boolean zips(long sizeBytes) {
+        return switch (request.structure()) {
+            case AUTOMATIC -> sizeBytes >= FULL_ZIP_BYTES;
+            case FULL_ZIP -> true;
+            case MINI_BLOCK -> sizeBytes > MAX_MINI_BLOCK_VALUE_BYTES;
+        };
+    }
+
+    /// Zipped booleans take a byte each.
+    private static LeafValues.FixedWidth wholeBytes(LeafValues.FixedWidth values) {
+        if (values.bitsPerValue() != 1) {
+            return values;
+        }
+        byte[] bytes = new byte[values.count()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values.bytes()[i >>> 3] >> (i & 7) & 1);
+        }
+        return new LeafValues.FixedWidth(8, values.count(), bytes);
     }
 
     private @Nullable EncodedPage fixedWidth(LeafValues.FixedWidth values, byte @Nullable [] validity, RepDefLevels levels) {
@@ -209,44 +231,13 @@ public final class PageEncoder {
         if (constant != null && levels.definition() == null && levels.repetition() == null) {
             return constant;
         }
-        EncodedPage page = values.bitsPerValue() >= FULL_ZIP_BYTES * 8
-                ? FullZipWriter.write(values, levels)
-                : miniBlockPage(miniBlock(values, levels), levels);
+        EncodedPage page = zips(values.bytesPerValue())
+                ? FullZipWriter.write(wholeBytes(values), levels)
+                : miniBlockPage(encodings.miniBlock(values, levels), levels);
         if (mayHaveDictionary(values)) {
             page = smaller(page, dictionaryPage(values, validity, levels));
         }
         return smaller(page, constant);
-    }
-
-    /// The smallest of flat, bit-packed and run-length encoded, levels counted.
-    private MiniBlockValues miniBlock(LeafValues.FixedWidth values, RepDefLevels levels) {
-        MiniBlockValues best = FlatEncoder.miniBlock(values);
-        if (!BitpackingEncoder.packs(values.bitsPerValue())) {
-            return best;
-        }
-        int[] widths = BitpackingEncoder.groupWidths(values);
-        if (BitpackingEncoder.inlineSizeBytes(values.bitsPerValue(), widths) < values.sizeBytes()) {
-            best = smaller(best, BitpackingEncoder.miniBlock(values, widths), levels);
-        }
-        if (RleEncoder.estimateSizeBytes(values) < best.sizeBytes(wordBytes())) {
-            best = smaller(best, RleEncoder.miniBlock(values), levels);
-        }
-        return best;
-    }
-
-    private MiniBlockValues smaller(MiniBlockValues first, MiniBlockValues second, RepDefLevels levels) {
-        return sizeBytes(second, levels) < sizeBytes(first, levels) ? second : first;
-    }
-
-    /// Levels of one bit take 128 bytes per 1024 values or part of that.
-    private long sizeBytes(MiniBlockValues values, RepDefLevels levels) {
-        long total = values.sizeBytes(wordBytes());
-        if (levels.definition() != null) {
-            for (int count : values.chunkValueCounts()) {
-                total += Math.min(2L * count, 128L * ((count + 1023) / 1024));
-            }
-        }
-        return total;
     }
 
     private boolean mayHaveDictionary(LeafValues.FixedWidth values) {
@@ -254,8 +245,7 @@ public final class PageEncoder {
     }
 
     private @Nullable EncodedPage dictionaryPage(LeafValues values, byte @Nullable [] validity, RepDefLevels levels) {
-        DictionaryBuilder.Dictionary dictionary = DictionaryBuilder.build(
-                values, validity, Math.clamp(values.count() / 2, 1, MAX_DICTIONARY_ITEMS));
+        DictionaryBuilder.Dictionary dictionary = DictionaryBuilder.build(values, validity, request);
         if (dictionary == null) {
             return null;
         }
@@ -263,10 +253,8 @@ public final class PageEncoder {
     }
 
     private @Nullable EncodedPage dictionaryPage(LeafValues.FixedWidth indices, LeafValues items, RepDefLevels levels) {
-        MiniBlockValues chunks = miniBlock(indices, levels);
-        return MiniBlockWriter.fits(chunks, levels)
-                ? MiniBlockWriter.write(chunks, levels, BlockEncoder.encode(items, !isV2_1()), items.count(), version)
-                : null;
+        return MiniBlockWriter.write(
+                encodings.miniBlock(indices, levels), levels, encodings.dictionaryItems(items), items.count(), version);
     }
 
     private @Nullable EncodedPage indexed(LeafValues.Indexed values, byte @Nullable [] validity, RepDefLevels levels) {
@@ -288,31 +276,10 @@ public final class PageEncoder {
             return smaller(dictionary, constant);
         }
         int longest = longest(values);
-        EncodedPage page = longest >= FULL_ZIP_BYTES
-                ? FullZipWriter.write(perValue(values, longest, text), levels)
-                : miniBlockPage(miniBlock(values, longest), levels);
+        EncodedPage page = zips(longest)
+                ? FullZipWriter.write(encodings.perValue(values, longest), levels)
+                : miniBlockPage(encodings.miniBlock(values, longest), levels);
         return smaller(smaller(page, dictionary), constant);
-    }
-
-    private static PerValueEncoder zipped(LeafValues.Packed values, byte @Nullable [] validity) {
-        List<PackedStructEncoder.Field> fields = new ArrayList<>();
-        for (LeafValues.PackedField field : values.fields()) {
-            fields.add(field.values() instanceof LeafValues.VariableWidth variable
-                    ? PackedStructEncoder.variable(perValue(variable, longest(variable), field.text()))
-                    : PackedStructEncoder.fixed(field.values()));
-        }
-        return PackedStructEncoder.zip(fields, values.count(), validity);
-    }
-
-    private static boolean suitsFsst(LeafValues.VariableWidth values, int longest, boolean text) {
-        return text && longest >= LEAST_FSST_LENGTH && values.byteCount() >= LEAST_FSST_BYTES;
-    }
-
-    private MiniBlockValues miniBlock(LeafValues.VariableWidth values, int longest) {
-        FsstEncoder encoded = suitsFsst(values, longest, text) ? FsstEncoder.encode(values) : null;
-        return encoded == null
-                ? VariableEncoder.miniBlock(values, VariableEncoder.encoding(values))
-                : VariableEncoder.miniBlock(encoded.values(), encoded.encoding());
     }
 
     private static int longest(LeafValues.VariableWidth values) {
@@ -323,14 +290,17 @@ public final class PageEncoder {
         return longest;
     }
 
-    private static PerValueEncoder perValue(LeafValues.VariableWidth values, int longest, boolean text) {
-        PerValueEncoder compressed = null;
-        if (longest > ZSTD_LENGTH && values.byteCount() >= LEAST_FSST_BYTES) {
-            compressed = PerValueEncoder.zstd(values);
-        } else if (suitsFsst(values, longest, text)) {
-            compressed = PerValueEncoder.fsst(values);
+    private PerValueEncoder zipped(LeafValues.Packed values, byte @Nullable [] validity) {
+        List<PackedStructEncoder.Field> fields = new ArrayList<>();
+        for (LeafValues.PackedField field : values.fields()) {
+            EncodingRequest asked =
+                    fields.size() < fieldRequests.size() ? fieldRequests.get(fields.size()) : EncodingRequest.DEFAULT;
+            fields.add(field.values() instanceof LeafValues.VariableWidth variable
+                    ? PackedStructEncoder.variable(new ValueEncodings(version, field.text(), asked)
+                            .perValue(variable, longest(variable)))
+                    : PackedStructEncoder.fixed(field.values()));
         }
-        return compressed == null ? PerValueEncoder.plain(values) : compressed;
+        return PackedStructEncoder.zip(fields, values.count(), validity);
     }
 
     private @Nullable EncodedPage fixedSizeList(
@@ -340,7 +310,7 @@ public final class PageEncoder {
             return FullZipWriter.writeNullItems(cleaned, levels);
         }
         boolean bits = FlatEncoder.bitsPerItem(cleaned) == 1;
-        return FlatEncoder.bitsPerRow(cleaned) >= FULL_ZIP_BYTES * 8L && !bits
+        return zips(FlatEncoder.bitsPerRow(cleaned) / 8) && !bits
                 ? FullZipWriter.write(cleaned, levels)
                 : miniBlockPage(FlatEncoder.miniBlock(cleaned), levels);
     }

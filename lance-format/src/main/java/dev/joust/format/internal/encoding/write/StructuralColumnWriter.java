@@ -11,7 +11,6 @@ import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.blob.BlobOutput;
 import dev.joust.format.internal.encoding.page.PageLayoutCodec;
 import dev.joust.format.internal.file.FilePage;
-import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
 
 /// A column of 2.1 or 2.2: a leaf of the schema with the levels of what is above it.
@@ -20,10 +19,10 @@ public final class StructuralColumnWriter implements ColumnWriter {
     private final ColumnAccumulator accumulator;
     private final PageEncoder encoder;
 
-    private StructuralColumnWriter(LeafColumn column, FileVersion version, BlobOutput blobs) {
+    private StructuralColumnWriter(LeafColumn column, Schema schema, FileVersion version, BlobOutput blobs) {
         this.column = column;
         accumulator = new ColumnAccumulator(column, blobs);
-        encoder = new PageEncoder(version, column.leaf().type() instanceof LogicalType.Utf8);
+        encoder = PageEncoder.of(version, schema.fields().get(column.topLevelIndex()), column.leaf());
     }
 
     /// The columns of a file with that schema, in order.
@@ -31,10 +30,11 @@ public final class StructuralColumnWriter implements ColumnWriter {
     /// @param version 2.1 or 2.2
     /// @param blobs   where the bytes of blobs go
     /// @throws dev.joust.format.UnsupportedFormatException naming the field that is not written
+    /// @throws IllegalArgumentException naming the field whose metadata asks for an encoding that there is not
     public static List<ColumnWriter> of(Schema schema, FileVersion version, BlobOutput blobs) {
         List<ColumnWriter> writers = new ArrayList<>();
         for (LeafColumn column : LeafColumn.of(schema, version)) {
-            writers.add(new StructuralColumnWriter(column, version, blobs));
+            writers.add(new StructuralColumnWriter(column, schema, version, blobs));
         }
         return writers;
     }

@@ -44,7 +44,7 @@ class ValueEncodersTest {
     @Test
     void stringsOfChunkHaveOffsetsFromItsStart() {
         LeafValues.VariableWidth values = strings(32, "abc", "", "d");
-        MiniBlockValues encoded = VariableEncoder.miniBlock(values, VariableEncoder.encoding(values));
+        MiniBlockValues encoded = VariableEncoder.miniBlock(values, VariableEncoder.encoding(values), VariableEncoder.CHUNK_BYTES);
         assertEquals("10000000130000001300000014000000" + "61626364", hex(encoded.buffers().getFirst()));
     }
 
@@ -58,7 +58,7 @@ class ValueEncodersTest {
     @Test
     void largeStringsArePaddedToTheirOffsetsWidth() {
         LeafValues.VariableWidth values = strings(64, "abc");
-        MiniBlockValues encoded = VariableEncoder.miniBlock(values, VariableEncoder.encoding(values));
+        MiniBlockValues encoded = VariableEncoder.miniBlock(values, VariableEncoder.encoding(values), VariableEncoder.CHUNK_BYTES);
         assertEquals("10000000000000001300000000000000" + "6162634848484848", hex(encoded.buffers().getFirst()));
     }
 
@@ -164,7 +164,7 @@ class ValueEncodersTest {
 
     @Test
     void lz4BlockHasItsLengthInFront() {
-        BlockEncoder block = BlockEncoder.encode(new LeafValues.FixedWidth(128, 100, new byte[1600]), true);
+        BlockEncoder block = BlockEncoder.encode(new LeafValues.FixedWidth(128, 100, new byte[1600]), CompressionScheme.LZ4);
         assertEquals(
                 new CompressiveEncoding.General(CompressionScheme.LZ4, null, new CompressiveEncoding.Flat(128)),
                 block.encoding());
@@ -177,6 +177,6 @@ class ValueEncodersTest {
         new java.util.SplittableRandom(3).nextBytes(noise);
         assertEquals(
                 new CompressiveEncoding.Flat(128),
-                BlockEncoder.encode(new LeafValues.FixedWidth(128, 100, noise), true).encoding());
+                BlockEncoder.encode(new LeafValues.FixedWidth(128, 100, noise), CompressionScheme.LZ4).encoding());
     }
 }

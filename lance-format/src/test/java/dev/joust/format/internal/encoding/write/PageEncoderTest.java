@@ -29,7 +29,7 @@ class PageEncoderTest {
     private static final int ROWS = 5000;
 
     private static EncodedPage encode(FileVersion version, LeafValues values, byte @Nullable [] validity) {
-        List<PageEncoder.EncodedRows> pages = new PageEncoder(version, true)
+        List<PageEncoder.EncodedRows> pages = new PageEncoder(version, true, EncodingRequest.DEFAULT, List.of())
                 .encode(PageData.flat(0, values.count(), validity, values));
         assertEquals(1, pages.size());
         return pages.getFirst().page();
@@ -186,7 +186,7 @@ class PageEncoderTest {
             offsets[row + 1] = offsets[row] + (row % 40_000 == 5 ? 3 : 0);
         }
         LeafValues.FixedWidth values = ints(offsets[rows], i -> i * 1_000_003);
-        List<PageEncoder.EncodedRows> pages = new PageEncoder(FileVersion.V2_2, false)
+        List<PageEncoder.EncodedRows> pages = new PageEncoder(FileVersion.V2_2, false, EncodingRequest.DEFAULT, List.of())
                 .encode(new PageData(
                         100, rows, List.of(new PageData.Layer(null, offsets, 0)), false, null, values));
         assertTrue(pages.size() > 1);
@@ -200,7 +200,7 @@ class PageEncoderTest {
 
     @Test
     void listsWithoutItemsAreLevelsOnly() {
-        EncodedPage page = new PageEncoder(FileVersion.V2_2, false)
+        EncodedPage page = new PageEncoder(FileVersion.V2_2, false, EncodingRequest.DEFAULT, List.of())
                 .encode(new PageData(
                         0, 1000, List.of(new PageData.Layer(null, new int[1001], 0)), false, null, ints(0, _ -> 0)))
                 .getFirst()

@@ -26,6 +26,9 @@ public final class MiniBlockWriter {
     /// Two bytes each, their size must fit 16 bits.
     private static final int MAX_CHUNK_LEVELS = 32767;
     private static final int MAX_LEVEL_BYTES = 65535;
+
+    /// Of a whole chunk in 2.1.
+    private static final int MAX_NARROW_CHUNK_BYTES = 32 << 10;
     private static final byte PADDING = (byte) 0xFE;
 
     private final MiniBlockValues values;
@@ -53,17 +56,21 @@ public final class MiniBlockWriter {
     }
 
     /// @param dictionary what the values are indices into
-    public static EncodedPage write(
+    /// @return null if some chunk has more levels than it can tell, or (2.1) more bytes: such a page must be cut or zipped
+    public static @Nullable EncodedPage write(
             MiniBlockValues values,
             RepDefLevels levels,
             @Nullable BlockEncoder dictionary,
             long dictionaryItemCount,
             FileVersion version) {
+        if (!fits(values, levels)) {
+            return null;
+        }
         return new MiniBlockWriter(values, levels, version).write(dictionary, dictionaryItemCount);
     }
 
-    /// Whether the levels of every chunk can be stored: a page with long stretches of null and empty lists must be cut.
-    public static boolean fits(MiniBlockValues values, RepDefLevels levels) {
+    /// Whether the levels of every chunk can be stored: not those of long stretches of null and empty lists.
+    private static boolean fits(MiniBlockValues values, RepDefLevels levels) {
         if (levels.levelCount() - levels.slotCount() <= MAX_CHUNK_LEVELS - MiniBlockValues.MAX_CHUNK_VALUES) {
             return true;
         }
@@ -98,7 +105,7 @@ public final class MiniBlockWriter {
         return ends;
     }
 
-    private EncodedPage write(@Nullable BlockEncoder dictionary, long dictionaryItemCount) {
+    private @Nullable EncodedPage write(@Nullable BlockEncoder dictionary, long dictionaryItemCount) {
         boolean wide = version != FileVersion.V2_1;
         int sizeBytes = wide ? 4 : 2;
         int headerBytes = 2 + (repetition == null ? 0 : 2) + (definition == null ? 0 : 2)
@@ -110,6 +117,9 @@ public final class MiniBlockWriter {
             chunkSizes[chunk] = paddedHeaderBytes + levelBytes(repetition, chunk) + levelBytes(definition, chunk);
             for (MiniBlockValues.Buffer buffer : values.buffers()) {
                 chunkSizes[chunk] += buffer.chunkSizes()[chunk] + 7 & ~7;
+            }
+            if (!wide && chunkSizes[chunk] > MAX_NARROW_CHUNK_BYTES) {
+                return null;
             }
             total += chunkSizes[chunk];
         }
@@ -161,9 +171,6 @@ public final class MiniBlockWriter {
         if (wordBytes == 4) {
             LittleEndian.putInt(words, 4 * chunk, word);
         } else {
-            if (word > 0xFFFF) {
-                throw new IllegalArgumentException("a chunk of " + chunkSizeBytes + " bytes is too long for file 2.1");
-            }
             LittleEndian.putShort(words, 2 * chunk, (short) word);
         }
     }
