@@ -126,7 +126,7 @@ public final class PageEncoder {
     }
 
     /// A row with more null and empty lists than a chunk can hold is zipped, however small its values.
-    private static EncodedPage oneLongRow(LeafValues values, RepDefLevels levels) {
+    private EncodedPage oneLongRow(LeafValues values, RepDefLevels levels) {
         return switch (values) {
             case LeafValues.VariableWidth variable -> FullZipWriter.write(PerValueEncoder.plain(variable), levels);
             case LeafValues.FixedWidth fixed -> FullZipWriter.write(wholeBytes(fixed), levels);
