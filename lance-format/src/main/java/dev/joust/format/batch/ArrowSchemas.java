@@ -23,7 +23,7 @@ import dev.joust.format.schema.Schema;
 ///
 /// Kept both ways: names, nullability, metadata, extension names. Lost on the way in, as the reference loses it: the
 /// name and nullability of the items of a fixed-size list of primitives, the difference between views and plain
-/// strings, the order flag of dictionaries. In Arrow Java a dictionary column's field has the type of its indices; the
+/// strings, the order flag of dictionaries; JSON text (`arrow.json`) becomes JSONB (`lance.json`). In Arrow Java a dictionary column's field has the type of its indices; the
 /// values' type stands in a dictionary provider.
 public final class ArrowSchemas {
     static final String BFLOAT16 = "lance.bfloat16";
@@ -142,6 +142,9 @@ public final class ArrowSchemas {
         LogicalType type = field.getDictionary() == null
                 ? logicalType(field, arrowType, metadata, dictionaries, path)
                 : dictionaryType(field.getDictionary(), dictionaries, path);
+        if (type instanceof LogicalType.Json) {
+            metadata = with(metadata, Field.EXTENSION_NAME, JSON); // text is stored as JSONB
+        }
         List<Field> children = new ArrayList<>();
         boolean itemsAreFields = type instanceof LogicalType.FixedSizeList f && f.item() == null;
         if (itemsAreFields
@@ -198,14 +201,8 @@ public final class ArrowSchemas {
                 }
                 yield new LogicalType.Decimal(t.getBitWidth(), t.getPrecision(), t.getScale());
             }
-            case Utf8, Utf8View -> {
-                if (extension.equals(ARROW_JSON)) {
-                    throw new IllegalArgumentException("column " + path
-                            + ": JSON text is not stored as such; give the text as a plain string column");
-                }
-                yield new LogicalType.Utf8(false);
-            }
-            case LargeUtf8 -> new LogicalType.Utf8(true);
+            case Utf8, Utf8View -> extension.equals(ARROW_JSON) ? new LogicalType.Json() : new LogicalType.Utf8(false);
+            case LargeUtf8 -> extension.equals(ARROW_JSON) ? new LogicalType.Json() : new LogicalType.Utf8(true);
             case Binary, BinaryView -> new LogicalType.Binary(false);
             case LargeBinary -> extension.equals(JSON) ? new LogicalType.Json() : new LogicalType.Binary(true);
             case FixedSizeBinary ->

@@ -9,10 +9,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.internal.batch.JsonbEncoder;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
@@ -67,6 +69,9 @@ final class FromArrow {
                 : anyVector;
         if (vector.getValueCount() < Math.addExact(startRow, rowCount)) {
             throw tooShort(field, "values", vector.getValueCount(), startRow + (long) rowCount);
+        }
+        if (field.type() instanceof LogicalType.Json && !(vector instanceof LargeVarBinaryVector)) {
+            return jsonText(vector, field, startRow, rowCount);
         }
         if (vector instanceof BaseVariableWidthViewVector views) {
             return views(views, field, startRow, rowCount);
@@ -148,6 +153,20 @@ final class FromArrow {
         ColumnBuilder builder = ColumnBuilder.of(field);
         for (int i = startRow; i < startRow + rowCount; i++) {
             builder.append(vector.isNull(i) ? null : vector.get(i));
+        }
+        return builder.build(memory);
+    }
+
+    /// Text as JSONB.
+    private ColumnBuffers jsonText(FieldVector vector, Field field, int startRow, int rowCount) {
+        ColumnBuilder builder = ColumnBuilder.of(field);
+        for (int i = startRow; i < startRow + rowCount; i++) {
+            Object text = vector.getObject(i);
+            try {
+                builder.append(text == null ? null : JsonbEncoder.of(text.toString()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("column " + field.name() + ", row " + i + ": " + e.getMessage(), e);
+            }
         }
         return builder.build(memory);
     }
