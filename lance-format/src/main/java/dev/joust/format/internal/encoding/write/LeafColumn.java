@@ -100,6 +100,7 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                             version, target);
                     return;
                 }
+                WrittenTypes.requireItem(field, f.item());
                 target.add(new LeafColumn(topLevelIndex, steps, field));
             }
             case LogicalType.Null _, LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _,

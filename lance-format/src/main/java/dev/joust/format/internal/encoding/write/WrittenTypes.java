@@ -120,6 +120,18 @@ final class WrittenTypes {
         };
     }
 
+    /// Items of fixed-size lists are of fixed width, or again fixed-size lists.
+    static void requireItem(Field list, LogicalType item) {
+        if (!isItem(item)) {
+            throw unsupported(list, "fixed-size lists of " + LogicalTypes.format(item));
+        }
+    }
+
+    private static boolean isItem(LogicalType type) {
+        return type instanceof LogicalType.Bool || isPackedItem(type)
+                || (type instanceof LogicalType.FixedSizeList(LogicalType inner, int _) && inner != null && isItem(inner));
+    }
+
     private static boolean isPackedItem(LogicalType item) {
         return item instanceof LogicalType.FixedSizeList(LogicalType inner, int _)
                 ? inner != null && isPackedItem(inner)
