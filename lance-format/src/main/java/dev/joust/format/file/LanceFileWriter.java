@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -108,13 +109,19 @@ public final class LanceFileWriter implements AutoCloseable {
     /// @throws IllegalArgumentException if the batch's columns are not the file's, or its buffers are too short;
     ///     nothing of it is written then
     public void write(Batch batch) throws IOException {
+        write(batch, 0, batch.rowCount());
+    }
+
+    /// Appends rows `[startRow, endRow)` of `batch`, as the other.
+    public void write(Batch batch, int startRow, int endRow) throws IOException {
         requireUsable();
+        Objects.checkFromToIndex(startRow, endRow, batch.rowCount());
         checkColumns(batch);
         unusable = true;
         for (int column = 0; column < columns.size(); column++) {
-            append(column, batch.columns().get(columns.get(column).topLevelIndex()));
+            append(column, batch.columns().get(columns.get(column).topLevelIndex()), startRow, endRow);
         }
-        rowCount += batch.rowCount();
+        rowCount += endRow - startRow;
         unusable = false;
     }
 
@@ -151,11 +158,11 @@ public final class LanceFileWriter implements AutoCloseable {
         return "'" + field.name() + "' of type " + LogicalTypes.format(field.type());
     }
 
-    private void append(int column, ColumnBuffers buffers) throws IOException {
+    private void append(int column, ColumnBuffers buffers, int startRow, int endRow) throws IOException {
         ColumnWriter writer = columns.get(column);
-        int row = 0;
-        while (row < buffers.rowCount()) {
-            int end = row + writer.rowsToFill(buffers, row, pageSizeBytes);
+        int row = startRow;
+        while (row < endRow) {
+            int end = Math.min(endRow, row + writer.rowsToFill(buffers, row, pageSizeBytes));
             writer.append(buffers, row, end);
             row = end;
             if (writer.isFull(pageSizeBytes)) {

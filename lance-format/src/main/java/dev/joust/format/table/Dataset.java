@@ -103,7 +103,7 @@ public final class Dataset {
             }
             TableContext table = new TableContext(session, tableStore);
             Schema assigned = BlobFields.ofNewTable(schema, options.fileVersion()).withAssignedIds(0);
-            List<Fragment> fragments = new FragmentWriter(table, options.fileVersion(), options, memory(session))
+            List<Fragment> fragments = new FragmentWriter(table, options.fileVersion(), options)
                     .write(FragmentWriter.matched(assigned, rows.schema()), rows);
             Operation operation = new Operation.Overwrite(fragments, StoredSchema.of(assigned));
             Committer.Base base = new Committer(table, options.commitOptions())
@@ -274,7 +274,7 @@ public final class Dataset {
     }
 
     private FragmentWriter writer(FileVersion version) {
-        return new FragmentWriter(table, version, options, memory(table.session()));
+        return new FragmentWriter(table, version, options);
     }
 
     /// The version that the table wants its files in.

@@ -70,6 +70,13 @@ class FileRoundTripTest {
         while (start < rows.getRowCount()) {
             int count = random.nextInt(1, rows.getRowCount() - start + 1);
             count = random.nextBoolean() ? count : Math.min(count, random.nextInt(1, 100));
+            if (random.nextInt(4) == 0) { // a range of a larger batch
+                try (Batch batch = ArrowBatches.toBatch(rows, schema, memory)) {
+                    writer.write(batch, start, start + count);
+                }
+                start += count;
+                continue;
+            }
             try (VectorSchemaRoot slice = rows.slice(start, count);
                     Batch batch = ArrowBatches.toBatch(slice, schema, memory)) {
                 writer.write(batch);

@@ -7,13 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.batch.Columns;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.FileWriteOptions;
 import dev.joust.format.file.LanceFileWriter;
@@ -34,13 +30,11 @@ public final class FragmentWriter {
     private final TableContext table;
     private final FileVersion version;
     private final WriteOptions options;
-    private final BufferSources memory;
 
-    public FragmentWriter(TableContext table, FileVersion version, WriteOptions options, BufferSources memory) {
+    public FragmentWriter(TableContext table, FileVersion version, WriteOptions options) {
         this.table = table;
         this.version = version;
         this.options = options;
-        this.memory = memory;
     }
 
     /// Columns of the rows to come, as the table has them: matched by name, in the table's order, with its field ids.
@@ -104,6 +98,7 @@ public final class FragmentWriter {
         try {
             for (Batch next = rows.next(); next != null; next = rows.next()) {
                 try (Batch batch = next) {
+                    Batch named = named(batch, fileSchema);
                     int row = 0;
                     while (row < batch.rowCount()) {
                         if (file == null) {
@@ -111,7 +106,7 @@ public final class FragmentWriter {
                         }
                         int count = (int) Math.min(
                                 batch.rowCount() - row, options.maxRowsPerFile() - file.writer().rowCount());
-                        append(file.writer(), fileSchema, batch, row, count);
+                        file.writer().write(named, row, row + count);
                         row += count;
                         if (file.writer().rowCount() >= options.maxRowsPerFile()
                                 || file.writer().sizeBytesSoFar() >= options.maxBytesPerFile()) {
@@ -151,19 +146,13 @@ public final class FragmentWriter {
                                 .withExternalBlobs(options.externalBlobs())));
     }
 
-    private void append(LanceFileWriter writer, Schema fileSchema, Batch batch, int firstRow, int rowCount)
-            throws IOException {
-        Batch part = rowCount == batch.rowCount() ? null : Columns.slice(batch, firstRow, rowCount, memory);
-        try {
-            Batch source = part == null ? batch : part;
-            List<ColumnBuffers> columns = new ArrayList<>();
-            for (Field field : fileSchema.fields()) {
-                columns.add(withField(source.column(field.name()), field));
-            }
-            writer.write(new Batch(fileSchema, rowCount, columns, source.memory()));
-        } finally {
-            close(part);
+    /// The same rows under the file's fields, in their order; shares all memory.
+    private static Batch named(Batch batch, Schema fileSchema) {
+        List<ColumnBuffers> columns = new ArrayList<>();
+        for (Field field : fileSchema.fields()) {
+            columns.add(withField(batch.column(field.name()), field));
         }
+        return new Batch(fileSchema, batch.rowCount(), columns, batch.memory());
     }
 
     /// The column under the table's field: its id and metadata, not those that the rows came with.
@@ -210,12 +199,6 @@ public final class FragmentWriter {
                 List.of());
         return new ColumnBuffers(
                 field, bytes.rowCount(), bytes.nullCount(), bytes.validity(), null, null, List.of(data));
-    }
-
-    private static void close(@Nullable Batch batch) {
-        if (batch != null) {
-            batch.close();
-        }
     }
 
     private static Fragment finish(OpenFile file) throws IOException {
