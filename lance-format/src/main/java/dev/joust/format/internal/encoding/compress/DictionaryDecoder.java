@@ -13,6 +13,7 @@ import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.GrowingSegment;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
 import dev.joust.format.internal.kernel.CopyKernels;
@@ -68,7 +69,7 @@ final class DictionaryDecoder implements MiniBlockDecoder {
                 target.advance(dictionary);
             }
             case FixedSizeListSink target -> gather(checked, count, target);
-            case BitSink _, NoneSink _, PackedStructSink _ ->
+            case BitSink _, NoneSink _, PackedStructSink _, UnstoredSink _ ->
                 throw new IllegalStateException(sink.toString()); // no dictionary of such values is decoded
         }
     }

@@ -17,6 +17,7 @@ import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -59,7 +60,7 @@ public record DictionaryValues(
                     variable.appendAdjacent(values, ends.get(LONG, 0), ends, 8, 8, itemCount);
                 }
             }
-            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _, UnstoredSink _ ->
                 throw new IllegalStateException(sink.toString()); // refused by decode
         }
     }
@@ -110,7 +111,7 @@ public record DictionaryValues(
             }
             case ValueShape.Dictionary(int _, ValueShape value) -> decode(context, encoding, value, block, itemCount);
             case ValueShape.FixedSizeList list -> lists(context, encoding, list, block, (int) itemCount);
-            case ValueShape.PackedStruct _, ValueShape.None _ ->
+            case ValueShape.PackedStruct _, ValueShape.None _, ValueShape.Unstored _ ->
                 throw new UnsupportedFormatException("a dictionary of " + shape + " is not read");
         };
     }

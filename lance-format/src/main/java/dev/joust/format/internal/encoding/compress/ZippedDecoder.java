@@ -3,6 +3,8 @@ package dev.joust.format.internal.encoding.compress;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.encoding.sink.BitCopy;
@@ -13,6 +15,7 @@ import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.GrowingSegment;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -47,12 +50,13 @@ public sealed interface ZippedDecoder
                 yield new Raw(wanted / 8);
             }
             case CompressiveEncoding.FixedSizeList list -> ZippedList.of(context, list, shape);
+            case CompressiveEncoding.PackedStruct packed -> ZippedRow.of(context, packed, shape);
             case CompressiveEncoding.Variable _, CompressiveEncoding.Constant _,
                     CompressiveEncoding.OutOfLineBitpacking _, CompressiveEncoding.InlineBitpacking _,
                     CompressiveEncoding.Fsst _, CompressiveEncoding.Dictionary _, CompressiveEncoding.Rle _,
                     CompressiveEncoding.ByteStreamSplit _, CompressiveEncoding.General _,
-                    CompressiveEncoding.PackedStruct _, CompressiveEncoding.VariablePackedStruct _,
-                    CompressiveEncoding.Range _, CompressiveEncoding.Delta _ ->
+                    CompressiveEncoding.VariablePackedStruct _, CompressiveEncoding.Range _,
+                    CompressiveEncoding.Delta _ ->
                 throw notRead(encoding);
         };
     }
@@ -233,9 +237,57 @@ public sealed interface ZippedDecoder
                         bits.appendEmpty(items);
                     }
                 }
-                case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _, VariableSink _ ->
+                case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _, UnstoredSink _,
+                        VariableSink _ ->
                     throw new IllegalStateException(target.toString()); // refused by of
             }
+        }
+    }
+
+    /// A struct of fixed-width fields side by side, whole bytes each (spec: file format 3.6).
+    record ZippedRow(int sizeBytes, List<FixedDecoder> fields) implements FixedDecoder {
+        static ZippedRow of(DecodeContext context, CompressiveEncoding.PackedStruct packed, ValueShape shape) {
+            if (!(shape instanceof ValueShape.PackedStruct(List<ValueShape> shapes, List<Integer> _))
+                    || shapes.size() != packed.bitsPerValue().size()) {
+                throw context.corrupt("structs with fields of " + packed.bitsPerValue() + " bits stored for " + shape);
+            }
+            List<FixedDecoder> fields = new ArrayList<>();
+            long rowBits = 0;
+            for (int i = 0; i < shapes.size(); i++) {
+                long bits = packed.bitsPerValue().get(i);
+                if (!(shapes.get(i) instanceof ValueShape.Fixed(int wanted)) || wanted % 8 != 0 || bits != wanted) {
+                    throw context.corrupt("values of " + Long.toUnsignedString(bits) + " bits stored for "
+                            + shapes.get(i) + " in a struct");
+                }
+                fields.add(new Raw(wanted / 8));
+                rowBits += bits;
+            }
+            if (!(packed.values() instanceof CompressiveEncoding.Flat(long stored))
+                    || stored != rowBits
+                    || rowBits > Integer.MAX_VALUE) {
+                throw context.corrupt("structs of " + rowBits + " bits stored as " + packed.values());
+            }
+            return new ZippedRow((int) (rowBits / 8), List.copyOf(fields));
+        }
+
+        @Override
+        public boolean isVerbatim() {
+            return false;
+        }
+
+        @Override
+        public void append(MemorySegment source, long start, long end, ValueSink sink) {
+            PackedStructSink target = (PackedStructSink) sink;
+            long at = start;
+            for (int i = 0; i < fields.size(); i++) {
+                FixedDecoder field = fields.get(i);
+                ValueSink fieldSink = target.field(i);
+                if (fieldSink != null) {
+                    field.append(source, at, at + field.sizeBytes(), fieldSink);
+                }
+                at += field.sizeBytes();
+            }
+            target.advance(1);
         }
     }
 }

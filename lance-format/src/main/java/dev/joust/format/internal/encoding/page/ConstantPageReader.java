@@ -25,6 +25,7 @@ import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -223,7 +224,8 @@ final class ConstantPageReader implements PageReader {
                 }
             }
             case ValueShape.Variable _ -> {}
-            case ValueShape.Dictionary _, ValueShape.FixedSizeList _, ValueShape.PackedStruct _, ValueShape.None _ ->
+            case ValueShape.Dictionary _, ValueShape.FixedSizeList _, ValueShape.PackedStruct _, ValueShape.None _,
+                    ValueShape.Unstored _ ->
                 throw new UnsupportedFormatException("a constant value for " + shape + " is not read");
         }
     }
@@ -302,7 +304,7 @@ final class ConstantPageReader implements PageReader {
                     }
                 }
             }
-            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _ ->
+            case DictionarySink _, FixedSizeListSink _, NoneSink _, PackedStructSink _, UnstoredSink _ ->
                 throw new IllegalStateException(sink.toString()); // refused by open
         }
     }

@@ -15,6 +15,7 @@ import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
 
@@ -67,6 +68,7 @@ final class SlotCopy {
                 target.advance(count);
             }
             case NoneSink target -> target.appendEmpty(count);
+            case UnstoredSink target -> target.appendEmpty(count);
             case DictionarySink _ ->
                 throw new UnsupportedFormatException("a dictionary column whose indices are zipped is not read");
         }

@@ -10,6 +10,7 @@ import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.encoding.sink.LayerSink;
 import dev.joust.format.internal.encoding.sink.LeafSink;
+import dev.joust.format.internal.encoding.sink.NullColumns;
 import dev.joust.format.internal.encoding.sink.OffsetSink;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;

@@ -51,7 +51,7 @@ final class Sinks {
             case ValueShape.Dictionary _ -> 32;
             case ValueShape.PackedStruct(var fields, var wanted) ->
                 wanted.stream().mapToDouble(index -> bits(fields.get(index))).sum();
-            case ValueShape.None _ -> 0;
+            case ValueShape.None _, ValueShape.Unstored _ -> 0;
         };
     }
 

@@ -41,6 +41,10 @@ public sealed interface ValueShape {
     /// No values at all.
     record None() implements ValueShape {}
 
+    /// A field that packed structs cannot hold: a list, say. Writers come away with it where all rows are null, and
+    /// nothing is stored.
+    record Unstored(Field field) implements ValueShape {}
+
     /// Position and size of a blob (spec: file format 3.5).
     static PackedStruct blobDescriptor() {
         return new PackedStruct(List.of(new Fixed(64), new Fixed(64)), List.of(0, 1));
@@ -107,11 +111,7 @@ public sealed interface ValueShape {
     private static PackedStruct packedStruct(Field field, Field stored) {
         List<ValueShape> shapes = new ArrayList<>();
         for (Field child : stored.children()) {
-            if (child.type() instanceof LogicalType.Bool) {
-                throw new UnsupportedFormatException("field '" + child.name() + "' of packed struct '" + field.name()
-                        + "' is not read: the format stores no booleans there");
-            }
-            shapes.add(of(child));
+            shapes.add(packedField(child, child));
         }
         List<Integer> wanted = new ArrayList<>();
         for (Field child : field.children()) {
@@ -124,8 +124,22 @@ public sealed interface ValueShape {
                         "field '" + child.name() + "' of packed struct '" + field.name() + "' is not in the file");
             }
             wanted.add(index);
+            shapes.set(index, packedField(child, stored.children().get(index)));
         }
         return new PackedStruct(shapes, wanted);
+    }
+
+    private static ValueShape packedField(Field field, Field stored) {
+        return switch (field.type()) {
+            case LogicalType.Struct _ -> packedStruct(field, stored);
+            case LogicalType.List _, LogicalType.Map _, LogicalType.Dictionary _ -> new Unstored(field);
+            case LogicalType.FixedSizeList(LogicalType item, int _) when item == null -> new Unstored(field);
+            case LogicalType.Null _, LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _,
+                    LogicalType.Decimal _, LogicalType.Utf8 _, LogicalType.Binary _,
+                    LogicalType.FixedSizeBinary _, LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _,
+                    LogicalType.Duration _, LogicalType.FixedSizeList _, LogicalType.Json _, LogicalType.BFloat16 _ ->
+                of(field, stored);
+        };
     }
 
     private static boolean isSame(Field wanted, Field stored) {
@@ -152,6 +166,7 @@ public sealed interface ValueShape {
             case PackedStruct(List<ValueShape> fields, List<Integer> wanted) ->
                 new PackedStructSink(memory, fields, wanted, valueCapacity);
             case None _ -> new NoneSink();
+            case Unstored _ -> new UnstoredSink(memory);
         };
     }
 

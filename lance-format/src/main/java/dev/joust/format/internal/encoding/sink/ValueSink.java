@@ -10,7 +10,7 @@ import dev.joust.format.schema.Field;
 
 /// Gathers the values of one leaf column, slots of null ones included. Not thread-safe.
 public sealed interface ValueSink
-        permits BitSink, DictionarySink, FixedWidthSink, FixedSizeListSink, NoneSink, PackedStructSink, VariableSink {
+        permits BitSink, DictionarySink, FixedWidthSink, FixedSizeListSink, NoneSink, PackedStructSink, UnstoredSink, VariableSink {
     /// Values so far.
     long count();
 

@@ -6,7 +6,7 @@ import java.util.List;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
-import dev.joust.format.internal.encoding.schedule.NullColumns;
+import dev.joust.format.internal.encoding.sink.NullColumns;
 import dev.joust.format.schema.Field;
 
 /// A field that the file does not hold: all null.

@@ -13,6 +13,7 @@ import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -34,7 +35,8 @@ record FixedColumn(Field field, ValueShape shape, long bitsPerRow, PageSource pa
         return switch (shape) {
             case ValueShape.Fixed(int bits) -> bits;
             case ValueShape.FixedSizeList(int dimension, ValueShape item) -> Math.multiplyExact(dimension, bits(item));
-            case ValueShape.None _, ValueShape.Variable _, ValueShape.Dictionary _, ValueShape.PackedStruct _ -> throw new IllegalArgumentException("no width: " + shape);
+            case ValueShape.None _, ValueShape.Variable _, ValueShape.Dictionary _, ValueShape.PackedStruct _,
+                    ValueShape.Unstored _ -> throw new IllegalArgumentException("no width: " + shape);
         };
     }
 
@@ -79,7 +81,7 @@ record FixedColumn(Field field, ValueShape shape, long bitsPerRow, PageSource pa
                 lists.itemValidity().appendValid(itemCount);
                 lists.advance(count);
             }
-            case NoneSink _, VariableSink _, DictionarySink _, PackedStructSink _ -> throw new IllegalArgumentException("no width");
+            case NoneSink _, VariableSink _, DictionarySink _, PackedStructSink _, UnstoredSink _ -> throw new IllegalArgumentException("no width");
         }
     }
 }

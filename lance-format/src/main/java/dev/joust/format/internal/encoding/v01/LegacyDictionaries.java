@@ -14,7 +14,7 @@ import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
-import dev.joust.format.internal.encoding.schedule.NullColumns;
+import dev.joust.format.internal.encoding.sink.NullColumns;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.file.LegacyPage;
 import dev.joust.format.schema.Field;

@@ -166,7 +166,7 @@ final class ColumnReaders {
             case ValueShape.FixedSizeList(int dimension, ValueShape item) ->
                 Math.multiplyExact(dimension, packedBits(field, item));
             case ValueShape.Fixed _, ValueShape.Variable _, ValueShape.Dictionary _, ValueShape.PackedStruct _,
-                    ValueShape.None _ ->
+                    ValueShape.None _, ValueShape.Unstored _ ->
                 throw notRead("packed struct with a field of " + field.type() + ",", field);
         };
     }

@@ -14,6 +14,7 @@ import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValiditySink;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -72,7 +73,7 @@ record DictionaryReader(ValueReader indices, int indexBits, DictionaryItems item
             }
             case FixedWidthSink fixed -> fixed.append(values, (long) item * fixed.widthBytes(), 1);
             case BitSink bits -> bits.appendRepeated(BitCopy.get(values, item), 1);
-            case FixedSizeListSink _, DictionarySink _, PackedStructSink _, NoneSink _ ->
+            case FixedSizeListSink _, DictionarySink _, PackedStructSink _, NoneSink _, UnstoredSink _ ->
                 throw new IllegalStateException("a dictionary of " + items.field().type());
         }
     }

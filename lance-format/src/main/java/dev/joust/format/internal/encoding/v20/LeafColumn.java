@@ -38,7 +38,7 @@ record LeafColumn(Field field, ValueShape shape, PagedColumn<ValueReader> pages)
             case ValueShape.Fixed(int bits) -> bits;
             case ValueShape.Variable(int offsetBytes) -> 8.0 * offsetBytes;
             case ValueShape.FixedSizeList(int dimension, ValueShape item) -> dimension * bits(item);
-            case ValueShape.Dictionary _, ValueShape.PackedStruct _, ValueShape.None _ -> 0;
+            case ValueShape.Dictionary _, ValueShape.PackedStruct _, ValueShape.None _, ValueShape.Unstored _ -> 0;
         };
     }
 

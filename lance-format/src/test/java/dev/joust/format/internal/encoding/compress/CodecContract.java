@@ -26,6 +26,7 @@ import dev.joust.format.internal.encoding.sink.FixedSizeListSink;
 import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.encoding.sink.NoneSink;
 import dev.joust.format.internal.encoding.sink.PackedStructSink;
+import dev.joust.format.internal.encoding.sink.UnstoredSink;
 import dev.joust.format.internal.encoding.sink.ValueShape;
 import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.internal.encoding.sink.VariableSink;
@@ -184,7 +185,7 @@ abstract class CodecContract {
                     int size = items.widthBytes() * list.dimension();
                     yield items.filled().asSlice((long) i * size, size).toArray(ValueLayout.JAVA_BYTE);
                 }
-                case DictionarySink _, PackedStructSink _, NoneSink _ -> throw new IllegalStateException();
+                case DictionarySink _, PackedStructSink _, NoneSink _, UnstoredSink _ -> throw new IllegalStateException();
             });
         }
         return values;

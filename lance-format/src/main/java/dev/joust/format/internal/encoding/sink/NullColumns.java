@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.joust.format.internal.encoding.schedule;
+package dev.joust.format.internal.encoding.sink;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.internal.encoding.sink.BitCopy;
-import dev.joust.format.internal.encoding.sink.ValueShape;
-import dev.joust.format.internal.encoding.sink.ValueSink;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
