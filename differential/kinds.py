@@ -383,6 +383,8 @@ def every():
     yield _nested(pa.list_(pa.struct([_field("a", pa.int8(), False), _field("v", pa.list_(pa.float32(), 3))]), 3), "vector_struct_vector", alone=True)
     yield _nested(pa.list_(pa.struct([("l", pa.list_(pa.int8()))]), 2), "vector_struct_list", alone=True)
     yield _nested(pa.list_(pa.list_(POINT, 2)), "list_vector_struct", alone=True)
+    yield _nested(pa.list_(pa.struct([("v", pa.list_(pa.struct([("l", pa.list_(pa.string())), ("p", POINT)]), 3))]), 2), "vector_vector_struct_list", alone=True)
+    yield _nested(pa.list_(pa.list_(pa.struct([("l", pa.list_(pa.int16()))]), 2)), "list_vector_struct_list", alone=True)
     yield _packed("fixed", pa.int32(), pa.float64())
     yield _packed("odd", pa.int8(), pa.binary(3), pa.uint16(), pa.decimal128(5, 2))
     yield _packed("vector", pa.int8(), pa.list_(pa.float32(), 3))
@@ -391,6 +393,9 @@ def every():
     yield _packed("variable", pa.large_string(), pa.binary(), pa.float32(), pa.list_(pa.int16(), 2))
     yield _packed("dates", pa.date32(), pa.timestamp("us", "UTC"), pa.time64("ns"))
     yield _packed("struct", pa.int32(), pa.struct([_field("a", pa.int8(), False)]))
+    yield _packed("struct_string", pa.int32(), pa.struct([pa.field("a", pa.int8()), pa.field("t", pa.string())]), pa.struct([pa.field("b", pa.binary())]))
+    yield _packed("struct_struct", pa.int16(), pa.struct([pa.field("v", pa.list_(pa.int16(), 3)), pa.field("q", pa.struct([pa.field("z", pa.large_string())]))]))
+    yield _packed("list", pa.int8(), pa.list_(pa.int8()), pa.dictionary(pa.int8(), pa.string()), pa.list_(POINT, 2))
     yield from _blob_kinds()
 
 

@@ -3,11 +3,6 @@
 
 KNOWN = [
     # (part of the case's name, part that a line of difference holds, reason)
-    ("matrix/", "the format stores no booleans there", "a packed struct with a bool is refused, also where every row is null and nothing is stored"),
-    ("matrix/", "struct column 'f1' is not read yet", "a struct inside a packed struct is refused; only 2.3 stores more of them than nulls"),
-    ("matrix/", "fixed_size_list of struct in or around a list", "2.3: refused, as in 2.2, where the reference cannot read it"),
-    ("matrix/", "a fixed-size list of structs in a sparse page is not read", "2.3: refused"),
-    ("matrix/", "runs of anything but flat values with 8-bit lengths are not read", "2.3: levels as runs with longer lengths are refused"),
     # not written yet
     ("owning/", "--storage-version 2.0: not available yet", "files of 2.0 are not written yet"),
     ("owning/", "writing file 2.0 is not supported", "files of 2.0 are not written yet"),
@@ -16,7 +11,6 @@ KNOWN = [
     ("owning/", "fixed-size lists of structs in files of version 2.1 are not written", "the reference makes such a table as long as it has no rows"),
     ("owning/", "fixed-size lists of structs in lists", "the reference makes such a table as long as it has no rows"),
     ("owning/", "lists in fixed-size lists of structs are not written", "the reference makes such a table as long as it has no rows"),
-    ("matrix/", "PackedStruct in a full-zip page is not read", "2.3: refused"),
 ]
 
 

@@ -541,6 +541,44 @@ def _(path):
     return table
 
 
+@case("runs-2.3", storage="2.3")
+def _(path):
+    """Levels in runs whose lengths take more than 8 bits, or are packed."""
+    generator = rng("runs-2.3")
+
+    def lists(item):
+        sizes = [2, 3000, 0, 1, 0, 1700, 3]
+        return [None if k == 4 else [item(k) for _ in range(size)] for k, size in enumerate(sizes)]
+    table = pa.table({
+        "few": pa.array(lists(lambda k: k % 3), pa.list_(pa.uint64())),
+        "many": pa.array(lists(lambda k: int(generator.integers(0, 1 << 40))), pa.large_list(pa.int64())),
+        "words": pa.array(lists(lambda k: None if generator.random() < 0.01 else "word %d" % generator.integers(0, 5)), pa.list_(pa.string())),
+    })
+    lance.write_dataset(table, path, data_storage_version="2.3")
+    return table
+
+
+for _name, _type, _item in [
+    ("lists-of-fixed-size-lists-of-structs", lambda point: pa.list_(pa.list_(point, 2)), lambda v, p, l: None if v(9) == 0 else [None if v(4) == 0 else [p(), p()] for _ in range(v(4))]),
+    ("fixed-size-lists-of-structs-of-lists", lambda point: pa.list_(pa.struct([("l", pa.list_(pa.string()))]), 3),
+     lambda v, p, l: None if v(4) == 0 else [None if v(4) == 0 else {"l": l(str)} for _ in range(3)]),
+    ("fixed-size-lists-of-structs-twice", lambda point: pa.list_(pa.struct([("v", pa.list_(pa.struct([("l", pa.list_(pa.int16()))]), 3))]), 2),
+     lambda v, p, l: None if v(4) == 0 else [None if v(5) == 0 else {"v": None if v(5) == 0 else [{"l": l(int)} for _ in range(3)]} for _ in range(2)]),
+]:
+    @case(f"{_name}-2.3", storage="2.3")
+    def _(path, name=_name, make_type=_type, item=_item):
+        generator = rng(name)
+
+        def v(bound):
+            return int(generator.integers(0, bound))
+        point = pa.struct([("label", pa.string())])  # with a second field the reference fails to read lists of these
+        rows = [item(v, lambda: None if v(4) == 0 else {"label": None if v(3) == 0 else "p" * v(9)},
+                     lambda kind: None if v(4) == 0 else [None if v(5) == 0 else kind(v(999)) for _ in range(v(4))]) for _ in range(400)]
+        table = pa.table({"column": pa.array(rows, make_type(point))})
+        lance.write_dataset(table, path, data_storage_version="2.3")
+        return table
+
+
 # ---------------------------------------------------------------- 0.1: no nulls but of strings and binaries, so what is read is not what was written
 
 @case("storage-0.1", storage="0.1")
@@ -636,6 +674,35 @@ for _kind in ["dictionaries", "packed-structs", "packed-structs-variable"]:
             table = pa.table([array for _, array in columns], schema=pa.schema([field for field, _ in columns]))
             lance.write_dataset(table, path, data_storage_version=storage)
             return table
+
+
+for _storage in ("2.2", "2.3"):
+    @case(f"packed-structs-of-structs-{_storage}", storage=_storage)
+    def _(path, storage=_storage):
+        """Structs below packed ones, and, where every row is null, what the format does not store there."""
+        n, generator = 120, rng("packed-structs-of-structs")
+
+        def column(data_type):
+            return c.column(data_type, n, c.distributions(data_type)[0], "none", generator)
+
+        def struct(*types):
+            return pa.StructArray.from_arrays([t if isinstance(t, pa.Array) else column(t) for t in types], names=[f"c{k}" for k in range(len(types))])
+        two = struct(pa.int8(), struct(pa.string(), pa.list_(pa.int8(), 3) if storage == "2.3" else pa.float64()))
+        columns = [packed("texts", [pa.field("a", pa.int32()), pa.field("b", two.type)], [column(pa.int32()), two], "some"),
+                   packed("both", [pa.field("a", two.type), pa.field("b", pa.large_string())], [two, column(pa.large_string())])]
+        if storage == "2.3":
+            numbers = struct(pa.int16(), pa.float64())
+            deep = struct(pa.uint8(), numbers)
+            columns += [packed("numbers", [pa.field("a", pa.int32()), pa.field("b", deep.type)], [column(pa.int32()), deep], "some"),
+                        packed("zipped", [pa.field("a", pa.int32()), pa.field("b", pa.binary(3)), pa.field("c", pa.float64())],
+                               [column(pa.int32()), column(pa.binary(3)), column(pa.float64())], "some")]
+            columns[-1] = columns[-1][0].with_metadata(columns[-1][0].metadata | {b"lance-encoding:structural-encoding": b"fullzip"}), columns[-1][1]
+        else:
+            never = pa.struct([("a", pa.bool_()), ("b", pa.list_(pa.int8())), ("c", pa.dictionary(pa.int8(), pa.string())), ("d", pa.struct([("e", pa.bool_())]))])
+            columns.append((pa.field("nothing", never, metadata={"lance-encoding:packed": "true"}), pa.nulls(n, never)))
+        table = pa.table([array for _, array in columns], schema=pa.schema([field for field, _ in columns]))
+        lance.write_dataset(table, path, data_storage_version=storage)
+        return table
 
 
 @case("dictionaries-of-pages-2.2")

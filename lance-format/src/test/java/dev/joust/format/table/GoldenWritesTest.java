@@ -22,6 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
 import dev.joust.io.Durability;
 import dev.joust.io.Session;
 import dev.joust.io.store.LocalObjectStore;
@@ -88,10 +91,18 @@ class GoldenWritesTest {
     private static boolean isWritable(Dataset dataset) {
         try {
             FeatureFlags.checkWritable(dataset.manifest());
-            return Set.of("2.1", "2.2").contains(dataset.manifest().dataFormatVersion());
+            return Set.of("2.1", "2.2").contains(dataset.manifest().dataFormatVersion())
+                    && dataset.schema().preOrder().stream()
+                            .noneMatch(GoldenWritesTest::isPackedWithStructs);
         } catch (UnsupportedFormatException e) {
             return false;
         }
+    }
+
+    /// Such structs are read, and refused by the writer.
+    private static boolean isPackedWithStructs(Field field) {
+        return FileProjection.isPacked(field)
+                && field.children().stream().anyMatch(child -> child.type() instanceof LogicalType.Struct);
     }
 
     private static void assertSameRows(

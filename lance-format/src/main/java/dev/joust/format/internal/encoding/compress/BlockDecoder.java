@@ -5,7 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.internal.encoding.sink.FixedWidthSink;
 import dev.joust.format.internal.kernel.DecodeKernels;
 
 /// Decodes one opaque block of fixed-width values: the levels of a chunk, the dictionary of a page (spec: file format
@@ -16,6 +19,8 @@ public final class BlockDecoder {
     private final int bits;
     private final DecodeContext.Scratch scratch;
     private final Decompressor[] decompressors;
+    /// Of runs that are not flat values with 8-bit lengths (2.3).
+    private @Nullable PackedRunsDecoder packedRuns;
 
     /// @param bits width of a value: 8, 16, 32 or 64; any multiple of 8 where the encoding is flat inside
     public BlockDecoder(DecodeContext context, CompressiveEncoding encoding, int bits) {
@@ -45,14 +50,15 @@ public final class BlockDecoder {
                 }
             }
             case CompressiveEncoding.Rle(CompressiveEncoding values, CompressiveEncoding lengths) -> {
-                if (!(values instanceof CompressiveEncoding.Flat(long width))
-                        || !(lengths instanceof CompressiveEncoding.Flat(long lengthWidth))
-                        || lengthWidth != 8) {
-                    throw new UnsupportedFormatException("runs of anything but flat values with 8-bit lengths are not read");
-                }
-                checkWidth(width);
                 if (!DecodeKernels.expands(bits / 8)) {
                     throw context.corrupt("runs of values of " + bits + " bits");
+                }
+                if (values instanceof CompressiveEncoding.Flat(long width)
+                        && lengths instanceof CompressiveEncoding.Flat(long lengthWidth)
+                        && lengthWidth == 8) {
+                    checkWidth(width);
+                } else {
+                    packedRuns = PackedRunsDecoder.of(context, values, lengths, bits);
                 }
             }
             case CompressiveEncoding.General(CompressionScheme _, Integer _, CompressiveEncoding inner) -> {
@@ -153,6 +159,14 @@ public final class BlockDecoder {
         }
         MemorySegment values = block.asSlice(8, valuesBytes);
         MemorySegment lengths = block.asSlice(8 + valuesBytes);
+        PackedRunsDecoder packed = packedRuns;
+        if (packed != null) {
+            packed.open(new MemorySegment[] {values, lengths}, 0, valueCount);
+            FixedWidthSink decoded =
+                    new FixedWidthSink((sizeBytes, _) -> scratch.atLeast(sizeBytes), widthBytes, valueCount);
+            packed.append(0, valueCount, decoded);
+            return decoded.filled();
+        }
         long total = RleDecoder.checkedTotal(context, values, lengths, widthBytes);
         if (total < valueCount) {
             throw context.corrupt("runs of " + total + " values, " + valueCount + " are needed");

@@ -99,10 +99,19 @@ public sealed interface PageLayout {
         public List<RepDefLayer> layers() {
             return structure.reversed().stream()
                     .map(layer -> switch (layer) {
-                        case SparseItems _ -> RepDefLayer.NULLABLE_ITEM;
+                        case SparseItems _, SparseFixedSizeLists _ -> RepDefLayer.NULLABLE_ITEM;
                         case SparseLists _ -> RepDefLayer.NULL_AND_EMPTY_LIST;
                     })
                     .toList();
+        }
+
+        /// The dimension of the fixed-size lists that are a layer, counted from the leaf, which is 0; 0 for other
+        /// layers.
+        long dimension(int layer) {
+            return switch (structure.get(structure.size() - 1 - layer)) {
+                case SparseFixedSizeLists(long dimension, SparseValidity _) -> dimension;
+                case SparseItems _, SparseLists _ -> 0;
+            };
         }
     }
 
@@ -120,6 +129,9 @@ public sealed interface PageLayout {
             CompressiveEncoding counts,
             SparseValidity validity)
             implements SparseLayer {}
+
+    /// Fixed-size lists of structs: which of them are null. Those too have `dimension` slots below.
+    record SparseFixedSizeLists(long dimension, SparseValidity validity) implements SparseLayer {}
 
     /// @param ofNulls whether the positions are those of nulls, or of what is valid
     record SparseValidity(boolean ofNulls, CompressiveEncoding positions, long positionCount) {}

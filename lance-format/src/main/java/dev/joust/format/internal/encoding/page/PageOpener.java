@@ -38,8 +38,7 @@ public final class PageOpener {
         this.page = page;
         this.column = column;
         this.layout = layout;
-        this.levels = new PageLevels(layout.layers());
-        checkLayers();
+        this.levels = levels();
         this.descriptors = layout instanceof PageLayout.BlobLayout blob ? descriptors(blob) : null;
     }
 
@@ -64,17 +63,33 @@ public final class PageOpener {
     }
 
     /// The page's layers must be those of the schema, list for list and item for item.
-    private void checkLayers() {
+    private PageLevels levels() {
         List<Nesting.Layer> wanted = column.nesting().layers();
-        List<RepDefLayer> found = levels.layers();
+        List<RepDefLayer> found = layout.layers();
         boolean same = wanted.size() == found.size();
         for (int i = 0; same && i < found.size(); i++) {
             same = found.get(i).isList() == wanted.get(i) instanceof Nesting.Layer.ListOf;
+        }
+        boolean[] repeated = new boolean[found.size()];
+        if (layout instanceof PageLayout.SparseLayout sparse) {
+            for (int i = 0; same && i < repeated.length; i++) {
+                long stored = sparse.dimension(i);
+                repeated[i] = stored != 0;
+                same = stored == (wanted.get(i) instanceof Nesting.Layer.FixedSizeList(int dimension) ? dimension : 0);
+            }
         }
         if (!same) {
             throw context.corrupt("layers " + found + " for column '" + column.field().name() + "' of type "
                     + column.field().type() + " in " + wanted);
         }
+        PageLevels result = new PageLevels(found, repeated);
+        if (!result.hasRepeated()
+                && column.nesting().hasFixedSizeListsInLists()
+                && column.nesting().hasListsInFixedSizeLists()) {
+            throw new UnsupportedFormatException("fixed_size_list of struct in and around a list, at column '"
+                    + column.field().name() + "', is not read from dense pages");
+        }
+        return result;
     }
 
     /// Stands at the page.

@@ -106,8 +106,11 @@ final class PlanarLayoutCodec {
                             Encoding23Codec.parse(list.getCounts()),
                             validity(list.getValidity())));
                 }
-                case FIXED_SIZE_LIST ->
-                    throw new UnsupportedFormatException("a fixed-size list of structs in a sparse page is not read");
+                case FIXED_SIZE_LIST -> {
+                    var list = layer.getFixedSizeList();
+                    structure.add(new PageLayout.SparseFixedSizeLists(
+                            list.getDimension(), validity(list.getValidity())));
+                }
                 case LAYER_NOT_SET ->
                     throw new UnsupportedFormatException("a sparse layer that is not named or not known is not read");
             }

@@ -47,6 +47,16 @@ public final class RowRanges {
         return new RowRanges(newStarts, newEnds);
     }
 
+    /// The reverse of {@link #times}.
+    public RowRanges dividedBy(int factor) {
+        if (factor == 1) {
+            return this;
+        }
+        long[] newStarts = Arrays.stream(starts).map(start -> start / factor).toArray();
+        long[] newEnds = Arrays.stream(ends).map(end -> end / factor).toArray();
+        return new RowRanges(newStarts, newEnds);
+    }
+
     /// Ranges as given: the caller sees to their order.
     ///
     /// @param ends half-open, as many as `starts`

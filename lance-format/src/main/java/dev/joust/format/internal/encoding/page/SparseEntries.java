@@ -129,6 +129,10 @@ final class SparseEntries {
             switch (next) {
                 case PageLayout.SparseItems(PageLayout.SparseValidity validity) -> entries.items(layer, validity);
                 case PageLayout.SparseLists lists -> entries.lists(layer, lists);
+                case PageLayout.SparseFixedSizeLists(long dimension, PageLayout.SparseValidity validity) -> {
+                    entries.items(layer, validity);
+                    entries.spread(layer, dimension);
+                }
             }
         }
         return entries.finish((int) rowCount);
@@ -140,6 +144,8 @@ final class SparseEntries {
         for (PageLayout.SparseLayer layer : layout.structure()) {
             count += switch (layer) {
                 case PageLayout.SparseItems(PageLayout.SparseValidity validity) ->
+                    payloads(context, validity.positions());
+                case PageLayout.SparseFixedSizeLists(long _, PageLayout.SparseValidity validity) ->
                     payloads(context, validity.positions());
                 case PageLayout.SparseLists lists ->
                     payloads(context, lists.nonEmptyPositions())
@@ -220,6 +226,30 @@ final class SparseEntries {
         repetition = newRepetition;
         entryCount = at;
         slotCount = (int) children;
+    }
+
+    /// Each slot of fixed-size lists becomes its items, which are alike in all that is told so far.
+    private void spread(int layer, long dimension) {
+        long newCount = entryCount + slotCount * (dimension - 1);
+        if (dimension > MAX_ENTRIES || newCount > MAX_ENTRIES) {
+            throw context.corrupt(slotCount + " lists of " + dimension + " items in a sparse page");
+        }
+        short[] newDefinition = new short[(int) newCount];
+        short[] newRepetition = new short[(int) newCount];
+        short inside = (short) levels.listsInside(layer);
+        int at = 0;
+        for (int entry = 0; entry < entryCount; entry++) {
+            short level = definition[entry];
+            int items = level <= levels.cap(layer) ? (int) dimension : 1;
+            Arrays.fill(newDefinition, at, at + items, level);
+            newRepetition[at] = repetition[entry];
+            Arrays.fill(newRepetition, at + 1, at + items, inside);
+            at += items;
+        }
+        definition = newDefinition;
+        repetition = newRepetition;
+        entryCount = at;
+        slotCount *= (int) dimension;
     }
 
     private BitSet nulls(PageLayout.SparseValidity validity) {

@@ -31,6 +31,9 @@ final class SparsePageReader implements PageReader {
 
     private final PageLevels levels;
     private final SparseEntries.Levels entries;
+    /// What the page counts for each row.
+    private final int entriesPerRow;
+
     private final LeafColumn valueColumn;
     private final PageReader values;
     /// Whether `values` has one for every leaf slot; otherwise for those that are not null, or for items.
@@ -41,12 +44,14 @@ final class SparsePageReader implements PageReader {
     private SparsePageReader(
             PageLevels levels,
             SparseEntries.Levels entries,
+            int entriesPerRow,
             LeafColumn valueColumn,
             PageReader values,
             boolean everySlot,
             int @Nullable [] items) {
         this.levels = levels;
         this.entries = entries;
+        this.entriesPerRow = entriesPerRow;
         this.valueColumn = valueColumn;
         this.values = values;
         this.everySlot = everySlot;
@@ -96,7 +101,12 @@ final class SparsePageReader implements PageReader {
         int valueBuffers = valueBufferCount(layout);
         int smallBuffers = valueBuffers - (dataBuffer(layout) < 0 ? 0 : 1);
         SparseEntries.Levels entries = SparseEntries.levels(
-                context, layout, levels, page.length(), bytes.subList(smallBuffers, bytes.size()));
+                context,
+                layout,
+                levels,
+                page.length() / column.nesting().entriesPerRow(),
+                bytes.subList(smallBuffers, bytes.size()));
+        int entriesPerRow = column.nesting().entriesPerRow();
         LeafColumn valueColumn = new LeafColumn(column.field(), column.shape(), Nesting.FLAT, column.version());
         List<ByteRange> buffers = page.buffers().subList(0, valueBuffers);
         List<MemorySegment> small = bytes.subList(0, smallBuffers);
@@ -106,7 +116,7 @@ final class SparsePageReader implements PageReader {
                 PageInfo info = new PageInfo(buffers, entries.slotCount(), page.firstRow(), page.encoding());
                 PageReader values = MiniBlockPageReader.open(
                         context, info, valueColumn, ofSlots(chunked, entries.slotCount()), flat, small);
-                yield new SparsePageReader(levels, entries, valueColumn, values, true, null);
+                yield new SparsePageReader(levels, entries, entriesPerRow, valueColumn, values, true, null);
             }
             case PageLayout.FullZipLayout zipped -> {
                 boolean indexed = layout.indices() != null;
@@ -121,7 +131,7 @@ final class SparsePageReader implements PageReader {
                         page.encoding());
                 PageReader values = FullZipPageReader.open(
                         context, info, valueColumn, zipped, flat, indexed ? small.subList(1, small.size()) : small);
-                yield new SparsePageReader(levels, entries, valueColumn, values, false, items);
+                yield new SparsePageReader(levels, entries, entriesPerRow, valueColumn, values, false, items);
             }
             case PageLayout.ConstantLayout constant -> {
                 // an empty struct has nothing to hold
@@ -133,7 +143,7 @@ final class SparsePageReader implements PageReader {
                 PageInfo info = new PageInfo(List.of(), entries.slotCount(), page.firstRow(), page.encoding());
                 PageReader values =
                         ConstantPageReader.open(context, info, valueColumn, constant, flat, List.of());
-                yield new SparsePageReader(levels, entries, valueColumn, values, true, null);
+                yield new SparsePageReader(levels, entries, entriesPerRow, valueColumn, values, true, null);
             }
             case PageLayout.BlobLayout _, PageLayout.SparseLayout _ -> throw context.corrupt("values of " + layout.values());
         };
@@ -175,7 +185,7 @@ final class SparsePageReader implements PageReader {
 
     @Override
     public PageRead plan(RowRanges rows) {
-        return new Read(rows);
+        return new Read(rows.dividedBy(entriesPerRow));
     }
 
     private final class Read implements PageRead {

@@ -11,6 +11,7 @@ import java.util.List;
 /// in between the layer, or a struct around it, is null, unless the level is the layer's {@link #emptyLevel}.
 public final class PageLevels {
     private final List<RepDefLayer> layers;
+    private final boolean[] repeated;
     private final int[] bases;
     private final int[] caps;
     private final int[] listsInside;
@@ -20,7 +21,15 @@ public final class PageLevels {
 
     /// @param layers leaf first, as pages list them
     public PageLevels(List<RepDefLayer> layers) {
+        this(layers, new boolean[layers.size()]);
+    }
+
+    /// @param layers   leaf first
+    /// @param repeated item layers that repetition levels count as they do lists: fixed-size lists of structs, whose
+    ///     items otherwise are told apart by their number alone
+    public PageLevels(List<RepDefLayer> layers, boolean[] repeated) {
         this.layers = List.copyOf(layers);
+        this.repeated = repeated.clone();
         bases = new int[layers.size()];
         caps = new int[layers.size()];
         listsInside = new int[layers.size()];
@@ -30,7 +39,7 @@ public final class PageLevels {
             bases[i] = levels;
             listsInside[i] = lists;
             levels += layers.get(i).levelCount();
-            lists += layers.get(i).isList() ? 1 : 0;
+            lists += layers.get(i).isList() || repeated[i] ? 1 : 0;
         }
         int cap = levels;
         for (int i = layers.size() - 1; i >= 0; i--) {
@@ -57,7 +66,7 @@ public final class PageLevels {
         return maxVisible;
     }
 
-    /// Number of list layers: the repetition level that starts a row.
+    /// Number of list layers, and of others that repetition levels count: the repetition level that starts a row.
     public int maxRepetition() {
         return maxRepetition;
     }
@@ -75,6 +84,21 @@ public final class PageLevels {
     /// The definition level that says that this list is empty; -1 if none does.
     public int emptyLevel(int layer) {
         return layers.get(layer).isEmptyable() ? bases[layer] + layers.get(layer).levelCount() : -1;
+    }
+
+    /// Whether repetition levels tell where a slot of this layer ends, although it is no list.
+    public boolean isRepeated(int layer) {
+        return repeated[layer];
+    }
+
+    /// Whether repetition levels tell that of any layer.
+    public boolean hasRepeated() {
+        for (boolean layer : repeated) {
+            if (layer) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// List layers inside this one: entries with a lower repetition level go on inside it.

@@ -24,6 +24,8 @@ import dev.joust.format.internal.kernel.DecodeKernels;
 public final class RepDefUnraveler {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final DecodeContext context;
     private final PageLevels levels;
@@ -116,9 +118,15 @@ public final class RepDefUnraveler {
         if (from == to) {
             return;
         }
+        if (!levels.hasRepeated() && sink.nesting().hasFixedSizeListsInLists()) {
+            appendThinned(0, from, to, sink.entryCount(), sink);
+            sink.advanceEntries(to - from);
+            return;
+        }
         int entriesPerSlot = 1;
         for (int layer = 0; layer < levels.layers().size(); layer++) {
-            if (sink.nesting().layers().get(layer) instanceof Nesting.Layer.FixedSizeList(int dimension)) {
+            if (sink.nesting().layers().get(layer) instanceof Nesting.Layer.FixedSizeList(int dimension)
+                    && !levels.isRepeated(layer)) {
                 entriesPerSlot *= dimension;
             }
             LayerSink target = sink.layer(layer);
@@ -134,11 +142,55 @@ public final class RepDefUnraveler {
                 appendItems(layer, from, to, target.validity());
             }
         }
-        sink.advanceEntries(to - from);
+        if (entriesPerSlot > 1) {
+            sink.advanceEntries(rowStartsBetween(from, to));
+        }
+    }
+
+    /// Fixed-size lists of structs in lists: every item has an entry, which repeats all that is said of its list. So from
+    /// that layer on every `dimension`-th entry tells it all. Writers do not make such pages where a list is null or
+    /// empty; nor do they where the items hold lists (those are refused before).
+    ///
+    /// @param first         the layer to begin with
+    /// @param entriesBefore entries that the sink got so far
+    private void appendThinned(int first, int from, int to, long entriesBefore, LeafSink sink) {
+        for (int layer = first; layer < levels.layers().size(); layer++) {
+            if (layer > first && sink.nesting().layers().get(layer) instanceof Nesting.Layer.FixedSizeList(int dimension)) {
+                int next = from + (int) (Math.ceilDiv(entriesBefore, (long) dimension) * dimension - entriesBefore);
+                int count = next >= to ? 0 : Math.ceilDiv(to - next, dimension);
+                if (count > 0) {
+                    RepDefUnraveler thinned = new RepDefUnraveler(context, levels);
+                    thinned.open(
+                            thin(repetitionBelow.source, next, dimension, count),
+                            thin(definitionBelow.source, next, dimension, count),
+                            count);
+                    thinned.appendThinned(layer, 0, count, Math.ceilDiv(entriesBefore, (long) dimension), sink);
+                }
+                return;
+            }
+            LayerSink target = sink.layer(layer);
+            if (target != null && target.offsets() != null) {
+                appendLists(layer, from, to, target.offsets(), target.validity());
+            } else if (target != null) {
+                appendItems(layer, from, to, target.validity());
+            }
+        }
+    }
+
+    private @Nullable MemorySegment thin(@Nullable MemorySegment source, int from, int step, int count) {
+        if (source == null) {
+            return null;
+        }
+        MemorySegment target = context.newScratch().atLeast(2L * count);
+        for (int i = 0; i < count; i++) {
+            target.set(SHORT, 2L * i, source.get(SHORT, 2L * (from + (long) i * step)));
+        }
+        return target;
     }
 
     private void appendItems(int layer, int from, int to, ValiditySink validity) {
-        MemorySegment inside = repetitionBelow.bits(levels.listsInside(layer));
+        int repeatedInside = levels.listsInside(layer) + (levels.isRepeated(layer) ? 1 : 0);
+        MemorySegment inside = repetitionBelow.bits(repeatedInside);
         MemorySegment exists = definitionBelow.bits(levels.cap(layer) + 1);
         MemorySegment valid = levels.base(layer) == levels.cap(layer)
                 ? null
@@ -197,20 +249,45 @@ public final class RepDefUnraveler {
         }
     }
 
-    /// Slots of several entries each, alike in what concerns this layer.
+    /// Slots of several entries each, alike in what concerns this layer. There are no lists around it: what the sink counts
+    /// are rows of pages.
     private void appendStrided(
             int layer, int from, int to, long entriesBefore, int entriesPerSlot, ValiditySink validity) {
         MemorySegment valid = levels.base(layer) == levels.cap(layer)
                 ? null
                 : definitionBelow.bits(levels.base(layer) + 1);
+        MemorySegment inside = repetitionBelow.bits(levels.listsInside(layer));
         long first = Math.ceilDiv(entriesBefore, (long) entriesPerSlot) * entriesPerSlot - entriesBefore;
-        for (long entry = from + first; entry < to; entry += entriesPerSlot) {
-            if (valid == null || BitCopy.get(valid, entry)) {
-                validity.appendValid(1);
-            } else {
-                validity.appendNulls(1);
+        if (inside == null) {
+            for (long entry = from + first; entry < to; entry += entriesPerSlot) {
+                appendOne(valid, entry, validity);
+            }
+            return;
+        }
+        long skip = first;
+        for (int entry = from; entry < to; entry++) {
+            if (!BitCopy.get(inside, entry)) {
+                if (skip == 0) {
+                    appendOne(valid, entry, validity);
+                    skip = entriesPerSlot;
+                }
+                skip--;
             }
         }
+    }
+
+    private static void appendOne(@Nullable MemorySegment valid, long entry, ValiditySink validity) {
+        if (valid == null || BitCopy.get(valid, entry)) {
+            validity.appendValid(1);
+        } else {
+            validity.appendNulls(1);
+        }
+    }
+
+    /// Rows of the page that start among entries `[from, to)`.
+    private long rowStartsBetween(int from, int to) {
+        MemorySegment inside = repetitionBelow.bits(levels.maxRepetition());
+        return inside == null ? to - from : BitCopy.countZeros(inside, from, (long) to - from);
     }
 
     private static long wordOr(@Nullable MemorySegment bits, int word, long without) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.encoding.page.LeafColumn;
 import dev.joust.format.internal.encoding.sink.Nesting;
 import dev.joust.format.internal.encoding.sink.ValueShape;
@@ -139,9 +140,9 @@ record FileLeaves(List<FieldReader> fields, List<LeafReader> leaves) {
             for (Container container : around.reversed()) {
                 nesting = nesting.within(container.layer);
             }
-            if (nesting.listCount() > 0 && nesting.entriesPerRow() > 1) {
+            if (nesting.hasFixedSizeListsInLists() && file.version() != FileVersion.V2_3) {
                 // as by the reference, which cannot read them
-                throw notRead("of struct in or around a list", field);
+                throw notRead("of struct in a list", field);
             }
             boolean[] wanted = new boolean[nesting.layers().size()];
             wanted[0] = true;

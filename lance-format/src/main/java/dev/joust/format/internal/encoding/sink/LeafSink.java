@@ -85,12 +85,12 @@ public final class LeafSink {
         return validity.count();
     }
 
-    /// Level entries so far, of columns with something around them.
+    /// What pages count so far where there are fixed-size lists of structs: each item of theirs.
     public long entryCount() {
         return entryCount;
     }
 
-    /// Counts level entries whose layers were appended.
+    /// Counts rows of pages whose layers were appended.
     public void advanceEntries(long count) {
         entryCount += count;
     }

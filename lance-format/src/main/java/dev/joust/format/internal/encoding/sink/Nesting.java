@@ -40,7 +40,31 @@ public record Nesting(List<Layer> layers) {
         return (int) layers.stream().filter(Layer.ListOf.class::isInstance).count();
     }
 
-    /// Entries per row where there are no lists: the product of the dimensions of fixed-size lists of structs.
+    /// Whether a list holds fixed-size lists of structs.
+    public boolean hasFixedSizeListsInLists() {
+        boolean found = false;
+        for (Layer layer : layers) { // leaf first
+            if (found && layer instanceof Layer.ListOf) {
+                return true;
+            }
+            found |= layer instanceof Layer.FixedSizeList;
+        }
+        return false;
+    }
+
+    /// Whether fixed-size lists of structs hold a list.
+    public boolean hasListsInFixedSizeLists() {
+        boolean found = false;
+        for (Layer layer : layers) { // leaf first
+            if (found && layer instanceof Layer.FixedSizeList) {
+                return true;
+            }
+            found |= layer instanceof Layer.ListOf;
+        }
+        return false;
+    }
+
+    /// What pages count for each row: the product of the dimensions of fixed-size lists of structs.
     public int entriesPerRow() {
         int product = 1;
         for (Layer layer : layers) {

@@ -211,6 +211,62 @@ class RepDefUnravelerTest {
         assertEquals(repetition.length, unraveler.rowStart(starts.size()));
     }
 
+    private LeafSink unravel(Nesting nesting, List<RepDefLayer> layers, int[] repetition, int[] definition, int cut) {
+        LeafSink sink = sink(nesting);
+        for (int from = 0; from < repetition.length; from += cut) {
+            int to = Math.min(repetition.length, from + cut);
+            RepDefUnraveler unraveler = new RepDefUnraveler(context, new PageLevels(layers));
+            unraveler.open(
+                    levels(Arrays.copyOfRange(repetition, from, to)),
+                    levels(Arrays.copyOfRange(definition, from, to)),
+                    to - from);
+            unraveler.append(0, to - from, sink);
+        }
+        return sink;
+    }
+
+    /// `[{l:[1,2]},{l:[3]}], null, [{l:null},null], [{l:[]},{l:[4,5,6]}]`, levels as the reference writes them.
+    @Test
+    void fixedSizeListsOfListsAreRowsOfThePageEach() {
+        Nesting nesting = new Nesting(List.of(
+                new Nesting.Layer.Item(), new Nesting.Layer.ListOf(4), new Nesting.Layer.Item(), new Nesting.Layer.FixedSizeList(2)));
+        List<RepDefLayer> layers = List.of(ALL_VALID_ITEM, NULL_AND_EMPTY_LIST, NULLABLE_ITEM, NULLABLE_ITEM);
+        for (int cut = 1; cut <= 11; cut++) {
+            LeafSink sink = unravel(
+                    nesting,
+                    layers,
+                    new int[] {1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0},
+                    new int[] {0, 0, 0, 4, 4, 1, 3, 2, 0, 0, 0},
+                    cut);
+            assertEquals("111111", validity(sink, 0));
+            assertEquals(List.of(0L, 2L, 3L, 3L, 3L, 3L, 3L, 3L, 6L), offsets(sink, 1));
+            assertEquals("11000011", validity(sink, 1));
+            assertEquals("11001011", validity(sink, 2));
+            assertEquals("1011", validity(sink, 3));
+        }
+    }
+
+    /// `[[{1},{2}]], [[{3},null],null,[{5},{6}]], [[{1},{2}]]`, levels as the reference writes them.
+    @Test
+    void listsOfFixedSizeListsAreThinned() {
+        Nesting nesting = new Nesting(List.of(
+                new Nesting.Layer.Item(), new Nesting.Layer.Item(), new Nesting.Layer.FixedSizeList(2), new Nesting.Layer.ListOf(4)));
+        List<RepDefLayer> layers = List.of(NULLABLE_ITEM, NULLABLE_ITEM, NULLABLE_ITEM, ALL_VALID_LIST);
+        for (int cut = 1; cut <= 10; cut++) {
+            LeafSink sink = unravel(
+                    nesting,
+                    layers,
+                    new int[] {1, 1, 1, 1, 0, 0, 0, 0, 1, 1},
+                    new int[] {0, 0, 0, 2, 3, 3, 0, 0, 0, 0},
+                    cut);
+            assertEquals("1110001111", validity(sink, 0));
+            assertEquals("1110001111", validity(sink, 1));
+            assertEquals("11011", validity(sink, 2));
+            assertEquals(List.of(0L, 1L, 4L, 5L), offsets(sink, 3));
+            assertEquals("111", validity(sink, 3));
+        }
+    }
+
     @Test
     void levelsThatNoLayerHasAreDamage() {
         PageLevels levels = new PageLevels(List.of(NULLABLE_ITEM, ALL_VALID_LIST));
