@@ -213,6 +213,22 @@ class TableTest {
     }
 
     @Test
+    void mergeOfOtherColumnsKeepsBlobs() {
+        Field blob = new Field(
+                Field.UNASSIGNED, "blob", LogicalTypes.parse("large_binary"), true, List.of(),
+                Map.of("lance-encoding:blob", "true"));
+        Schema schema = Schema.of(Field.nullable("id", LogicalTypes.parse("string")), blob);
+        Table table = database.createTable("t", schema, List.of(Map.of("id", "a", "blob", new byte[3])).iterator());
+        table.add(List.of(Map.of("id", "b", "blob", new byte[70_000])));
+        table.merge("id").whenMatchedUpdateAll().execute(List.of(Map.of("id", "a"), Map.of("id", "b")));
+        List<Object> sizes = new java.util.ArrayList<>();
+        for (Map<String, @Nullable Object> row : table.query().toMaps()) {
+            sizes.add(((Map<?, ?>) java.util.Objects.requireNonNull(row.get("blob"))).get("size"));
+        }
+        assertEquals("[3, 70000]", sizes.toString());
+    }
+
+    @Test
     void mergeMatchesNoNullsAndRefusesAKeyThatComesTwice() {
         Map<String, @Nullable Object> nullKey = new HashMap<>();
         nullKey.put("id", null);

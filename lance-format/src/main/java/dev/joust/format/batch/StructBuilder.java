@@ -8,6 +8,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.Field;
 
 /// Structs, given as maps from field name to value; an absent name is null.
@@ -20,7 +21,10 @@ final class StructBuilder extends ColumnBuilder {
     }
 
     @Override
-    void appendValue(Object value) {
+    void appendValue(Object given) {
+        Object value = BlobFields.isLogicalV2(field()) && !(given instanceof Map)
+                ? Map.of(given instanceof CharSequence ? BlobFields.URI : BlobFields.DATA, given)
+                : given;
         if (!(value instanceof Map<?, ?> map)) {
             throw wrong(value, "Map");
         }

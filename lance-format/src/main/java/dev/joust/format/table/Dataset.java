@@ -21,6 +21,7 @@ import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.blob.BlobFields;
+import dev.joust.format.internal.blob.WritableRows;
 import dev.joust.format.internal.table.BlobTake;
 import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
@@ -199,6 +200,12 @@ public final class Dataset {
     /// As the other, with a choice for blob columns.
     public Batch take(long[] rowAddresses, List<String> columns, BlobHandling blobs) throws IOException {
         return new RowTake(table, counted(), columns, blobs, memory(table.session())).take(rowAddresses);
+    }
+
+    /// As a scan, for rows that are to be written again, to this table or another: blobs come with their bytes, in the
+    /// form in which writers give them. Those of files outside the table come with their bytes too.
+    public BatchReader scanToWrite(ScanOptions options) throws IOException {
+        return WritableRows.of(scan(options.withBlobs(BlobHandling.BYTES)), schema());
     }
 
     /// Blobs of the rows at these addresses, in the order asked, as files of which nothing is read yet; null where a row

@@ -28,10 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuilder;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.file.FileProjection;
@@ -48,6 +50,7 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.Session;
 import dev.joust.io.store.LocalObjectStore;
 import dev.joust.io.store.MemoryObjectStore;
+import dev.joust.testdata.GoldenTables;
 
 /// Blobs: bytes that lie outside of pages, in the data file or beside it.
 class WrittenBlobsTest {
@@ -249,6 +252,27 @@ class WrittenBlobsTest {
         List<@Nullable BlobFile> found = appended.takeBlobs(addresses, "b");
         assertArrayEquals(new byte[] {2, 3}, Objects.requireNonNull(found.get(0)).readRange(0, 2));
         assertNull(found.get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blobs-v1", "blobs-v2", "blob-2.0"})
+    void tableOfTheReferenceIsCopiedWithItsBlobs(String name) throws IOException {
+        var golden = new LocalObjectStore(GoldenTables.named(name).table(), Durability.NONE);
+        Dataset source = Dataset.open(session, golden);
+        BatchReader rows = source.scanToWrite(ScanOptions.ALL.withColumns("blob"));
+        Dataset copy = Dataset.create(session, store, rows.schema(), rows, WriteOptions.DEFAULT);
+        assertTrue(BlobFields.isLogicalV2(copy.schema().fields().getFirst()));
+        List<byte @Nullable []> expected = bytes(source);
+        assertSame(expected, bytes(copy));
+        assertSame(expected, blobs(copy, "blob", expected.size()));
+    }
+
+    private static List<byte @Nullable []> bytes(Dataset dataset) throws IOException {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (var row : TestRows.rows(dataset.scan(ScanOptions.ALL.withColumns("blob").withBlobs(BlobHandling.BYTES)))) {
+            values.add((byte[]) row.get("blob"));
+        }
+        return values;
     }
 
     @Test

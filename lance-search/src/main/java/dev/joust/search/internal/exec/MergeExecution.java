@@ -22,6 +22,7 @@ import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.batch.Columns;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.ScanOptions;
@@ -186,7 +187,8 @@ public final class MergeExecution {
         if (kept.isEmpty()) {
             return complete(fresh, current.schema(), null);
         }
-        try (Batch old = current.take(addresses, kept)) {
+        // Blobs as bytes: descriptors cannot be written
+        try (Batch old = current.take(addresses, kept, BlobHandling.BYTES)) {
             return complete(fresh, current.schema(), old);
         } catch (RuntimeException | Error | IOException e) {
             fresh.close();
