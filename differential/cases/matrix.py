@@ -13,7 +13,8 @@ from tables import Refusals, Values, write_tables
 from ways import Report, TableReading
 
 CI_ROWS = [7, 1025, 20_000]
-CI_COLUMN_BYTES = 3 << 20
+CI_COLUMN_BYTES = 2 << 20
+CI_MANY_ROWS = 20_000  # of these, a cell has three of five versions, in turn
 CI_RANDOM_KINDS = 40
 FULL_RANDOM_KINDS = 300
 KINDS_PER_CASE = 25
@@ -72,8 +73,11 @@ def cases(context):
             def every(name=name, rows=rows, group=group):
                 rng = context.numpy(name)
                 most = 24 << 20 if context.full else CI_COLUMN_BYTES
-                return with_versions([cell for kind in group for cell in column_cells(kind, rows, rng, most)], versions,
-                                     list(METADATA) if context.full else ("plain",))
+                cells = [cell for kind in group for cell in column_cells(kind, rows, rng, most)]
+                if context.full or rows < CI_MANY_ROWS:
+                    return with_versions(cells, versions, list(METADATA) if context.full else ("plain",))
+                shares = [[cell for number, cell in enumerate(cells) if (number + turn) % 5 < 3] for turn in range(len(versions))]
+                return [cell for share, version in zip(shares, versions) for cell in with_versions(share, [version])]
             yield matrix.case(name, every, number)
             number += 1
     for part, group in enumerate(groups):

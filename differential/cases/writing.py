@@ -271,9 +271,9 @@ def sources_case(context):
 
 
 def cases(context):
-    for rows in [0, 1, 7, 1024, 1025, 5000] if context.full else [0, 1, 1025]:
+    for rows in [0, 1, 7, 1024, 1025, 5000] if context.full else [0, 1025]:
         yield flat_case(context, rows)
-    yield flat_case(context, 20_000, None if context.full else 60, chunk_rows=999, max_rows_per_file=7000)
+    yield flat_case(context, 20_000, None if context.full else 30, chunk_rows=999, max_rows_per_file=7000)
     yield flat_case(context, 2500, 25, chunk_rows=1, max_rows_per_file=1000, stable=True)
     if context.full:
         yield flat_case(context, 200_000, 60, chunk_rows=10_000)
