@@ -107,7 +107,13 @@ public final class RepDefBuilder {
             int listsLeft = maxRepetition;
             for (int layer = 0; layer < layers.size(); layer++) {
                 switch (layers.get(layer)) {
-                    case Layer.Items(byte[] validity) -> applyValidity(layer, validity);
+                    case Layer.Items(byte[] validity) -> {
+                        applyValidity(layer, validity);
+                        // As in fixed-size lists: a struct in a null struct must hide what it holds
+                        if (layer > 0 && layer < layers.size() - 1 && layers.get(layer - 1) instanceof Layer.Items) {
+                            sawNull[layer] |= sawNull[layer - 1];
+                        }
+                    }
                     case Layer.Lists(byte[] validity, int[] offsets) ->
                         expandLists(layer, validity, offsets, --listsLeft);
                     case Layer.FixedSizeLists(byte[] validity, int dimension) -> {

@@ -158,6 +158,14 @@ class RepDefBuilderTest {
                 shorts(1, 1), shorts(0, 2), 1, 0);
     }
 
+    /// Else the reference finds nulls in fields without nulls that no struct hides.
+    @Test
+    void structBelowNullStructIsNullable() {
+        check(new RepDefBuilder(3)
+                        .addItems(bits("101")).addItems(null).addItems(null).build(),
+                List.of(ALL_VALID_ITEM, NULLABLE_ITEM, NULLABLE_ITEM), null, shorts(0, 2, 0), 3, 2);
+    }
+
     @Test
     void layersAboveTheLeafAreNullableWhereAskedFor() {
         check(new RepDefBuilder(1)

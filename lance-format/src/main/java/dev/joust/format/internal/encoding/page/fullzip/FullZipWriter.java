@@ -31,7 +31,9 @@ public final class FullZipWriter {
     private FullZipWriter(RepDefLevels levels) {
         this.levels = levels;
         repetitionBits = bitsOfLargest(levels.repetition(), levels.levelCount());
-        definitionBits = bitsOfLargest(levels.definition(), levels.levelCount());
+        int used = bitsOfLargest(levels.definition(), levels.levelCount());
+        // Where pages of lists are joined, the reference miscounts nulls unless all or none say what is null
+        definitionBits = levels.repetition() != null && levels.definition() != null ? Math.max(1, used) : used;
         int bits = repetitionBits + definitionBits;
         wordBytes = bits == 0 ? 0 : bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
     }
