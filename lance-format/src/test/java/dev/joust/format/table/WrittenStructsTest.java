@@ -142,6 +142,23 @@ class WrittenStructsTest {
         check(column, FileVersion.V2_2, values);
     }
 
+    /// As the rows come from a table: there, fields of null structs are null.
+    @Test
+    void fieldsWithoutNullsBelowNullStructsAreCopied() throws IOException {
+        Field inner = Field.required("inner", new LogicalType.Struct()).withChildren(List.of(X, WORD));
+        Schema schema = Schema.of(struct("c", inner, X));
+        Map<String, Object> value = Map.of("inner", Map.of("x", 1, "word", "w"), "x", 2);
+        Dataset source = Dataset.create(
+                session, new MemoryObjectStore(), schema,
+                TestRows.reader(session, schema, List.of(new Object[] {value}, new Object[] {null})), WriteOptions.DEFAULT);
+        Dataset copy = Dataset.create(
+                session, new MemoryObjectStore(), schema, source.scan(ScanOptions.ALL), WriteOptions.DEFAULT);
+        assertEquals(
+                TestRows.rows(source.scan(ScanOptions.ALL)).toString(),
+                TestRows.rows(copy.scan(ScanOptions.ALL)).toString());
+        assertEquals(2, copy.countRows());
+    }
+
     @Test
     void structsWithoutFieldsAreWrittenUnlessOneIsNull() throws IOException {
         Field column = struct("c");

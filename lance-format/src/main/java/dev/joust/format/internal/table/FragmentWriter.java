@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -27,6 +28,8 @@ import dev.joust.io.ObjectPath;
 /// Writes rows to data files of a bounded number of rows, one per fragment. Fragments belong to nobody until they are
 /// committed. Not thread-safe.
 public final class FragmentWriter {
+    private static final IntPredicate NONE = _ -> false;
+
     private final TableContext table;
     private final FileVersion version;
     private final WriteOptions options;
@@ -150,25 +153,26 @@ public final class FragmentWriter {
     private static Batch named(Batch batch, Schema fileSchema) {
         List<ColumnBuffers> columns = new ArrayList<>();
         for (Field field : fileSchema.fields()) {
-            columns.add(withField(batch.column(field.name()), field));
+            columns.add(withField(batch.column(field.name()), field, NONE));
         }
         return new Batch(fileSchema, batch.rowCount(), columns, batch.memory());
     }
 
     /// The column under the table's field: its id and metadata, not those that the rows came with.
-    private static ColumnBuffers withField(ColumnBuffers column, Field field) {
+    ///
+    /// @param hidden rows that do not count: what is below a null struct or fixed-size list is null, however declared
+    private static ColumnBuffers withField(ColumnBuffers column, Field field, IntPredicate hidden) {
+        requireNullable(field, column, hidden);
         if (BlobFields.isLogicalV2(field) && column.field().type() instanceof LogicalType.Binary) {
             return blobs(column, field);
         }
         List<ColumnBuffers> children = new ArrayList<>();
+        boolean sameChildren = column.children().size() == field.children().size() && !BlobFields.isLogicalV2(field);
         for (int i = 0; i < column.children().size(); i++) {
             ColumnBuffers child = column.children().get(i);
             children.add(
-                    column.children().size() == field.children().size() && !BlobFields.isLogicalV2(field)
-                            ? withField(child, field.children().get(i))
-                            : child);
+                    sameChildren ? withField(child, field.children().get(i), hiddenBelow(column, field, hidden)) : child);
         }
-        requireNullable(field, column);
         return new ColumnBuffers(
                 field,
                 column.rowCount(),
@@ -179,16 +183,29 @@ public final class FragmentWriter {
                 children);
     }
 
-    private static void requireNullable(Field field, ColumnBuffers column) {
-        if (!field.nullable() && column.nullCount() > 0) {
-            throw new IllegalArgumentException(
-                    "column '" + field.name() + "' holds no nulls, the rows have " + column.nullCount());
+    private static IntPredicate hiddenBelow(ColumnBuffers column, Field field, IntPredicate hidden) {
+        IntPredicate here = row -> hidden.test(row) || column.isNull(row);
+        return switch (field.type()) {
+            case LogicalType.Struct _ -> here;
+            case LogicalType.FixedSizeList(LogicalType _, int dimension) -> item -> here.test(item / dimension);
+            default -> NONE;
+        };
+    }
+
+    private static void requireNullable(Field field, ColumnBuffers column, IntPredicate hidden) {
+        if (field.nullable() || column.nullCount() == 0) {
+            return;
+        }
+        for (int row = 0; row < column.rowCount(); row++) {
+            if (column.isNull(row) && !hidden.test(row)) {
+                throw new IllegalArgumentException("column '" + field.name() + "' holds no nulls, row " + row
+                        + " of the rows is null");
+            }
         }
     }
 
     /// Bytes as what a column of blobs is given.
     private static ColumnBuffers blobs(ColumnBuffers bytes, Field field) {
-        requireNullable(field, bytes);
         ColumnBuffers data = new ColumnBuffers(
                 Field.nullable(BlobFields.DATA, bytes.field().type()),
                 bytes.rowCount(),
