@@ -28,8 +28,6 @@ import dev.joust.io.ObjectPath;
 /// Writes rows to data files of a bounded number of rows, one per fragment. Fragments belong to nobody until they are
 /// committed. Not thread-safe.
 public final class FragmentWriter {
-    private static final IntPredicate NONE = _ -> false;
-
     private final TableContext table;
     private final FileVersion version;
     private final WriteOptions options;
@@ -153,7 +151,7 @@ public final class FragmentWriter {
     private static Batch named(Batch batch, Schema fileSchema) {
         List<ColumnBuffers> columns = new ArrayList<>();
         for (Field field : fileSchema.fields()) {
-            columns.add(withField(batch.column(field.name()), field, NONE));
+            columns.add(withField(batch.column(field.name()), field, FragmentWriter::isHiddenAtTop));
         }
         return new Batch(fileSchema, batch.rowCount(), columns, batch.memory());
     }
@@ -188,8 +186,12 @@ public final class FragmentWriter {
         return switch (field.type()) {
             case LogicalType.Struct _ -> here;
             case LogicalType.FixedSizeList(LogicalType _, int dimension) -> item -> here.test(item / dimension);
-            default -> NONE;
+            default -> FragmentWriter::isHiddenAtTop; // items of a list: null lists have none
         };
+    }
+
+    private static boolean isHiddenAtTop(int row) {
+        return row < 0;
     }
 
     private static void requireNullable(Field field, ColumnBuffers column, IntPredicate hidden) {
