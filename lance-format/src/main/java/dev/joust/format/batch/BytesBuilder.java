@@ -9,19 +9,22 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.internal.batch.JsonbEncoder;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
-/// Strings and binaries.
+/// Strings, binaries, and JSON, as text or as the JSONB that is stored.
 final class BytesBuilder extends ColumnBuilder {
     private final GrowingBytes values = new GrowingBytes();
     private final GrowingBytes offsets = new GrowingBytes();
     private final boolean text;
+    private final boolean json;
     private final boolean large;
 
     BytesBuilder(Field field) {
         super(field);
         text = field.type() instanceof LogicalType.Utf8;
+        json = field.type() instanceof LogicalType.Json;
         large = Columns.largeOffsets(field.type());
     }
 
@@ -32,15 +35,25 @@ final class BytesBuilder extends ColumnBuilder {
             bytes = chars.toString().getBytes(StandardCharsets.UTF_8);
         } else if (text && value instanceof Enum<?> constant) {
             bytes = constant.name().getBytes(StandardCharsets.UTF_8);
+        } else if (json && value instanceof CharSequence chars) {
+            bytes = jsonb(chars.toString());
         } else {
             bytes = bytesOf(value);
         }
         if (bytes == null) {
-            throw wrong(value, text ? "String" : "byte[]");
+            throw wrong(value, text ? "String" : json ? "String or byte[]" : "byte[]");
         }
         values.putBytes(bytes, 0, bytes.length);
         // Ends only; the leading 0 is written when the column is built.
         offsets.putInt(values.size());
+    }
+
+    private byte[] jsonb(String text) {
+        try {
+            return JsonbEncoder.of(text);
+        } catch (IllegalArgumentException e) {
+            throw misfit("text", "is " + e.getMessage());
+        }
     }
 
     static byte @Nullable [] bytesOf(Object value) {

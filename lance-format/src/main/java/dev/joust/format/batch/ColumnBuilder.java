@@ -19,7 +19,9 @@ import dev.joust.format.schema.LogicalType;
 ///     halffloat .. double  any Number
 ///     decimal           BigDecimal and whole numbers that fit without rounding
 ///     string            CharSequence, enum constants (their name), byte[] of UTF-8
-///     binary, json      byte[], ByteBuffer
+///     binary            byte[], ByteBuffer
+///     json              String of JSON; byte[], ByteBuffer of JSONB
+///     blob (v2)         byte[], ByteBuffer, String of a URI, Map of data, uri, position, size
 ///     date              LocalDate
 ///     time              LocalTime
 ///     timestamp         Instant, OffsetDateTime, ZonedDateTime, LocalDateTime (as UTC), a whole number of units

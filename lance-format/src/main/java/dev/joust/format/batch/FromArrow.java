@@ -14,7 +14,6 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.internal.batch.JsonbEncoder;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
@@ -162,11 +161,7 @@ final class FromArrow {
         ColumnBuilder builder = ColumnBuilder.of(field);
         for (int i = startRow; i < startRow + rowCount; i++) {
             Object text = vector.getObject(i);
-            try {
-                builder.append(text == null ? null : JsonbEncoder.of(text.toString()));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("column " + field.name() + ", row " + i + ": " + e.getMessage(), e);
-            }
+            builder.append(text == null ? null : text.toString());
         }
         return builder.build(memory);
     }

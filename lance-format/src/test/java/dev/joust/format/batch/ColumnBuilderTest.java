@@ -39,6 +39,7 @@ class ColumnBuilderTest {
     @Test
     void valuesAreLaidOutLittleEndianInTheirWidth() {
         assertEquals("01", hexOf("bool", true));
+        assertEquals("20000000200000025011", hexOf("json", " 17"));
         assertEquals("ff", hexOf("int8", -1));
         assertEquals("ff", hexOf("uint8", 255));
         assertEquals("feff", hexOf("int16", (short) -2));
@@ -79,6 +80,7 @@ class ColumnBuilderTest {
         assertEquals("column 'c', row 0: 1.234 has more than 2 decimal places", refusal("decimal:128:5:2", new BigDecimal("1.234")));
         assertEquals("column 'c', row 0: 12345 has more than 5 digits", refusal("decimal:128:5:2", 12345));
         assertEquals("column 'c', row 0: Integer given, String expected", refusal("string", 1));
+        assertEquals("column 'c', row 0: text is no JSON: the end at character 1 instead of a value", refusal("json", "["));
         assertEquals("column 'c', row 0: 3 items given, 2 expected", refusal("fixed_size_list:float:2", new float[3]));
         assertEquals("column 'c', row 0: 1 bytes given, 2 expected", refusal("fixed_size_binary:2", new byte[1]));
         assertEquals("column 'c' takes no nulls; row 0 is null", refusal("string", null));
