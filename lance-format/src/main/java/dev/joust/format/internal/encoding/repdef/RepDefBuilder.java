@@ -19,7 +19,7 @@ public final class RepDefBuilder {
 
         record Lists(byte @Nullable [] validity, int[] offsets) implements Layer {}
 
-        record FixedSizeLists(byte @Nullable [] validity, int dimension) implements Layer {}
+        record FixedSizeLists(byte @Nullable [] validity, int dimension, boolean requiredBelow) implements Layer {}
     }
 
     private final int rowCount;
@@ -49,8 +49,10 @@ public final class RepDefBuilder {
     }
 
     /// Fixed-size lists of structs: each slot has `dimension` slots in the layer below.
-    public RepDefBuilder addFixedSizeLists(byte @Nullable [] validity, int dimension) {
-        layers.add(new Layer.FixedSizeLists(validity, dimension));
+    ///
+    /// @param requiredBelow a field of the structs is declared without nulls
+    public RepDefBuilder addFixedSizeLists(byte @Nullable [] validity, int dimension, boolean requiredBelow) {
+        layers.add(new Layer.FixedSizeLists(validity, dimension, requiredBelow));
         return this;
     }
 
@@ -116,11 +118,11 @@ public final class RepDefBuilder {
                     }
                     case Layer.Lists(byte[] validity, int[] offsets) ->
                         expandLists(layer, validity, offsets, --listsLeft);
-                    case Layer.FixedSizeLists(byte[] validity, int dimension) -> {
+                    case Layer.FixedSizeLists(byte[] validity, int dimension, boolean requiredBelow) -> {
                         applyValidity(layer, validity);
                         // What is in a null list is null to the reference, also where it is declared without nulls:
                         // the struct must hide it
-                        sawNull[layer + 1] |= sawNull[layer];
+                        sawNull[layer + 1] |= requiredBelow && sawNull[layer];
                         repeat(dimension);
                     }
                 }

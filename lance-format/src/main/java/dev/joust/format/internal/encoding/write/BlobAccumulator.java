@@ -30,6 +30,11 @@ final class BlobAccumulator extends ValueAccumulator {
     }
 
     @Override
+    boolean writesAtOnce() {
+        return true;
+    }
+
+    @Override
     int count() {
         return count;
     }

@@ -21,6 +21,11 @@ final class BlobInputAccumulator extends ValueAccumulator {
     }
 
     @Override
+    boolean writesAtOnce() {
+        return true;
+    }
+
+    @Override
     int count() {
         return input.count();
     }

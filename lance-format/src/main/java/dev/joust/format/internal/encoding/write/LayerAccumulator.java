@@ -43,7 +43,7 @@ public final class LayerAccumulator {
                 }
             }
             case LeafColumn.Step.IntoList(int offsetBytes) -> checkOffsets(column, offsetBytes);
-            case LeafColumn.Step.IntoFixedSizeList(int dimension) -> checkItems(column, dimension);
+            case LeafColumn.Step.IntoFixedSizeList(int dimension, boolean _) -> checkItems(column, dimension);
         }
     }
 
@@ -107,7 +107,7 @@ public final class LayerAccumulator {
         Slots below = switch (step) {
             case LeafColumn.Step.IntoStruct _ -> belowStruct(column, slots);
             case LeafColumn.Step.IntoList(int offsetBytes) -> appendLists(column, slots, offsetBytes);
-            case LeafColumn.Step.IntoFixedSizeList(int dimension) -> itemsOf(slots, dimension);
+            case LeafColumn.Step.IntoFixedSizeList(int dimension, boolean _) -> itemsOf(slots, dimension);
         };
         slotCount += slots.slotCount();
         return below;
@@ -187,7 +187,8 @@ public final class LayerAccumulator {
         PageData.Layer layer = new PageData.Layer(
                 validity == null ? null : validity.bytes(),
                 step instanceof LeafColumn.Step.IntoList ? offsets : null,
-                step instanceof LeafColumn.Step.IntoFixedSizeList(int dimension) ? dimension : 0);
+                step instanceof LeafColumn.Step.IntoFixedSizeList(int dimension, boolean _) ? dimension : 0,
+                step instanceof LeafColumn.Step.IntoFixedSizeList(int _, boolean requiredBelow) && requiredBelow);
         validity = null;
         offsets = new int[step instanceof LeafColumn.Step.IntoList ? slotCount + 1 : 1];
         slotCount = 0;

@@ -2,6 +2,9 @@
 package dev.joust.format.internal.encoding.write;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.BitSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +60,29 @@ public final class LeafAccumulator {
     /// Appends slots of `leaf`, which {@link #check} has seen. Its memory may be reused afterwards.
     public void append(ColumnBuffers leaf, Slots slots) throws IOException {
         ColumnBuffers source = values.withNulls(leaf);
+        if (slots.dead() != null && values.writesAtOnce()) {
+            source = withoutDead(source, slots);
+        }
         validity = LayerAccumulator.appendValidity(validity, values.count(), source, slots);
         for (int run = 0; run < slots.runCount(); run++) {
             values.append(source, slots.start(run), slots.end(run));
         }
+    }
+
+    /// The same column, where slots below null structs are null too.
+    private static ColumnBuffers withoutDead(ColumnBuffers leaf, Slots slots) {
+        BitSet valid = new BitSet(leaf.rowCount());
+        int position = 0;
+        for (int run = 0; run < slots.runCount(); run++) {
+            for (int slot = slots.start(run); slot < slots.end(run); slot++, position++) {
+                valid.set(slot, !leaf.isNull(slot) && !slots.isDead(position));
+            }
+        }
+        byte[] bits = Arrays.copyOf(valid.toByteArray(), (leaf.rowCount() + 7) / 8);
+        int nullCount = leaf.rowCount() - valid.cardinality();
+        return new ColumnBuffers(
+                leaf.field(), leaf.rowCount(), nullCount, nullCount == 0 ? null : MemorySegment.ofArray(bits),
+                leaf.offsets(), leaf.values(), leaf.children());
     }
 
     /// What was gathered; the accumulator is empty afterwards.

@@ -29,7 +29,9 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
         record IntoList(int offsetBytes) implements Step {}
 
         /// Into the structs of a fixed-size list.
-        record IntoFixedSizeList(int dimension) implements Step {}
+        ///
+        /// @param requiredBelow a field of theirs is declared without nulls
+        record IntoFixedSizeList(int dimension, boolean requiredBelow) implements Step {}
     }
 
     public LeafColumn {
@@ -96,7 +98,7 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
                     }
                     requireNotIn(field, steps, Step.IntoList.class, "fixed-size lists of structs in lists or maps");
                     WrittenTypes.requireNoBlobs(field, field, "fixed-size lists of structs with blobs");
-                    addLeaves(topLevelIndex, with(steps, new Step.IntoFixedSizeList(f.dimension())), onlyChild(field),
+                    addLeaves(topLevelIndex, with(steps, new Step.IntoFixedSizeList(f.dimension(), anyRequired(onlyChild(field)))), onlyChild(field),
                             version, target);
                     return;
                 }
@@ -122,9 +124,13 @@ public record LeafColumn(int topLevelIndex, List<Step> steps, Field leaf) {
     long itemsPerRow() {
         long items = 1;
         for (Step step : steps) {
-            items = step instanceof Step.IntoFixedSizeList(int dimension) ? Math.multiplyExact(items, dimension) : items;
+            items = step instanceof Step.IntoFixedSizeList(int dimension, boolean _) ? Math.multiplyExact(items, dimension) : items;
         }
         return items;
+    }
+
+    private static boolean anyRequired(Field struct) {
+        return struct.children().stream().anyMatch(field -> !field.nullable() || anyRequired(field));
     }
 
     private static List<Step> with(List<Step> steps, Step last) {

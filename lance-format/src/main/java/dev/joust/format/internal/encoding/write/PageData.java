@@ -27,7 +27,8 @@ public record PageData(
     /// @param validity  bit per slot; null where none is null
     /// @param offsets   of lists, one more than there are slots; null for structs and fixed-size lists
     /// @param dimension of fixed-size lists; 0 for structs and lists
-    public record Layer(byte @Nullable [] validity, int @Nullable [] offsets, int dimension) {}
+    /// @param requiredBelow as {@link RepDefBuilder#addFixedSizeLists}
+    public record Layer(byte @Nullable [] validity, int @Nullable [] offsets, int dimension, boolean requiredBelow) {}
 
     public PageData {
         layers = List.copyOf(layers);
@@ -37,7 +38,7 @@ public record PageData(
         var builder = new RepDefBuilder(rowCount);
         for (Layer layer : layers) {
             if (layer.dimension() > 0) {
-                builder.addFixedSizeLists(layer.validity(), layer.dimension());
+                builder.addFixedSizeLists(layer.validity(), layer.dimension(), layer.requiredBelow());
             } else if (layer.offsets() == null) {
                 builder.addItems(layer.validity());
             } else {

@@ -84,6 +84,11 @@ abstract class ValueAccumulator {
     /// Appends rows of `column`, whose buffers have been checked by {@link #check}.
     abstract void append(ColumnBuffers column, int startRow, int endRow) throws IOException;
 
+    /// Whether values go elsewhere as they are appended: then those below null structs are left out.
+    boolean writesAtOnce() {
+        return false;
+    }
+
     /// The column as its rows are to be counted as null; the same column where its validity says all.
     ColumnBuffers withNulls(ColumnBuffers column) {
         return column;

@@ -131,9 +131,19 @@ class RepDefBuilderTest {
     }
 
     @Test
-    void fixedSizeListsOfStructsRepeatTheirNullsAndMakeTheStructNullable() {
+    void fixedSizeListsOfStructsRepeatTheirNulls() {
         check(new RepDefBuilder(2)
-                        .addFixedSizeLists(bits("10"), 2)
+                        .addFixedSizeLists(bits("10"), 2, false)
+                        .addItems(null)
+                        .addItems(bits("1011"))
+                        .build(),
+                List.of(NULLABLE_ITEM, ALL_VALID_ITEM, NULLABLE_ITEM), null, shorts(0, 1, 2, 2), 4, 2);
+    }
+
+    @Test
+    void structsOfNullFixedSizeListsAreNullableWhereAFieldIsRequired() {
+        check(new RepDefBuilder(2)
+                        .addFixedSizeLists(bits("10"), 2, true)
                         .addItems(null)
                         .addItems(bits("1011"))
                         .build(),

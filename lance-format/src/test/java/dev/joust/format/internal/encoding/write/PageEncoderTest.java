@@ -188,7 +188,7 @@ class PageEncoderTest {
         LeafValues.FixedWidth values = ints(offsets[rows], i -> i * 1_000_003);
         List<PageEncoder.EncodedRows> pages = new PageEncoder(FileVersion.V2_2, false, EncodingRequest.DEFAULT, List.of())
                 .encode(new PageData(
-                        100, rows, List.of(new PageData.Layer(null, offsets, 0)), false, null, values));
+                        100, rows, List.of(new PageData.Layer(null, offsets, 0, false)), false, null, values));
         assertTrue(pages.size() > 1);
         long next = 100;
         for (PageEncoder.EncodedRows page : pages) {
@@ -202,7 +202,7 @@ class PageEncoderTest {
     void listsWithoutItemsAreLevelsOnly() {
         EncodedPage page = new PageEncoder(FileVersion.V2_2, false, EncodingRequest.DEFAULT, List.of())
                 .encode(new PageData(
-                        0, 1000, List.of(new PageData.Layer(null, new int[1001], 0)), false, null, ints(0, _ -> 0)))
+                        0, 1000, List.of(new PageData.Layer(null, new int[1001], 0, false)), false, null, ints(0, _ -> 0)))
                 .getFirst()
                 .page();
         var layout = assertInstanceOf(PageLayout.ConstantLayout.class, page.layout());
