@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.compress;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 import dev.joust.format.internal.bytes.LittleEndian;
 
 /// Repetition or definition levels of a page, compressed chunk by chunk in one form chosen for all of them by exact
@@ -31,16 +34,16 @@ public final class LevelEncoder {
     /// @param maxChunkBytes a form that takes more for some chunk is out; 2 bytes per level always do
     public static LevelEncoder choose(short[] levels, int[] chunkEnds, boolean allowRle, int maxChunkBytes) {
         byte[] bytes = new byte[Math.multiplyExact(2, levels.length)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(levels);
         int union = 0;
-        for (int i = 0; i < levels.length; i++) {
-            LittleEndian.putShort(bytes, 2 * i, levels[i]);
-            union |= levels[i];
+        for (short level : levels) {
+            union |= level;
         }
         int width = 32 - Integer.numberOfLeadingZeros(union);
         LevelEncoder best = null;
         long bestBytes = Long.MAX_VALUE;
         for (Form form : Form.values()) {
-            if (form == Form.RLE && !allowRle) {
+            if (form == Form.RLE && (!allowRle || leastRleBytes(levels, chunkEnds) >= bestBytes)) {
                 continue;
             }
             var candidate = new LevelEncoder(bytes, form, width);
@@ -57,6 +60,16 @@ public final class LevelEncoder {
             }
         }
         return java.util.Objects.requireNonNull(best);
+    }
+
+    /// What run lengths take if no run is too long for one, which is counted faster than what they do take.
+    private static long leastRleBytes(short[] levels, int[] chunkEnds) {
+        long changes = 0;
+        for (int i = 1; i < levels.length; i++) {
+            changes += levels[i] != levels[i - 1] ? 1 : 0;
+        }
+        // 8 bytes and a run in each chunk; one change may lie between two chunks
+        return 8L * chunkEnds.length + 3 * Math.max(changes, chunkEnds.length);
     }
 
     public CompressiveEncoding encoding() {

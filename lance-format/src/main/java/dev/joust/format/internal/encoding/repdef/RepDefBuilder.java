@@ -81,8 +81,11 @@ public final class RepDefBuilder {
             return new RepDefLevels(null, null, rowCount, rowCount, 0, 0, List.of(RepDefLayer.ALL_VALID_ITEM));
         }
         short[] definition = new short[rowCount];
-        for (int row = 0; row < rowCount; row++) {
-            definition[row] = (short) (~validity[row >>> 3] >>> (row & 7) & 1);
+        for (int start = 0; start < rowCount; start += 8) {
+            int nulls = ~validity[start >>> 3] & 0xFF;
+            for (int row = start; nulls != 0 && row < rowCount; row++, nulls >>>= 1) {
+                definition[row] = (short) (nulls & 1);
+            }
         }
         return new RepDefLevels(null, definition, rowCount, rowCount, 0, 1, List.of(RepDefLayer.NULLABLE_ITEM));
     }

@@ -45,10 +45,11 @@ public record RepDefLevels(
         byte[] bits = new byte[slotCount / 8 + 1];
         int slot = 0;
         for (int entry = 0; entry < levelCount; entry++) {
-            if (definition[entry] <= maxVisible) {
-                bits[slot >>> 3] |= (byte) ((definition[entry] == 0 ? 1 : 0) << (slot & 7));
-                slot++;
-            }
+            // 1 or 0, without branches: what is invisible is not valid either
+            int valid = (definition[entry] - 1) >>> 31;
+            int visible = (definition[entry] - maxVisible - 1) >>> 31;
+            bits[slot >>> 3] |= (byte) (valid << (slot & 7));
+            slot += visible;
         }
         return bits;
     }

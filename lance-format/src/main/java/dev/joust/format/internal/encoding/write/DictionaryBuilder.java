@@ -188,8 +188,7 @@ final class DictionaryBuilder {
 
         @Override
         public boolean equal(int slot, int otherSlot) {
-            return Arrays.equals(bytes, slot * width, (slot + 1) * width, bytes, otherSlot * width,
-                    (otherSlot + 1) * width);
+            return sameBytes(bytes, slot * width, otherSlot * width, width);
         }
 
         @Override
@@ -212,8 +211,9 @@ final class DictionaryBuilder {
 
         @Override
         public boolean equal(int slot, int otherSlot) {
-            return Arrays.equals(bytes, offsets[slot], offsets[slot + 1], bytes, offsets[otherSlot],
-                    offsets[otherSlot + 1]);
+            int length = offsets[slot + 1] - offsets[slot];
+            return offsets[otherSlot + 1] - offsets[otherSlot] == length
+                    && sameBytes(bytes, offsets[slot], offsets[otherSlot], length);
         }
 
         @Override
@@ -227,6 +227,26 @@ final class DictionaryBuilder {
         }
     }
 
+    /// Eight bytes at a time: most are short, and a call would take longer than the bytes.
+    private static boolean sameBytes(byte[] bytes, int start, int otherStart, int length) {
+        int at = 0;
+        for (; at + 8 <= length; at += 8) {
+            if (LittleEndian.getLong(bytes, start + at) != LittleEndian.getLong(bytes, otherStart + at)) {
+                return false;
+            }
+        }
+        if (at < length && Math.max(start, otherStart) + at + 8 <= bytes.length) {
+            long different = LittleEndian.getLong(bytes, start + at) ^ LittleEndian.getLong(bytes, otherStart + at);
+            return (different & (-1L >>> (64 - 8 * (length - at)))) == 0;
+        }
+        for (; at < length; at++) {
+            if (bytes[start + at] != bytes[otherStart + at]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int hashOf(byte[] bytes, int start, int length) {
         long hash = length * 0x9E3779B97F4A7C15L;
         int at = start;
@@ -234,9 +254,14 @@ final class DictionaryBuilder {
         for (; at + 8 <= end; at += 8) {
             hash = mix(hash ^ LittleEndian.getLong(bytes, at));
         }
+        int left = end - at;
         long tail = 0;
-        for (int shift = 0; at < end; at++, shift += 8) {
-            tail |= (bytes[at] & 0xFFL) << shift;
+        if (left > 0 && at + 8 <= bytes.length) {
+            tail = LittleEndian.getLong(bytes, at) & (-1L >>> (64 - 8 * left));
+        } else {
+            for (int shift = 0; at < end; at++, shift += 8) {
+                tail |= (bytes[at] & 0xFFL) << shift;
+            }
         }
         hash = mix(hash ^ tail);
         return (int) (hash ^ hash >>> 32);

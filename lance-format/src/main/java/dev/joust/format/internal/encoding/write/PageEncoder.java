@@ -343,12 +343,30 @@ public final class PageEncoder {
         int width = values.bytesPerValue();
         byte[] bytes = values.bytes();
         int last = firstValid(validity);
-        for (int slot = 0; slot < values.count(); slot++) {
-            if (isValid(validity, slot)) {
-                last = slot;
-            } else {
-                System.arraycopy(bytes, last * width, bytes, slot * width, width);
+        for (int start = 0; start < values.count(); start += 8) {
+            int nulls = ~validity[start >>> 3] & 0xFF;
+            int end = Math.min(start + 8, values.count());
+            if (nulls == 0) {
+                last = end - 1;
+                continue;
             }
+            for (int slot = start; slot < end; slot++, nulls >>>= 1) {
+                if ((nulls & 1) == 0) {
+                    last = slot;
+                } else {
+                    copyValue(bytes, last, slot, width);
+                }
+            }
+        }
+    }
+
+    private static void copyValue(byte[] bytes, int from, int to, int width) {
+        switch (width) {
+            case 1 -> bytes[to] = bytes[from];
+            case 2 -> LittleEndian.putShort(bytes, 2 * to, LittleEndian.getShort(bytes, 2 * from));
+            case 4 -> LittleEndian.putInt(bytes, 4 * to, LittleEndian.getInt(bytes, 4 * from));
+            case 8 -> LittleEndian.putLong(bytes, 8 * to, LittleEndian.getLong(bytes, 8 * from));
+            default -> System.arraycopy(bytes, from * width, bytes, to * width, width);
         }
     }
 

@@ -222,14 +222,12 @@ public final class MiniBlockWriter {
         for (int chunk = 0; chunk < chunkLevelEnds.length; chunk++) {
             int start = levelStart(chunk);
             int end = chunkLevelEnds[chunk];
-            long finished = 0;
-            int lastStart = start;
-            for (int i = start; i < end; i++) {
-                if (repetitionLevels[i] == maxRepetition) {
-                    finished += i > start ? 1 : 0;
-                    lastStart = i;
-                }
+            int finished = 0;
+            for (int i = start + 1; i < end; i++) {
+                finished += repetitionLevels[i] == maxRepetition ? 1 : 0;
             }
+            int lastStart = end;
+            while (lastStart > start && repetitionLevels[--lastStart] != maxRepetition) {}
             boolean complete = end == levels.levelCount() || repetitionLevels[end] == maxRepetition;
             LittleEndian.putLong(index, 16 * chunk, complete ? finished + 1 : finished);
             LittleEndian.putLong(index, 16 * chunk + 8, complete ? 0 : end - lastStart);
