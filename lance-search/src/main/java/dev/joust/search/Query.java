@@ -16,6 +16,7 @@ import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnValues;
+import dev.joust.format.batch.JsonText;
 import dev.joust.index.DistanceType;
 import dev.joust.search.internal.exec.QueryPlan;
 import dev.joust.search.internal.exec.Unchecked;
@@ -102,7 +103,8 @@ public final class Query {
         return with(request.withRowId(true));
     }
 
-    /// The rows, batch by batch: each batch is the caller's to close, and the reader too.
+    /// The rows, batch by batch, JSON columns as they are stored: each batch is the caller's to close, and the reader
+    /// too.
     public BatchReader batches() {
         return Unchecked.io(() -> QueryPlan.open(
                 table.database().session(),
@@ -112,10 +114,15 @@ public final class Query {
                 request));
     }
 
-    /// The rows as vectors of `allocator`, the caller's to close.
+    /// As {@link #batches}, JSON columns as text.
+    private BatchReader withJsonText() {
+        return JsonText.decode(batches());
+    }
+
+    /// The rows as vectors of `allocator`, the caller's to close. JSON columns are strings with the extension `arrow.json`.
     public VectorSchemaRoot toArrow(BufferAllocator allocator) {
         return Unchecked.io(() -> {
-            try (BatchReader reader = batches()) {
+            try (BatchReader reader = withJsonText()) {
                 VectorSchemaRoot all = null;
                 try {
                     for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
@@ -152,7 +159,7 @@ public final class Query {
         }
     }
 
-    /// The rows as maps from column to value (see {@link ColumnValues}).
+    /// The rows as maps from column to value (see {@link ColumnValues}), JSON as text.
     public List<Map<String, @Nullable Object>> toMaps() {
         return rows(this);
     }
@@ -160,7 +167,7 @@ public final class Query {
     private static List<Map<String, @Nullable Object>> rows(Query query) {
         return Unchecked.io(() -> {
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-            try (BatchReader reader = query.batches()) {
+            try (BatchReader reader = query.withJsonText()) {
                 for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                     try (Batch some = batch) {
                         rows.addAll(ColumnValues.rows(some));

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.joust.Joust;
 import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
@@ -432,6 +434,22 @@ class TableTest {
         assertEquals(2, table.countRows("text LIKE 'hello%'"));
         assertEquals(1, table.delete("_rowid = 2"));
         assertEquals(List.of("a", "b", "d"), ids(table.query()));
+    }
+
+    @Test
+    void jsonIsTextInQueriesAndAsStoredInBatches() throws Exception {
+        Schema schema = Schema.of(Field.nullable("id", new LogicalType.Int(32, true)), Field.nullable("j", new LogicalType.Json()));
+        Table table = database.createTable("json", schema);
+        table.add(List.of(Map.of("id", 1, "j", "{ \"b\": 1, \"a\": [true] }"), Map.of("id", 2)));
+        table.add(table.query().toMaps());
+        assertEquals(
+                java.util.Arrays.asList("{\"a\":[true],\"b\":1}", null, "{\"a\":[true],\"b\":1}", null),
+                table.query().toMaps().stream().map(row -> row.get("j")).toList());
+        try (var reader = table.query().batches(); var batch = Objects.requireNonNull(reader.next())) {
+            byte[] stored = (byte[]) Objects.requireNonNull(ColumnValues.get(batch.column("j"), 0));
+            assertEquals(0x40, stored[0], "the header of an object");
+        }
+        assertThrows(IllegalArgumentException.class, () -> table.add(List.of(Map.of("id", 3, "j", "{a:1}"))));
     }
 
     @Test

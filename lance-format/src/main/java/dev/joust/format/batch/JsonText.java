@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.batch;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.internal.batch.JsonbText;
@@ -15,6 +18,7 @@ import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
 
 /// JSON columns, stored as JSONB, as the text that the reference hands out: strings with the extension `arrow.json`.
+/// Scans of a table answer what is stored; who wants text wraps them.
 public final class JsonText {
     private JsonText() {}
 
@@ -55,6 +59,36 @@ public final class JsonText {
         List<ColumnBuffers> columns = new ArrayList<>();
         batch.columns().forEach(column -> columns.add(decode(column, batch.memory())));
         return new Batch(decoded(batch.schema()), batch.rowCount(), columns, batch.memory());
+    }
+
+    /// The batches of `reader` with such columns; closing the answer closes it.
+    public static BatchReader decode(BatchReader reader) {
+        Schema schema = decoded(reader.schema());
+        return new BatchReader() {
+            @Override
+            public Schema schema() {
+                return schema;
+            }
+
+            @Override
+            public @Nullable Batch next() throws IOException {
+                Batch stored = reader.next();
+                if (stored == null) {
+                    return null;
+                }
+                try {
+                    return decode(stored);
+                } catch (RuntimeException | Error e) {
+                    stored.close();
+                    throw e;
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                reader.close();
+            }
+        };
     }
 
     private static ColumnBuffers decode(ColumnBuffers column, BufferSource memory) {
