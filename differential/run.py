@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares Joust with the reference, live. See README.md.
 
-usage: run.py [--full] [--seed N] [--only TEXT] [--versions LIST] [--kinds TEXT] [--jobs N] [--report FILE] [--keep] [--list]
+usage: run.py [--full] [--part I/N] [--seed N] [--only TEXT] [--versions LIST] [--kinds TEXT] [--jobs N] [--report FILE] [--keep] [--list]
 """
 
 import argparse
 import concurrent.futures
+import itertools
 import json
 import os
 import pathlib
@@ -26,6 +27,7 @@ from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
+PRODUCTS = ["matrix", "owning"]
 MODULES = [matrix, owning, reading, writing, searching, formats, together, pictures, crashes]
 
 
@@ -55,9 +57,23 @@ def quiet_reference(log):
         os.dup2(target.fileno(), 2)
 
 
+def part(text):
+    number, of = (int(word) for word in text.split("/"))
+    if not 1 <= number <= of:
+        raise ValueError(text)
+    return number, of
+
+
+def part_of(cases, number, of):
+    """Of the products, every `of`-th case; what is no product is quick and stays whole."""
+    numbers = itertools.count()
+    return [case for case in cases if case.name.split("/")[0] not in PRODUCTS or next(numbers) % of == number - 1]
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Compares Joust with the reference, live.")
     parser.add_argument("--full", action="store_true", help="the whole product, for the night")
+    parser.add_argument("--part", type=part, default=(1, 1), metavar="I/N", help=f"of {' and '.join(PRODUCTS)} every N-th case, from the I-th on; all cases of the others")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("JOUST_SEED", time.time_ns() % 1_000_000_007)))
     parser.add_argument("--only", action="append", default=[], help="cases whose name holds this text; repeatable")
     parser.add_argument("--versions", help="of files, for the matrix: 2.1,2.2")
@@ -77,10 +93,11 @@ def main(arguments=None):
     context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full,
                       options.versions.split(",") if options.versions else None, options.kinds)
     cases = [case for module in MODULES for case in module.cases(context) if not options.only or any(text in case.name for text in options.only)]
+    cases = part_of(cases, *options.part)
     if options.list:
         print(*[case.name for case in cases], sep="\n")
         return 0
-    print(f"differential suite: {len(cases)} cases, --seed {options.seed}", flush=True)
+    print(f"differential suite: {len(cases)} cases, --seed {options.seed}, part {options.part[0]} of {options.part[1]}", flush=True)
     started = time.monotonic()
     results = []
     lock = threading.Lock()
