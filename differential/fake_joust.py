@@ -58,7 +58,7 @@ def main(arguments=None):
         if name == "import":
             command.add_argument("src")
         command.add_argument("uri")
-        for option in ("-c", "-w", "--limit", "--offset", "--batch-size", "--rows", "-o", "--at", "--mode", "--storage-version", "--max-rows-per-file", "--blobs"):
+        for option in ("-c", "-w", "--limit", "--offset", "--batch-size", "--rows", "-o", "--at", "--mode", "--storage-version", "--max-rows-per-file", "--page-bytes", "--blobs"):
             command.add_argument(option)
         for option in ("--row-id", "--row-addr", "--json", "--stable-row-ids", "--debug"):
             command.add_argument(option, action="store_true")
@@ -103,8 +103,10 @@ def run(arguments=None):
     """A command; its exit code."""
     try:
         main(arguments)
-    except (OSError, ValueError, RuntimeError) as error:
-        print(str(error).splitlines()[0], file=sys.stderr)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the reference's panics are no Exceptions
+        print("UnsupportedFormatException:", str(error).splitlines()[0], file=sys.stderr)
         return 1
     return 0
 

@@ -12,7 +12,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 FAKE = f"{sys.executable} {HERE / 'fake_joust.py'}"
-CASES = ["reading/flat 2.2 rows 1025", "writing/overwriting", "matrix/every type, 7 rows, part 0"]
+CASES = ["reading/flat 2.2 rows 1025", "writing/overwriting", "matrix/every type, 7 rows, part 0", "owning/every type, 7 rows, part 0"]
 WRONG = ["value", "null", "schema", "metadata", "rows", "order"]
 
 
