@@ -73,7 +73,7 @@ public enum PageKind {
                 offsets[i] = Math.min(ROWS, offsets[i - 1] + random.nextInt(10));
             }
             return new PageData(
-                    0, ROWS / 5, List.of(new PageData.Layer(null, offsets, 0)), false, null,
+                    0, ROWS / 5, List.of(new PageData.Layer(null, offsets, 0, false)), false, null,
                     values(random, offsets[ROWS / 5]));
         }
         boolean nullable = this == NULLABLE_FLOAT64 || this == NULLABLE_TEXT;
