@@ -41,7 +41,7 @@ class FailuresTest {
                 "take TABLE", "take TABLE --rows x", "take TABLE --rows 1 --row-ids 1", "head TABLE -n -1", "export TABLE", "search TABLE", "search TABLE --vector x",
                 "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric hamming", "search TABLE --vector [1] --metric far", "search TABLE --text words",
                 "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import x.parquet FOLDER/t.lance",
-                "import x.csv FOLDER/t.lance --mode merge", "import x.csv FOLDER/t.lance --storage-version 2.0", "import x.csv FOLDER/t.lance --storage-version 9",
+                "import x.csv FOLDER/t.lance --mode merge", "import x.csv FOLDER/t.lance --storage-version legacy", "import x.csv FOLDER/t.lance --storage-version 9",
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "serve --unsafe-commit", "serve --data s3://x", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE --set a=1", "merge a b", "merge a b --on id", "merge a b.lance --on id --matched delete", "merge a b.lance --on id --matched x", "column add TABLE x", "index create TABLE", "index list TABLE", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "restore TABLE 1",

@@ -43,9 +43,8 @@ final class ImportCommand extends BaseCommand {
     @SuppressWarnings("NullAway.Init")
     private String mode;
 
-    @Option(names = "--storage-version", paramLabel = "V", defaultValue = "2.2", description = "Version of a new table's data files: 2.1 or 2.2. Default: 2.2.")
-    @SuppressWarnings("NullAway.Init")
-    private String storageVersion;
+    @Option(names = "--storage-version", paramLabel = "V", description = "Version of the data files of a table that is created or overwritten: 2.0, 2.1 or 2.2 (stable). Default: 2.2, or what the table has.")
+    private @Nullable String storageVersion;
 
     @Option(names = "--max-rows-per-file", paramLabel = "N", defaultValue = "1048576", description = "Rows per data file at most. Default: 1048576.")
     private int maxRowsPerFile;
@@ -113,12 +112,16 @@ final class ImportCommand extends BaseCommand {
         }
     }
 
-    private FileVersion fileVersion() {
+    private @Nullable FileVersion fileVersion() {
         return switch (storageVersion) {
+            case null -> null;
+            case "2.0" -> FileVersion.V2_0;
             case "2.1" -> FileVersion.V2_1;
-            case "2.2" -> FileVersion.V2_2;
-            case "2.0" -> throw UsageException.notAvailable("--storage-version 2.0");
-            default -> throw new UsageException("--storage-version " + storageVersion + ": there are 2.1 and 2.2");
+            case "2.2", "stable" -> FileVersion.V2_2;
+            case "0.1", "legacy", "2.3", "next" ->
+                throw new UsageException("--storage-version " + storageVersion
+                        + ": files of that version are read, not written; there are 2.0, 2.1 and 2.2");
+            default -> throw new UsageException("--storage-version " + storageVersion + ": there are 2.0, 2.1 and 2.2");
         };
     }
 

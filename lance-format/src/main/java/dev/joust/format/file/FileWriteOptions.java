@@ -3,7 +3,7 @@ package dev.joust.format.file;
 
 /// How a data file is written.
 ///
-/// @param version           2.2 or 2.1
+/// @param version           2.2, 2.1 or 2.0
 /// @param pageSizeBytes     a column's page is cut when so much of its data has been gathered
 /// @param bufferedSizeBytes data gathered for all columns together at most, roughly; many columns get smaller pages
 /// @param externalBlobs     whether blobs may be given by URIs that lead out of the table: whoever reads such a blob reads
@@ -17,9 +17,9 @@ public record FileWriteOptions(FileVersion version, int pageSizeBytes, long buff
 
     public FileWriteOptions {
         switch (version) {
-            case V2_1, V2_2 -> {}
-            case V0_1, V2_0, V2_3 ->
-                throw new IllegalArgumentException("files of version " + version + " are not written, 2.1 and 2.2 are");
+            case V2_0, V2_1, V2_2 -> {}
+            case V0_1, V2_3 ->
+                throw new IllegalArgumentException("files of version " + version + " are not written, 2.0, 2.1 and 2.2 are");
         }
         if (pageSizeBytes < 1 || pageSizeBytes > MAX_PAGE_BYTES) {
             throw new IllegalArgumentException(

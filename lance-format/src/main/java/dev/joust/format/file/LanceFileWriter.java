@@ -16,6 +16,7 @@ import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.internal.blob.BlobOutput;
+import dev.joust.format.internal.encoding.v20.write.ArrayColumns;
 import dev.joust.format.internal.encoding.write.ColumnWriter;
 import dev.joust.format.internal.encoding.write.StructuralColumnWriter;
 import dev.joust.format.internal.file.DataFileSink;
@@ -72,7 +73,7 @@ public final class LanceFileWriter implements AutoCloseable {
     ///
     /// @throws UnsupportedFormatException naming the column whose type is not written
     public static void check(Schema schema, FileVersion version) {
-        var _ = StructuralColumnWriter.of(schema, version, new BlobOutput(false));
+        var _ = columns(schema, version, new BlobOutput(false));
     }
 
     /// Starts a file.
@@ -88,10 +89,18 @@ public final class LanceFileWriter implements AutoCloseable {
             }
         }
         var blobs = new BlobOutput(options.externalBlobs());
-        List<ColumnWriter> columns = StructuralColumnWriter.of(schema, options.version(), blobs);
+        List<ColumnWriter> columns = columns(schema, options.version(), blobs);
         var sink = new DataFileSink(store.create(path), columns.size());
         blobs.attach(store, path, sink);
         return new LanceFileWriter(session, path, schema, columns, options, sink, blobs);
+    }
+
+    private static List<ColumnWriter> columns(Schema schema, FileVersion version, BlobOutput blobs) {
+        return switch (version) {
+            case V2_0 -> ArrayColumns.of(schema, blobs);
+            case V2_1, V2_2 -> StructuralColumnWriter.of(schema, version, blobs);
+            case V0_1, V2_3 -> throw new IllegalArgumentException("files of version " + version + " are not written");
+        };
     }
 
     /// Rows written so far.

@@ -103,11 +103,12 @@ public final class Dataset {
                 throw new IllegalArgumentException("there is a table at " + tableStore.root() + " already");
             }
             TableContext table = new TableContext(session, tableStore);
-            Schema assigned = BlobFields.ofNewTable(schema, options.fileVersion()).withAssignedIds(0);
-            List<Fragment> fragments = new FragmentWriter(table, options.fileVersion(), options)
+            WriteOptions complete = options.withFileVersion(options.newTableVersion());
+            Schema assigned = BlobFields.ofNewTable(schema, options.newTableVersion()).withAssignedIds(0);
+            List<Fragment> fragments = new FragmentWriter(table, options.newTableVersion(), options)
                     .write(FragmentWriter.matched(assigned, rows.schema()), rows);
             Operation operation = new Operation.Overwrite(fragments, StoredSchema.of(assigned));
-            Committer.Base base = new Committer(table, options.commitOptions())
+            Committer.Base base = new Committer(table, complete.commitOptions())
                     .create(Transaction.of(0, operation, options.properties()));
             return new Dataset(table, base, options);
         }
@@ -252,19 +253,21 @@ public final class Dataset {
         return commit(new Operation.Append(writeFragments(rows)));
     }
 
-    /// Replaces schema and rows. Older versions keep theirs.
+    /// Replaces schema and rows, and the version of files where the options name one. Older versions keep theirs.
     ///
     /// @param rows closed here
     public Dataset overwrite(Schema schema, BatchReader rows) throws IOException {
         try (rows) {
             FeatureFlags.checkWritable(base.manifest());
             Integer allocated = base.manifest().maxAllocatedFieldId();
-            Schema assigned = BlobFields.ofNewTable(schema, options.fileVersion())
+            FileVersion asked = options.fileVersion();
+            FileVersion version = asked == null ? tableFileVersion() : asked;
+            Schema assigned = BlobFields.ofNewTable(schema, version)
                     .withAssignedIds(allocated == null ? 0 : allocated + 1);
             if (allocated != null) {
                 throw new UnsupportedFormatException("overwriting a table whose field ids are never used again");
             }
-            List<Fragment> fragments = writer(options.fileVersion())
+            List<Fragment> fragments = writer(version)
                     .write(FragmentWriter.matched(assigned, rows.schema()), rows);
             return commit(new Operation.Overwrite(fragments, StoredSchema.of(assigned)));
         }
@@ -294,9 +297,10 @@ public final class Dataset {
             throw new UnsupportedFormatException("the table wants files of version " + label, e);
         }
         return switch (version) {
-            case V2_1, V2_2 -> version;
-            case V0_1, V2_0, V2_3 ->
-                throw new UnsupportedFormatException("writing file " + label + " is not supported, which the table wants");
+            case V2_0, V2_1, V2_2 -> version;
+            case V0_1, V2_3 ->
+                throw new UnsupportedFormatException("the table's files are of version " + label
+                        + ", in which none are written: 2.0, 2.1 and 2.2 are");
         };
     }
 

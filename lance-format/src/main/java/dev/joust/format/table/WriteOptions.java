@@ -3,13 +3,16 @@ package dev.joust.format.table;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.FileWriteOptions;
 
 /// How a table is created and written to. Immutable; each `with` answers a changed copy.
 ///
-/// @param fileVersion     of a new table's data files; an existing table says itself which it wants
+/// @param fileVersion     of the data files of a new table, or of one that is overwritten; null is 2.2 for the one, what
+///                        the table has for the other. What is added to a table is always as the table wants it
 /// @param stableRowIds    whether rows of a new table keep their id for ever; an existing table has decided
 /// @param maxRowsPerFile  rows of a data file, that is of a fragment, at most
 /// @param maxBytesPerFile a file longer than this gets no further batch
@@ -20,7 +23,7 @@ import dev.joust.format.file.FileWriteOptions;
 /// @param onlyOnReadVersion as {@link CommitOptions#onlyOnReadVersion}
 /// @param externalBlobs   as {@link FileWriteOptions#externalBlobs}
 public record WriteOptions(
-        FileVersion fileVersion,
+        @Nullable FileVersion fileVersion,
         boolean stableRowIds,
         int maxRowsPerFile,
         long maxBytesPerFile,
@@ -30,9 +33,9 @@ public record WriteOptions(
         Map<String, String> properties,
         boolean onlyOnReadVersion,
         boolean externalBlobs) {
-    /// As the reference writes: files of 2.2, a million rows or 90 GiB each.
+    /// As the reference writes: new tables with files of 2.2, a million rows or 90 GiB each.
     public static final WriteOptions DEFAULT = new WriteOptions(
-            FileVersion.V2_2,
+            null,
             false,
             1 << 20,
             90L << 30,
@@ -51,7 +54,7 @@ public record WriteOptions(
         properties = Map.copyOf(properties);
     }
 
-    public WriteOptions withFileVersion(FileVersion newVersion) {
+    public WriteOptions withFileVersion(@Nullable FileVersion newVersion) {
         return new WriteOptions(
                 newVersion,
                 stableRowIds,
@@ -177,8 +180,18 @@ public record WriteOptions(
                 newExternalBlobs);
     }
 
+    /// The version of a new table's files.
+    FileVersion newTableVersion() {
+        return fileVersion == null ? FileVersion.V2_2 : fileVersion;
+    }
+
     CommitOptions commitOptions() {
         return new CommitOptions(
-                maxCommitAttempts, transactionFile, fileVersion.label(), stableRowIds, properties, onlyOnReadVersion);
+                maxCommitAttempts,
+                transactionFile,
+                fileVersion == null ? null : fileVersion.label(),
+                stableRowIds,
+                properties,
+                onlyOnReadVersion);
     }
 }

@@ -132,6 +132,48 @@ class DatasetTest {
         assertEquals(List.of(), store.list(ObjectPath.ROOT));
     }
 
+    private static List<String> fileVersions(Dataset table) {
+        return table.manifest().fragments().stream()
+                .flatMap(fragment -> fragment.files().stream())
+                .map(file -> file.majorVersion() + "." + file.minorVersion())
+                .toList();
+    }
+
+    @Test
+    void aTableKeepsTheVersionOfFilesThatItWasMadeWith() throws IOException {
+        for (FileVersion version : List.of(FileVersion.V2_0, FileVersion.V2_1, FileVersion.V2_2)) {
+            try (MemoryObjectStore own = new MemoryObjectStore()) {
+                Dataset.create(
+                        session,
+                        own,
+                        TestRows.SCHEMA,
+                        TestRows.reader(session, 0, 10),
+                        WriteOptions.DEFAULT.withFileVersion(version));
+                Dataset opened = Dataset.open(session, own);
+                String label = version.label();
+                assertEquals(label, opened.manifest().dataFormatVersion());
+                Dataset appended = opened.append(TestRows.reader(session, 10, 5));
+                assertEquals(List.of(label, label), fileVersions(appended));
+                Dataset deleted = appended.deleteRows(rows(1, 0), "one");
+                assertEquals(label, deleted.manifest().dataFormatVersion());
+                assertEquals(14, deleted.countRows());
+                Dataset overwritten = deleted.overwrite(TestRows.SCHEMA, TestRows.reader(session, 0, 3));
+                assertEquals(List.of(label), fileVersions(overwritten));
+                assertEquals(label, overwritten.manifest().dataFormatVersion());
+                assertEquals(range(0, 3), TestRows.ids(Dataset.open(session, own)));
+            }
+        }
+    }
+
+    @Test
+    void overwritingMayChangeTheVersionOfFiles() throws IOException {
+        Dataset table = create(10, WriteOptions.DEFAULT.withFileVersion(FileVersion.V2_0));
+        Dataset newer = table.withOptions(WriteOptions.DEFAULT.withFileVersion(FileVersion.V2_2))
+                .overwrite(TestRows.SCHEMA, TestRows.reader(session, 0, 3));
+        assertEquals(List.of("2.2"), fileVersions(newer));
+        assertEquals("2.2", newer.refresh().manifest().dataFormatVersion());
+    }
+
     @Test
     void aTableIsNotCreatedTwice() throws IOException {
         create(1);

@@ -53,7 +53,7 @@ class GoldenWritesTest {
 
     static List<GoldenTable> tables() {
         return GoldenTables.all(GoldenTable.Reading.NOW).stream()
-                .filter(table -> List.of("2.1", "2.2").contains(table.storageVersion()))
+                .filter(table -> List.of("2.0", "2.1", "2.2").contains(table.storageVersion()))
                 .toList();
     }
 
@@ -91,7 +91,7 @@ class GoldenWritesTest {
     private static boolean isWritable(Dataset dataset) {
         try {
             FeatureFlags.checkWritable(dataset.manifest());
-            return Set.of("2.1", "2.2").contains(dataset.manifest().dataFormatVersion())
+            return Set.of("2.0", "2.1", "2.2").contains(dataset.manifest().dataFormatVersion())
                     && dataset.schema().preOrder().stream()
                             .noneMatch(GoldenWritesTest::isPackedWithStructs);
         } catch (UnsupportedFormatException e) {

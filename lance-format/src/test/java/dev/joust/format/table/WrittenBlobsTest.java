@@ -123,7 +123,7 @@ class WrittenBlobsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FileVersion.class, names = {"V2_1", "V2_2"})
+    @EnumSource(value = FileVersion.class, names = {"V2_0", "V2_1", "V2_2"})
     void markedBytesBecomeBlobsOfTheVersionsKind(FileVersion version) throws IOException {
         List<byte @Nullable []> values = random(3, -1, 0, 100_000, 64, 1);
         Dataset dataset = created(

@@ -12,6 +12,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.bytes.ByteCursor;
 import dev.joust.format.internal.bytes.Bytes;
+import dev.joust.format.internal.proto.encodings20.Blob;
 import dev.joust.format.internal.proto.encodings20.ColumnEncoding;
 import dev.joust.format.internal.proto.encodings20.Empty;
 import dev.joust.format.internal.proto.filev2.DirectEncoding;
@@ -25,6 +26,15 @@ public final class ColumnMetadataCodec {
             "lance.encodings.ColumnEncoding",
             Bytes.wrap(ColumnEncoding.newBuilder()
                     .setValues(Empty.getDefaultInstance())
+                    .build()
+                    .toByteArray()));
+
+    /// The encoding of a column of 2.0 whose pages say where in the file its values lie.
+    public static final EncodedMessage BLOB_VALUES = new EncodedMessage(
+            "lance.encodings.ColumnEncoding",
+            Bytes.wrap(ColumnEncoding.newBuilder()
+                    .setBlob(Blob.newBuilder()
+                            .setInner(ColumnEncoding.newBuilder().setValues(Empty.getDefaultInstance())))
                     .build()
                     .toByteArray()));
 

@@ -14,7 +14,7 @@ import dev.joust.format.internal.bytes.LittleEndian;
 
 /// A general-purpose compression with the length in front: `u32 length; LZ4 block`, or `u64 length; Zstd frame`
 /// (spec: file format 4.8). Not thread-safe.
-final class GeneralEncoder {
+public final class GeneralEncoder {
     /// A page whose first buffers take less together stays as it is.
     private static final int LEAST_BYTES = 4096;
 
@@ -24,7 +24,7 @@ final class GeneralEncoder {
     private final CompressionScheme scheme;
     private final Compressor compressor;
 
-    GeneralEncoder(CompressionScheme scheme) {
+    public GeneralEncoder(CompressionScheme scheme) {
         this.scheme = scheme;
         this.compressor = switch (scheme) {
             case LZ4 -> new Lz4JavaCompressor();
@@ -56,7 +56,7 @@ final class GeneralEncoder {
         return prefixBytes() + compressor.compress(source, offset, length, target, start, target.length - start);
     }
 
-    ByteSlice compress(ByteSlice source) {
+    public ByteSlice compress(ByteSlice source) {
         byte[] target = new byte[maxBytes(source.length())];
         return new ByteSlice(target, 0, compress(source.bytes(), source.offset(), source.length(), target, 0));
     }

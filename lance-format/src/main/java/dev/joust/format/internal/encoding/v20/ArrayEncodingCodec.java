@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.encoding.v20;
 
+import java.util.List;
 import java.util.Locale;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,8 @@ import dev.joust.format.internal.proto.encodings20.Buffer;
 import dev.joust.format.internal.proto.encodings20.ColumnEncoding;
 import dev.joust.format.internal.proto.encodings20.Compression;
 
-/// {@link ArrayEncoding} and the encoding of a column from their messages.
-final class ArrayEncodingCodec {
+/// {@link ArrayEncoding} from and to its message, and the encoding of a column.
+public final class ArrayEncodingCodec {
     private static final String PAGE_TYPE = "lance.encodings.ArrayEncoding";
     private static final String COLUMN_TYPE = "lance.encodings.ColumnEncoding";
 
@@ -159,5 +161,84 @@ final class ArrayEncodingCodec {
 
     private static UnsupportedFormatException unsupported(DecodeContext context, String what) {
         return new UnsupportedFormatException(context.file() + ": " + what + " is not read");
+    }
+
+    /// What a page says of its encoding.
+    public static EncodedMessage toEncodedMessage(ArrayEncoding encoding) {
+        return new EncodedMessage(PAGE_TYPE, Bytes.wrap(toMessage(encoding).toByteArray()));
+    }
+
+    private static dev.joust.format.internal.proto.encodings20.ArrayEncoding toMessage(ArrayEncoding encoding) {
+        var message = dev.joust.format.internal.proto.encodings20.ArrayEncoding.newBuilder();
+        switch (encoding) {
+            case ArrayEncoding.Flat(long bits, BufferRef buffer, CompressionScheme compression) -> {
+                var flat = message.getFlatBuilder().setBitsPerValue(bits).setBuffer(toMessage(buffer));
+                if (compression != null) {
+                    flat.setCompression(Compression.newBuilder()
+                            .setScheme(compression.name().toLowerCase(Locale.ROOT)));
+                }
+            }
+            case ArrayEncoding.NoNulls(ArrayEncoding values) ->
+                message.getNullableBuilder().getNoNullsBuilder().setValues(toMessage(values));
+            case ArrayEncoding.SomeNulls(ArrayEncoding validity, ArrayEncoding values) ->
+                message.getNullableBuilder()
+                        .getSomeNullsBuilder()
+                        .setValidity(toMessage(validity))
+                        .setValues(toMessage(values));
+            case ArrayEncoding.AllNulls _ -> message.getNullableBuilder().getAllNullsBuilder();
+            case ArrayEncoding.FixedSizeList(long dimension, ArrayEncoding items) ->
+                message.getFixedSizeListBuilder()
+                        .setDimension((int) dimension)
+                        .setItems(toMessage(items));
+            case ArrayEncoding.ListOffsets(ArrayEncoding offsets, long nullOffsetAdjustment, long itemCount) ->
+                message.getListBuilder()
+                        .setOffsets(toMessage(offsets))
+                        .setNullOffsetAdjustment(nullOffsetAdjustment)
+                        .setNumItems(itemCount);
+            case ArrayEncoding.StructHeader _ -> message.getStructBuilder();
+            case ArrayEncoding.Binary(ArrayEncoding indices, ArrayEncoding bytes, long nullAdjustment) ->
+                message.getBinaryBuilder()
+                        .setIndices(toMessage(indices))
+                        .setBytes(toMessage(bytes))
+                        .setNullAdjustment(nullAdjustment);
+            case ArrayEncoding.Dictionary(ArrayEncoding indices, ArrayEncoding items, long itemCount) ->
+                message.getDictionaryBuilder()
+                        .setIndices(toMessage(indices))
+                        .setItems(toMessage(items))
+                        .setNumDictionaryItems((int) itemCount);
+            case ArrayEncoding.Fsst(ArrayEncoding binary, Bytes symbolTable) ->
+                message.getFsstBuilder()
+                        .setBinary(toMessage(binary))
+                        .setSymbolTable(ByteString.copyFrom(symbolTable.array()));
+            case ArrayEncoding.PackedStruct(List<ArrayEncoding> inner, BufferRef buffer) -> {
+                var struct = message.getPackedStructBuilder().setBuffer(toMessage(buffer));
+                inner.forEach(field -> struct.addInner(toMessage(field)));
+            }
+            case ArrayEncoding.Bitpacked(long packedBits, long bits, BufferRef buffer, boolean signed) ->
+                message.getBitpackedBuilder()
+                        .setCompressedBitsPerValue(packedBits)
+                        .setUncompressedBitsPerValue(bits)
+                        .setBuffer(toMessage(buffer))
+                        .setSigned(signed);
+            case ArrayEncoding.BitpackedForNonNeg(long packedBits, long bits, BufferRef buffer) ->
+                message.getBitpackedForNonNegBuilder()
+                        .setCompressedBitsPerValue(packedBits)
+                        .setUncompressedBitsPerValue(bits)
+                        .setBuffer(toMessage(buffer));
+            case ArrayEncoding.FixedSizeBinary(ArrayEncoding bytes, long byteWidth) ->
+                message.getFixedSizeBinaryBuilder().setBytes(toMessage(bytes)).setByteWidth((int) byteWidth);
+        }
+        return message.build();
+    }
+
+    private static Buffer toMessage(BufferRef buffer) {
+        return Buffer.newBuilder()
+                .setBufferIndex((int) buffer.index())
+                .setBufferType(switch (buffer.place()) {
+                    case PAGE -> Buffer.BufferType.page;
+                    case COLUMN -> Buffer.BufferType.column;
+                    case FILE -> Buffer.BufferType.file;
+                })
+                .build();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Files of version 2.0 (spec: file format, appendix B), read only. Every struct, list and leaf has a column of its own;
+/// Files of version 2.0 (spec: file format, appendix B): reading them; the package below writes. Every struct, list and leaf has a column of its own;
 /// a page holds the tree of {@link dev.joust.format.internal.encoding.v20.ArrayEncoding}s that its buffers were made
 /// with, and each of its encodings has a {@link dev.joust.format.internal.encoding.v20.ValueReader}.
 ///

@@ -11,7 +11,7 @@ import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
 
 /// Which leaves of special kinds are written in files of 2.1 and 2.2: what the reference can read back.
-final class WrittenTypes {
+public final class WrittenTypes {
     /// A chunk has two rows at least, and 32 KiB at most.
     private static final long MAX_PACKED_BYTES_2_1 = 16_000;
 
@@ -25,7 +25,7 @@ final class WrittenTypes {
 
     /// The format names a dictionary's type by those of its values and indices, parted by colons: a type that has one
     /// in its own name does not read back.
-    private static boolean isDictionaryValue(LogicalType type) {
+    public static boolean isDictionaryValue(LogicalType type) {
         return switch (type) {
             case LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _, LogicalType.Utf8 _,
                     LogicalType.Binary _ ->
