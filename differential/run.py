@@ -28,7 +28,7 @@ from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
 PRODUCTS = ["matrix", "owning"]
-MODULES = [matrix, owning, reading, writing, searching, formats, together, pictures, crashes]
+MODULES = [matrix, owning, reading, writing, searching, formats, interchange, together, pictures, crashes]
 
 
 def run_case(case):

@@ -36,11 +36,11 @@ class FailuresTest {
     static Stream<String> wrongArguments() {
         return Stream.of(
                 "", "frobnicate", "scan", "scan TABLE TABLE", "scan TABLE --no-such-option", "scan TABLE --limit many", "scan TABLE --limit -1",
-                "scan TABLE -o x.txt", "scan TABLE -o x.parquet", "scan TABLE --format xml", "scan TABLE -o x.csv --format csv", "scan TABLE@1 --at 1", "scan TABLE@",
+                "scan TABLE -o x.txt", "scan TABLE -o x.xlsx", "scan TABLE --format xml", "scan TABLE -o x.csv --format csv", "scan TABLE@1 --at 1", "scan TABLE@",
                 "scan TABLE -c a,,b", "scan TABLE --order-by id", "scan TABLE --branch b", "scan s3://bucket/t.lance", "scan memory://t", "scan TABLE --dialect sql",
                 "take TABLE", "take TABLE --rows x", "take TABLE --rows 1 --row-ids 1", "head TABLE -n -1", "export TABLE", "search TABLE", "search TABLE --vector x",
                 "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric hamming", "search TABLE --vector [1] --metric far", "search TABLE --text words",
-                "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import x.parquet FOLDER/t.lance",
+                "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import - FOLDER/t.lance --format xml",
                 "import x.csv FOLDER/t.lance --mode merge", "import x.csv FOLDER/t.lance --storage-version legacy", "import x.csv FOLDER/t.lance --storage-version 9",
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "serve --unsafe-commit", "serve --data s3://x", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",

@@ -66,6 +66,71 @@ class WritingCommandsTest {
     }
 
     @Test
+    void goldenTablesGoThroughParquetUnchanged() throws IOException {
+        for (String name : List.of("nested-draw-1-2.2", "map-2.2", "strings-2.2", "temporal-2.2", "vectors-2.2", "list-2.2", "struct-2.2")) {
+            GoldenTable golden = GoldenTables.named(name);
+            Path parquet = folder.resolve(name + ".parquet");
+            Run.ok("export", golden.table(), "-o", parquet);
+            Path copy = folder.resolve(name + ".lance");
+            assertEquals(golden.rowCount(), Run.json("import", parquet, copy, "--json").get("rows").asLong());
+            Path file = folder.resolve(name + ".arrow");
+            Run.ok("export", copy, "-o", file);
+            try (ExpectedRows expected = golden.expected()) {
+                ArrowFiles.assertRowsEqual(expected, file);
+            }
+        }
+    }
+
+    @Test
+    void everyFormatComesInOnStandardInput() throws IOException {
+        for (String ending : List.of("parquet", "csv", "jsonl")) {
+            Path source = folder.resolve("rows." + ending);
+            Run.ok("scan", GoldenTables.named("indexed").table(), "-c", "id", "-o", source);
+            Path table = folder.resolve(ending + ".lance");
+            try (var in = Files.newInputStream(source)) {
+                Run run = Run.with(in, "import", "-", table, "--format", ending);
+                assertEquals(0, run.exit(), run.err());
+            }
+            assertEquals("210\n", Run.ok("count", table));
+        }
+        assertEquals(2, Run.of("import", "-", folder.resolve("t.lance"), "--format", "word").exit());
+    }
+
+    @Test
+    void textIsReadAsTheTypesOfTheTableItIsAppendedTo() throws IOException {
+        Path table = folder.resolve("types.lance");
+        Path all = folder.resolve("types.jsonl");
+        Run.ok("import", GoldenTables.named("types-2.3").table(), table);
+        String rows = Run.ok("scan", table, "--format", "jsonl");
+        Files.writeString(all, rows);
+        long count = rows.lines().count();
+        Run.ok("import", all, table, "--mode", "append");
+        assertEquals(rows + rows, Run.ok("scan", table, "--format", "jsonl"));
+        Path csv = folder.resolve("types.csv");
+        Run.ok("scan", table, "--limit", count, "-o", csv);
+        Run.ok("import", csv, table, "--mode", "append");
+        assertEquals(rows + rows + rows, Run.ok("scan", table, "--format", "jsonl"));
+        Path wrong = Files.writeString(folder.resolve("wrong.csv"), Files.readString(csv).lines().findFirst().orElseThrow().split(",", 2)[0] + "\nnonsense\n");
+        assertEquals(1, Run.of("import", wrong, table, "--mode", "append").exit());
+    }
+
+    @Test
+    void listsNamedLikeVectorsBecomeThemUnlessToldNot() throws IOException {
+        Path lines = Files.writeString(folder.resolve("a.jsonl"), "{\"my_embedding\":[1,2]}\n{\"my_embedding\":[3,4]}\n");
+        Path table = folder.resolve("t.lance");
+        Run.ok("import", lines, table);
+        assertTrue(Run.ok("schema", table).contains("fixed_size_list<item: float>[2]"));
+        Path lists = folder.resolve("lists.lance");
+        Run.ok("import", lines, lists, "--keep-lists");
+        assertTrue(Run.ok("schema", lists).contains("list<item: int64>"));
+        Path arrow = folder.resolve("lists.parquet");
+        Run.ok("export", lists, "-o", arrow);
+        Path vectors = folder.resolve("vectors.lance");
+        Run.ok("import", arrow, vectors);
+        assertTrue(Run.ok("schema", vectors).contains("fixed_size_list<item: int64>[2]"), Run.ok("schema", vectors));
+    }
+
+    @Test
     void streamsComeInOnStandardInput() throws IOException {
         Path stream = folder.resolve("rows.arrows");
         Run.ok("scan", GoldenTables.named("indexed").table(), "-o", stream);

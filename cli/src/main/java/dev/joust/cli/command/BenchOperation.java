@@ -143,7 +143,7 @@ abstract class BenchOperation implements AutoCloseable {
     private static BatchReader open(Path source, Resources resources) throws IOException {
         RowSources.Kind kind = RowSources.kindOf(source.toString())
                 .orElseThrow(() -> new UsageException("--src " + source + ": .arrow, .arrows, .csv or .jsonl is needed"));
-        return RowSources.file(source, kind, resources.memory());
+        return RowSources.file(source, kind, resources.session(), RowSources.Hints.NONE).rows();
     }
 
     /// The first `--batch` rows of the source.

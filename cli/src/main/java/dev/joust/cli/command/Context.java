@@ -11,6 +11,12 @@ import java.io.PrintStream;
 /// @param out standard output: results alone
 /// @param err standard error: notes, progress, failures
 public record Context(InputStream in, PrintStream out, PrintStream err) {
+    /// Whether standard error is a terminal, where progress is shown. The launcher knows; a JVM can but guess.
+    boolean showsProgress() {
+        String told = System.getProperty("joust.stderr.terminal");
+        return told == null ? isTerminal() : Boolean.parseBoolean(told);
+    }
+
     /// Whether results go to a person.
     @SuppressWarnings("SystemConsoleNull") // null all the same, in JDK 25 and without a terminal
     boolean isTerminal() {

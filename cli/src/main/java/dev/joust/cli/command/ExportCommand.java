@@ -6,7 +6,6 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-import dev.joust.format.batch.BatchReader;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 
@@ -15,18 +14,9 @@ import dev.joust.format.table.ScanOptions;
         name = "export",
         description = "Write a table to a file.",
         footer = {"", "Example: joust export photos/images.lance -o images.arrow"})
-final class ExportCommand extends BaseCommand {
-    @Mixin
-    private final TableParameters table = new TableParameters();
-
-    @Mixin
-    private final ProjectionOptions projection = new ProjectionOptions();
-
+final class ExportCommand extends RowsCommand {
     @Mixin
     private final FilterOptions filter = new FilterOptions();
-
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
 
     ExportCommand(Context context) {
         super(context);
@@ -38,12 +28,14 @@ final class ExportCommand extends BaseCommand {
             throw new UsageException("-o FILE is needed");
         }
         output.check();
-        ScanOptions options = ScanOptions.ALL.withColumns(projection.names());
+        ScanOptions options = ScanOptions.ALL.withColumns(projection.names()).withBlobs(blobs.handling());
         Dataset dataset = resources.open(table.address());
         options = options.withPredicate(Filters.predicate(filter, dataset.schema()));
-        try (BatchReader reader = dataset.scan(options)) {
-            long rows = Rows.write(reader, output, context, resources);
-            context.err().println(rows + " rows written to " + output.file);
+        long expected = filter.filter == null ? dataset.countRows() : -1;
+        try (Progress rows = Progress.of(dataset.scan(options), expected, context)) {
+            Rows.write(rows, output, context, resources);
+            rows.close();
+            context.err().println(rows.rowCount() + " rows written to " + output.file);
         }
         return 0;
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -16,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 import dev.joust.cli.output.RowSink;
 import dev.joust.cli.output.RowSinks;
+import dev.joust.format.batch.ArrowMemory;
 import dev.joust.pictures.PictureHit;
 
 /// Pictures found, as rows of `id, path, _distance`.
@@ -27,10 +27,10 @@ final class HitRows {
 
     private HitRows() {}
 
-    static void write(List<PictureHit> hits, OutputOptions output, Context context, BufferAllocator allocator)
+    static void write(List<PictureHit> hits, OutputOptions output, Context context, ArrowMemory memory)
             throws IOException {
-        try (VectorSchemaRoot rows = VectorSchemaRoot.create(SCHEMA, allocator);
-                RowSink sink = output.open(context, RowSinks.RowType.plain(SCHEMA), allocator)) {
+        try (VectorSchemaRoot rows = VectorSchemaRoot.create(SCHEMA, memory.allocator());
+                RowSink sink = output.open(context, RowSinks.RowType.plain(SCHEMA), memory)) {
             VarCharVector ids = (VarCharVector) rows.getVector("id");
             VarCharVector paths = (VarCharVector) rows.getVector("path");
             Float4Vector distances = (Float4Vector) rows.getVector("_distance");

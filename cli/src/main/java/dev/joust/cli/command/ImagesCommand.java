@@ -160,7 +160,7 @@ final class ImagesCommand extends CommandGroup {
                     PictureLibrary library = PictureLibrary.open(data, clip)) {
                 hits = library.search(words, k);
             }
-            HitRows.write(hits, output, context, resources.memory().allocator());
+            HitRows.write(hits, output, context, resources.memory());
             return 0;
         }
     }

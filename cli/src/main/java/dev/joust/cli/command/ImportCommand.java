@@ -12,8 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import dev.joust.format.batch.Batch;
-import dev.joust.format.batch.BatchReader;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Schema;
@@ -26,11 +24,10 @@ import dev.joust.io.ObjectStore;
 @Command(
         name = "import",
         description = "Write rows of a file, a table or standard input to a table.",
-        footer = {"", "Example: joust import images.arrow photos/images.lance --mode append"})
+        footer = {"", "Example: joust import images.parquet photos/images.lance --mode append"})
 final class ImportCommand extends BaseCommand {
-    @Parameters(index = "0", paramLabel = "SRC", description = "A file (.arrow .arrows .csv .jsonl), a Lance table, or - (an IPC stream).")
-    @SuppressWarnings("NullAway.Init")
-    private String source;
+    @Mixin
+    private final Sources source = new Sources();
 
     @Parameters(index = "1", paramLabel = "URI", description = "The table's folder.")
     @SuppressWarnings("NullAway.Init")
@@ -81,13 +78,13 @@ final class ImportCommand extends BaseCommand {
                 .withMaxRowsPerFile(maxRowsPerFile)
                 .withPageSizeBytes(pageBytes)
                 .withStableRowIds(stableRowIds);
-        Counted rows;
+        ObjectStore store = resources.store(target);
+        Optional<Dataset> present = chosen == Mode.CREATE ? Optional.empty() : existing(resources, store);
+        Schema known = chosen == Mode.APPEND ? present.map(Dataset::schema).orElse(null) : null;
+        long count;
         Dataset dataset;
         int files;
-        try (BatchReader reader = Sources.open(source, context, resources)) {
-            rows = new Counted(reader);
-            ObjectStore store = resources.store(target);
-            Optional<Dataset> present = chosen == Mode.CREATE ? Optional.empty() : existing(resources, store);
+        try (Progress rows = Progress.of(source.open(context, resources, known), context)) {
             if (chosen == Mode.APPEND && present.isPresent()) {
                 Dataset before = present.get();
                 List<Fragment> fragments = before.withOptions(options).writeFragments(rows);
@@ -99,8 +96,9 @@ final class ImportCommand extends BaseCommand {
                         : Dataset.create(resources.session(), store, rows.schema(), rows, options);
                 files = fileCount(dataset.manifest().fragments());
             }
+            count = rows.rowCount();
         }
-        report(rows.count(), files, dataset.version(), (System.nanoTime() - startNanos) / 1e9);
+        report(count, files, dataset.version(), (System.nanoTime() - startNanos) / 1e9);
         return 0;
     }
 
@@ -143,37 +141,6 @@ final class ImportCommand extends BaseCommand {
             });
         } else {
             context.out().println(rows + " rows in " + files + " files, version " + version);
-        }
-    }
-
-    /// Counts the rows that pass through.
-    private static final class Counted implements BatchReader {
-        private final BatchReader reader;
-        private long count;
-
-        Counted(BatchReader reader) {
-            this.reader = reader;
-        }
-
-        long count() {
-            return count;
-        }
-
-        @Override
-        public Schema schema() {
-            return reader.schema();
-        }
-
-        @Override
-        public @Nullable Batch next() throws IOException {
-            Batch batch = reader.next();
-            count += batch == null ? 0 : batch.rowCount();
-            return batch;
-        }
-
-        @Override
-        public void close() throws IOException {
-            reader.close();
         }
     }
 }

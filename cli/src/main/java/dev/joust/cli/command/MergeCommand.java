@@ -32,9 +32,8 @@ import dev.joust.search.Table;
 final class MergeCommand extends BaseCommand {
     private static final String TABLE_ENDING = ".lance";
 
-    @Parameters(index = "0", paramLabel = "SRC", description = "A file (.arrow .arrows .csv .jsonl), a Lance table, or - (an IPC stream).")
-    @SuppressWarnings("NullAway.Init")
-    private String source;
+    @Mixin
+    private final Sources source = new Sources();
 
     @Parameters(index = "1", paramLabel = "URI", description = "The table, DIR/NAME.lance.")
     @SuppressWarnings("NullAway.Init")
@@ -91,7 +90,7 @@ final class MergeCommand extends BaseCommand {
             Merge merge = table.merge(keys.toArray(String[]::new));
             merge = updates ? merge.whenMatchedUpdateAll() : merge;
             merge = inserts ? merge.whenNotMatchedInsertAll() : merge;
-            try (BatchReader reader = Sources.open(source, context, resources);
+            try (BatchReader reader = source.open(context, resources, table.schema()).rows();
                     VectorSchemaRoot rows = readAll(reader, resources)) {
                 result = merge.execute(rows);
             }

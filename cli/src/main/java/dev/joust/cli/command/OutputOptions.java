@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,6 +13,7 @@ import dev.joust.cli.output.OutputFormat;
 import dev.joust.cli.output.RowSink;
 import dev.joust.cli.output.RowSinks;
 import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Dictionaries;
 import dev.joust.format.batch.JsonText;
@@ -24,7 +24,7 @@ final class OutputOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Write to FILE, by its ending: .arrow .arrows .csv .json .jsonl")
+            description = "Write to FILE, by its ending: .arrow .arrows .csv .json .jsonl .parquet")
     @Nullable Path file;
 
     @Option(
@@ -51,22 +51,22 @@ final class OutputOptions {
     }
 
     /// A sink for rows of a table. Dictionary columns come as they are where the format can hold them, JSON as text.
-    RowSink open(Context context, Schema stored, BufferAllocator allocator) throws IOException {
+    RowSink open(Context context, Schema stored, ArrowMemory memory) throws IOException {
         Schema schema = JsonText.decoded(stored);
         MapDictionaryProvider dictionaries = new MapDictionaryProvider();
-        if (!format(context).isArrow()) {
+        if (!format(context).keepsDictionaries()) {
             Schema decoded = new Schema(
                     schema.fields().stream().map(Dictionaries::decoded).toList(), schema.metadata());
-            return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(decoded), dictionaries), allocator);
+            return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(decoded), dictionaries), memory);
         }
-        ArrowBatches.emptyDictionaries(schema, allocator, dictionaries);
-        return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(schema), dictionaries), allocator);
+        ArrowBatches.emptyDictionaries(schema, memory.allocator(), dictionaries);
+        return open(context, new RowSinks.RowType(ArrowSchemas.toArrow(schema), dictionaries), memory);
     }
 
-    RowSink open(Context context, RowSinks.RowType type, BufferAllocator allocator) throws IOException {
+    RowSink open(Context context, RowSinks.RowType type, ArrowMemory memory) throws IOException {
         return file == null
-                ? RowSinks.toStream(context.out(), format(context), type, allocator)
-                : RowSinks.toFile(file, format(context), type, allocator);
+                ? RowSinks.toStream(context.out(), format(context), type, memory)
+                : RowSinks.toFile(file, format(context), type, memory);
     }
 
     private OutputFormat format(Context context) {
@@ -77,12 +77,8 @@ final class OutputOptions {
         if (file == null) {
             return OutputFormat.JSONL;
         }
-        OutputFormat byEnding = OutputFormat.ofFile(file).orElseThrow(() -> new UsageException(
-                "-o " + file + ": the ending must be .arrow, .arrows, .csv, .json or .jsonl"));
-        if (byEnding == OutputFormat.PARQUET) {
-            throw UsageException.notAvailable("-o " + file + ": Parquet");
-        }
-        return byEnding;
+        return OutputFormat.ofFile(file).orElseThrow(() -> new UsageException(
+                "-o " + file + ": the ending must be .arrow, .arrows, .csv, .json, .jsonl or .parquet"));
     }
 
     private OutputFormat streamFormat(Context context) {

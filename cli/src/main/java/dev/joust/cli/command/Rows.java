@@ -9,6 +9,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 
 import dev.joust.cli.output.RowSink;
 import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.JsonText;
@@ -19,27 +20,22 @@ final class Rows {
     private Rows() {}
 
     /// Writes all that the reader has, batch by batch. The reader stays the caller's to close.
-    ///
-    /// @return number of rows
-    static long write(BatchReader reader, OutputOptions output, Context context, Resources resources) throws IOException {
-        BufferAllocator allocator = resources.memory().allocator();
-        long count = 0;
-        try (RowSink sink = output.open(context, reader.schema(), allocator)) {
+    static void write(BatchReader reader, OutputOptions output, Context context, Resources resources) throws IOException {
+        ArrowMemory memory = resources.memory();
+        try (RowSink sink = output.open(context, reader.schema(), memory)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                count += batch.rowCount();
-                write(batch, sink, allocator);
+                write(batch, sink, memory.allocator());
             }
             sink.finish();
         }
-        return count;
     }
 
     /// Writes one batch, and closes it.
     static void write(Batch batch, Schema schema, OutputOptions output, Context context, Resources resources)
             throws IOException {
-        BufferAllocator allocator = resources.memory().allocator();
-        try (RowSink sink = output.open(context, schema, allocator)) {
-            write(batch, sink, allocator);
+        ArrowMemory memory = resources.memory();
+        try (RowSink sink = output.open(context, schema, memory)) {
+            write(batch, sink, memory.allocator());
             sink.finish();
         }
     }

@@ -17,21 +17,9 @@ import dev.joust.format.table.ScanOptions;
         name = "scan",
         description = "Rows of a table, in order.",
         footer = {"", "Example: joust scan photos/images.lance -c id,path -w \"id LIKE 'images/a%%'\" --limit 5"})
-final class ScanCommand extends BaseCommand {
-    @Mixin
-    private final TableParameters table = new TableParameters();
-
-    @Mixin
-    private final ProjectionOptions projection = new ProjectionOptions();
-
-    @Mixin
-    private final BlobOptions blobs = new BlobOptions();
-
+final class ScanCommand extends RowsCommand {
     @Mixin
     private final FilterOptions filter = new FilterOptions();
-
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
 
     @Option(names = "--limit", paramLabel = "N", description = "At most N rows.")
     private @Nullable Long limit;

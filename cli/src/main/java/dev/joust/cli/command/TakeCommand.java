@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.joust.format.batch.Batch;
@@ -19,19 +18,7 @@ import dev.joust.format.table.Dataset;
         name = "take",
         description = "Rows by their position, in the order asked.",
         footer = {"", "Example: joust take photos/images.lance --rows 5,1,9 -c id"})
-final class TakeCommand extends BaseCommand {
-    @Mixin
-    private final TableParameters table = new TableParameters();
-
-    @Mixin
-    private final ProjectionOptions projection = new ProjectionOptions();
-
-    @Mixin
-    private final BlobOptions blobs = new BlobOptions();
-
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
-
+final class TakeCommand extends RowsCommand {
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private Numbers numbers;

@@ -3,81 +3,77 @@ package dev.joust.cli.input;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.batch.Batch;
-import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
-import dev.joust.format.batch.ColumnBuilder;
+import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 
-/// Rows of a CSV file with a header line, read twice: for the columns' types, then for the rows. Null is an empty field,
-/// `""` an empty string. A column named like a vector whose every value is a JSON list of numbers is one.
-final class CsvSource implements BatchReader {
-    private static final int BATCH_ROWS = 4096;
+/// Rows of a CSV file with a header line. Null is an empty field, `""` an empty string. A column named like a vector whose
+/// every value is a JSON list of numbers is one.
+final class CsvSource extends TextSource {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Path file;
-    private final List<InferredColumn> columns;
-    private final Schema schema;
-    private final BufferSources memory;
+    private final List<Field> fields;
     private final Reader reader;
     private final CsvParser parser;
+    private long line = 1;
+    private long position;
 
-    private CsvSource(Path file, List<InferredColumn> columns, BufferSources memory) throws IOException {
-        this.file = file;
-        this.columns = columns;
-        this.schema = new Schema(columns.stream().map(InferredColumn::field).toList(), Map.of());
-        this.memory = memory;
-        this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    private CsvSource(Path file, Schema schema, BufferSources memory, Reader reader) throws IOException {
+        super(file, schema, memory);
+        this.fields = schema.fields();
+        this.reader = reader;
         this.parser = new CsvParser(reader);
         parser.next();
     }
 
-    static CsvSource open(Path file, BufferSources memory) throws IOException {
+    static CsvSource open(Path file, BufferSources memory, Options options) throws IOException {
+        Schema schema;
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return new CsvSource(file, infer(new CsvParser(in)), memory);
+            schema = schema(infer(new CsvParser(in), options), options);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file.getFileName() + ", " + e.getMessage(), e);
         }
+        Reader rows = new BufferedReader(new InputStreamReader(
+                counted(file, options.read()), StandardCharsets.UTF_8.newDecoder()), 1 << 16);
+        return new CsvSource(file, schema, memory, rows);
     }
 
-    private static List<InferredColumn> infer(CsvParser parser) throws IOException {
+    private static Map<String, InferredType> infer(CsvParser parser, Options options) throws IOException {
         List<@Nullable String> header = parser.next();
         if (header == null) {
             throw new IllegalArgumentException("line 1: no header line");
         }
-        List<InferredColumn> columns = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Map<String, InferredType> columns = new LinkedHashMap<>();
         for (String name : header) {
-            if (name == null || name.isEmpty() || !names.add(name)) {
+            if (name == null || name.isEmpty() || columns.put(name, new InferredType(name)) != null) {
                 throw new IllegalArgumentException("line 1: a column has no name, or that of another");
             }
-            columns.add(new InferredColumn(name));
+        }
+        if (options.known().keySet().containsAll(columns.keySet())) {
+            return columns;
         }
         long line = parser.line();
         for (List<@Nullable String> row = parser.next(); row != null; row = parser.next()) {
             checkWidth(row, columns.size(), line);
-            for (int column = 0; column < columns.size(); column++) {
-                String text = row.get(column);
-                if (text != null) {
-                    see(columns.get(column), text, line);
+            int column = 0;
+            for (Map.Entry<String, InferredType> entry : columns.entrySet()) {
+                String text = row.get(column++);
+                if (text != null && !options.known().containsKey(entry.getKey())) {
+                    see(entry.getKey(), entry.getValue(), text, line, options);
                 }
             }
             line = parser.line();
@@ -85,12 +81,17 @@ final class CsvSource implements BatchReader {
         return columns;
     }
 
-    private static void see(InferredColumn column, String text, long line) {
-        boolean likeVector = column.kind() == InferredColumn.Kind.NOTHING || column.kind() == InferredColumn.Kind.VECTOR;
-        if (likeVector && column.mayHoldVectors() && text.startsWith("[")) {
-            column.seeVector(vector(text, line).length, line);
-        } else {
+    private static void see(String name, InferredType column, String text, long line, Options options) {
+        if (!options.vectors(name) || !column.isListSoFar() || !text.startsWith("[")) {
             column.seeText(text);
+            return;
+        }
+        try (JsonParser json = JSON.createParser(text)) {
+            if (json.nextToken() == JsonToken.START_ARRAY) {
+                column.seeJson(json, true, line);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("line " + line + ": column '" + name + "' holds no sound list", e);
         }
     }
 
@@ -101,71 +102,36 @@ final class CsvSource implements BatchReader {
     }
 
     @Override
-    public Schema schema() {
-        return schema;
-    }
-
-    @Override
-    public @Nullable Batch next() throws IOException {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        long line = parser.line();
-        try {
-            while (rows.size() < BATCH_ROWS) {
-                line = parser.line();
-                List<@Nullable String> row = parser.next();
-                if (row == null) {
-                    break;
-                }
-                checkWidth(row, columns.size(), line);
-                rows.add(values(row, line));
-            }
-            return rows.isEmpty() ? null : ColumnBuilder.batch(schema, rows, memory);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file.getFileName() + ", " + e.getMessage(), e);
+    @Nullable Object @Nullable [] row() throws IOException {
+        line = parser.line();
+        List<@Nullable String> row = parser.next();
+        if (row == null) {
+            return null;
         }
-    }
-
-    private @Nullable Object[] values(List<@Nullable String> row, long line) {
-        @Nullable Object[] values = new @Nullable Object[columns.size()];
-        for (int column = 0; column < values.length; column++) {
-            String text = row.get(column);
-            values[column] = text == null ? null : value(columns.get(column).kind(), text, line);
+        checkWidth(row, fields.size(), line);
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
+        try {
+            for (int column = 0; column < values.length; column++) {
+                String text = row.get(column);
+                if (text != null) {
+                    position += text.length();
+                    values[column] = TextValues.ofText(fields.get(column), text);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("line " + line + ": " + e.getMessage(), e);
         }
         return values;
     }
 
-    private static Object value(InferredColumn.Kind kind, String text, long line) {
-        return switch (kind) {
-            case BOOL -> Boolean.valueOf(text);
-            case INT -> Long.valueOf(text);
-            case DOUBLE -> Double.valueOf(text);
-            case DATE -> LocalDate.parse(text);
-            case TIMESTAMP -> timestamp(text.replace(' ', 'T'));
-            case VECTOR -> vector(text, line);
-            case NOTHING, STRING -> text;
-        };
+    @Override
+    long position() {
+        return position;
     }
 
-    private static Object timestamp(String text) {
-        boolean zoned = text.endsWith("Z") || text.indexOf('+') > 0 || text.lastIndexOf('-') > 10;
-        return zoned ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
-    }
-
-    private static float[] vector(String text, long line) {
-        List<Float> values = new ArrayList<>();
-        try (JsonParser json = JSON.createParser(text)) {
-            json.nextToken();
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                values.add(JsonLinesSource.vectorItem(json));
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("line " + line + ": not a list of numbers: " + text, e);
-        }
-        float[] vector = new float[values.size()];
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = values.get(i);
-        }
-        return vector;
+    @Override
+    long line() {
+        return line;
     }
 
     @Override

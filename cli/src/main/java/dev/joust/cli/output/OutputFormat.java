@@ -20,8 +20,9 @@ public enum OutputFormat {
     ARROW_FILE,
     PARQUET;
 
-    public boolean isArrow() {
-        return this == ARROW || this == ARROW_FILE;
+    /// Whether it can tell which columns are dictionaries.
+    public boolean keepsDictionaries() {
+        return this == ARROW || this == ARROW_FILE || this == PARQUET;
     }
 
     /// What a file's ending asks for; empty where it means nothing here.

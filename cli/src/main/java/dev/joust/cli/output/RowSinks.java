@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
+
+import dev.joust.format.batch.ArrowMemory;
+import dev.joust.search.RowFormat;
 
 /// Opens sinks.
 public final class RowSinks {
@@ -32,22 +34,22 @@ public final class RowSinks {
     }
 
     /// A sink that writes to `out`, which is flushed by {@link RowSink#finish} and never closed.
-    public static RowSink toStream(OutputStream out, OutputFormat format, RowType type, BufferAllocator allocator)
+    public static RowSink toStream(OutputStream out, OutputFormat format, RowType type, ArrowMemory memory)
             throws IOException {
-        return open(new BufferedOutputStream(new Unclosed(out), BUFFER_BYTES), format, type, allocator);
+        return open(new BufferedOutputStream(new Unclosed(out), BUFFER_BYTES), format, type, memory);
     }
 
     /// A sink that writes a file, which appears, whole, with {@link RowSink#finish}.
-    public static RowSink toFile(Path file, OutputFormat format, RowType type, BufferAllocator allocator)
+    public static RowSink toFile(Path file, OutputFormat format, RowType type, ArrowMemory memory)
             throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            return open(new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES), format, type, allocator);
+            return open(new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES), format, type, memory);
         }
         Path folder = file.toAbsolutePath().getParent();
         Path temporary = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER_BYTES);
         try {
-            return new Replacing(open(out, format, type, allocator), temporary, file);
+            return new Replacing(open(out, format, type, memory), temporary, file);
         } catch (IOException | RuntimeException e) {
             out.close();
             Files.deleteIfExists(temporary);
@@ -55,16 +57,17 @@ public final class RowSinks {
         }
     }
 
-    private static RowSink open(OutputStream out, OutputFormat format, RowType type, BufferAllocator allocator)
+    private static RowSink open(OutputStream out, OutputFormat format, RowType type, ArrowMemory memory)
             throws IOException {
         return switch (format) {
             case TABLE -> new TableSink(out, type.schema());
             case CSV -> new CsvSink(out, type.schema());
             case JSON -> new JsonSink(out, true);
             case JSONL -> new JsonSink(out, false);
-            case ARROW -> new ArrowSink(out, type, allocator, false);
-            case ARROW_FILE -> new ArrowSink(out, type, allocator, true);
-            case PARQUET -> throw new IllegalArgumentException("parquet is not written here");
+            case ARROW -> new ArrowSink(out, type, memory.allocator(), false);
+            case ARROW_FILE -> new ArrowSink(out, type, memory.allocator(), true);
+            case PARQUET -> new FormatSink(RowFormat.named("parquet").orElseThrow(
+                    () -> new IllegalArgumentException("interop-parquet is not on the class path")), out, type, memory);
         };
     }
 

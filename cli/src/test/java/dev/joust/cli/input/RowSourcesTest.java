@@ -15,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,10 @@ import dev.joust.format.batch.ArrowBatches;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.batch.ColumnBuilder;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
 import dev.joust.io.Session;
 
 class RowSourcesTest {
@@ -54,7 +61,7 @@ class RowSourcesTest {
     private List<String> read(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
         List<String> lines = new ArrayList<>();
-        try (BatchReader reader = RowSources.file(file, RowSources.kindOf(name).orElseThrow(), memory)) {
+        try (BatchReader reader = RowSources.file(file, RowSources.kindOf(name).orElseThrow(), session, RowSources.Hints.NONE).rows()) {
             lines.add(reader.schema().fields().stream()
                     .map(field -> field.name() + " " + field.type())
                     .collect(Collectors.joining("; ")));
@@ -140,10 +147,87 @@ class RowSourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[1]", "{\"a\":1}\n{\"a\":\"x\"}", "{\"a\":[1]}", "{\"a\":{}}", "{\"vector\":[1]}\n{\"vector\":[1,2]}", "{\"vector\":[\"x\"]}", "{\"a\":", "{\"a\":1}}", "nonsense"})
+    @ValueSource(strings = {"", "[1]", "{\"a\":1}\n{\"a\":\"x\"}", "{\"a\":[1]}\n{\"a\":2}", "{\"a\":{}}", "{\"a\":{\"b\":1}}\n{\"a\":{\"b\":\"x\"}}", "{\"vector\":[1]}\n{\"vector\":[1,2]}", "{\"vector\":[]}", "{\"a\":", "{\"a\":1}}", "nonsense"})
     void brokenJsonLinesAreRefused(String text) {
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> read("a.jsonl", text));
         assertTrue(String.valueOf(failure.getMessage()).startsWith("a.jsonl"), failure.getMessage());
+    }
+
+    @Test
+    void nestedJsonBecomesListsAndStructs() throws IOException {
+        List<String> lines = read("a.jsonl", """
+                {"tags": ["x", null], "place": {"name": "here", "at": [{"lat": 1.5}]}, "vector_names": ["a"]}
+                {"tags": [], "place": {"name": null, "at": null}}
+                """);
+        assertEquals("tags List[large=false, ofStruct=false]; place Struct[]; vector_names List[large=false, ofStruct=false]", lines.get(0));
+        assertEquals(List.of("[\"x\",null]|{\"name\":\"here\",\"at\":[{\"lat\":1.5}]}|[\"a\"]", "[]|{}|null"), lines.subList(1, 3));
+    }
+
+    private Batch lists(int... lengths) {
+        Schema schema = Schema.of(Field.nullable("my_Vector", new LogicalType.List(false, false))
+                .withChildren(List.of(Field.nullable("item", new LogicalType.FloatingPoint(32)))));
+        List<Object[]> rows = new ArrayList<>();
+        for (int length : lengths) {
+            rows.add(new Object[] {length < 0 ? null : new float[length]});
+        }
+        return ColumnBuilder.batch(schema, rows, memory);
+    }
+
+    private BatchReader batches(int[]... lengths) {
+        Iterator<int[]> all = List.of(lengths).iterator();
+        return new BatchReader() {
+            private @Nullable Batch first = lists(all.next());
+            private final Schema schema = first.schema();
+
+            @Override
+            public Schema schema() {
+                return schema;
+            }
+
+            @Override
+            public @Nullable Batch next() {
+                Batch batch = first != null ? first : all.hasNext() ? lists(all.next()) : null;
+                first = null;
+                return batch;
+            }
+
+            @Override
+            public void close() {
+                if (first != null) {
+                    first.close();
+                }
+            }
+        };
+    }
+
+    @Test
+    void listsOfOneLengthBecomeVectors() throws IOException {
+        try (BatchReader rows = VectorColumns.of(batches(new int[] {-1, -1}, new int[] {3, -1, 3}, new int[] {3}), Map.of())) {
+            assertEquals(new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), 3), rows.schema().fields().getFirst().type());
+            int count = 0;
+            for (Batch next = rows.next(); next != null; next = rows.next()) {
+                try (Batch batch = next) {
+                    assertEquals(batch.rowCount() * 3, batch.columns().getFirst().children().getFirst().rowCount());
+                    count += batch.rowCount();
+                }
+            }
+            assertEquals(6, count);
+        }
+        try (BatchReader rows = VectorColumns.of(batches(new int[] {3, 2}), Map.of())) {
+            assertTrue(rows.schema().fields().getFirst().type() instanceof LogicalType.List);
+        }
+        assertEquals(0, memory.allocatedBytes());
+    }
+
+    @Test
+    void aLaterListOfAnotherLengthNamesColumnAndRow() throws IOException {
+        try (BatchReader rows = VectorColumns.of(batches(new int[] {3, 3}, new int[] {3, 4}), Map.of());
+                Batch first = rows.next()) {
+            assertEquals(2, first == null ? 0 : first.rowCount());
+            IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, rows::next);
+            assertTrue(String.valueOf(failure.getMessage()).startsWith("column 'my_Vector', row 3: a list of 4 items"), failure.getMessage());
+        }
+        assertEquals(0, memory.allocatedBytes());
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class RowSinksTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Batch batch = ColumnBuilder.batch(schema, rows, memory);
                 VectorSchemaRoot root = ArrowBatches.toArrow(batch, memory.allocator());
-                RowSink sink = RowSinks.toStream(new PrintStream(out), format, RowSinks.RowType.plain(root.getSchema()), memory.allocator())) {
+                RowSink sink = RowSinks.toStream(new PrintStream(out), format, RowSinks.RowType.plain(root.getSchema()), memory)) {
             sink.write(root);
             sink.finish();
         }
@@ -210,7 +210,7 @@ class RowSinksTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try (Batch batch = ColumnBuilder.batch(TWO, rows, memory);
                     VectorSchemaRoot root = ArrowBatches.toArrow(batch, memory.allocator());
-                    RowSink sink = RowSinks.toStream(out, OutputFormat.ARROW, RowSinks.RowType.plain(root.getSchema()), memory.allocator())) {
+                    RowSink sink = RowSinks.toStream(out, OutputFormat.ARROW, RowSinks.RowType.plain(root.getSchema()), memory)) {
                 sink.write(root);
                 sink.finish();
             }
@@ -231,11 +231,11 @@ class RowSinksTest {
         Files.writeString(file, "before");
         try (Batch batch = ColumnBuilder.batch(TWO, two(), memory);
                 VectorSchemaRoot root = ArrowBatches.toArrow(batch, memory.allocator())) {
-            try (RowSink sink = RowSinks.toFile(file, OutputFormat.CSV, RowSinks.RowType.plain(root.getSchema()), memory.allocator())) {
+            try (RowSink sink = RowSinks.toFile(file, OutputFormat.CSV, RowSinks.RowType.plain(root.getSchema()), memory)) {
                 sink.write(root);
             }
             assertEquals("before", Files.readString(file));
-            try (RowSink sink = RowSinks.toFile(file, OutputFormat.CSV, RowSinks.RowType.plain(root.getSchema()), memory.allocator())) {
+            try (RowSink sink = RowSinks.toFile(file, OutputFormat.CSV, RowSinks.RowType.plain(root.getSchema()), memory)) {
                 sink.write(root);
                 sink.finish();
             }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -45,13 +46,20 @@ public final class ArrowIpc {
 
     /// The batches of a file on disk: an Arrow file, or a stream where it does not begin as one.
     public static BatchReader read(Path path, ArrowMemory memory) throws IOException {
+        return read(path, memory, _ -> {});
+    }
+
+    /// As the other.
+    ///
+    /// @param bytesRead told how many bytes of batches were read, whenever some are
+    public static BatchReader read(Path path, ArrowMemory memory, LongConsumer bytesRead) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             ByteBuffer start = ByteBuffer.allocate(FILE_MAGIC.length);
             channel.read(start, 0);
             return Arrays.equals(start.array(), FILE_MAGIC)
-                    ? readFile(channel, memory)
-                    : readStream(Channels.newInputStream(channel), memory);
+                    ? readFile(channel, memory, new Body(bytesRead))
+                    : readStream(Channels.newInputStream(channel), memory, new Body(bytesRead));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -62,7 +70,10 @@ public final class ArrowIpc {
     ///
     /// @param channel closed with the reader
     public static BatchReader readFile(SeekableByteChannel channel, ArrowMemory memory) throws IOException {
-        Body body = new Body();
+        return readFile(channel, memory, new Body(_ -> {}));
+    }
+
+    private static BatchReader readFile(SeekableByteChannel channel, ArrowMemory memory, Body body) throws IOException {
         SeekableReadChannel source = new SeekableReadChannel(channel) {
             @Override
             public long readFully(ArrowBuf buffer, long sizeBytes) throws IOException {
@@ -76,7 +87,10 @@ public final class ArrowIpc {
     ///
     /// @param stream closed with the reader
     public static BatchReader readStream(InputStream stream, ArrowMemory memory) throws IOException {
-        Body body = new Body();
+        return readStream(stream, memory, new Body(_ -> {}));
+    }
+
+    private static BatchReader readStream(InputStream stream, ArrowMemory memory, Body body) throws IOException {
         MessageChannelReader messages =
                 new MessageChannelReader(new CheckedChannel(Channels.newChannel(stream), body), memory.allocator());
         return Reader.open(new ArrowStreamReader(messages, memory.allocator()), memory, body);
@@ -95,9 +109,15 @@ public final class ArrowIpc {
     /// The buffers of the message that is being read. Arrow forgets them where the message is damaged.
     private static final class Body {
         private final List<ArrowBuf> buffers = new ArrayList<>();
+        private final LongConsumer bytesRead;
+
+        Body(LongConsumer bytesRead) {
+            this.bytesRead = bytesRead;
+        }
 
         long read(ArrowBuf buffer, long sizeBytes) {
             buffers.add(buffer);
+            bytesRead.accept(sizeBytes);
             return sizeBytes;
         }
 
