@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ArrowMemory;
@@ -31,6 +33,7 @@ import dev.joust.search.internal.rows.RowBatches;
 /// done; that closes session and store, if they are its own.
 public final class Database implements AutoCloseable {
     private static final String SUFFIX = ".lance";
+    private static final int SAMPLE_ROWS = 1000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
     private final ObjectStore store;
@@ -83,13 +86,74 @@ public final class Database implements AutoCloseable {
         return new Table(this, name, tableStore, dataset.withOptions(options.writeOptions()), false);
     }
 
-    /// A table with the columns and rows of records or maps (spec of the types: `JavaTypes`).
+    /// A table with the columns and rows of records or maps, or of Arrow's vectors. All rows tell what the columns are:
     ///
-    /// @param rows all records of one class, or all maps; vectors decide the dimension
+    ///     boolean, byte, short, int, long      bool, int8, int16, int32, int64 (boxed ones too)
+    ///     float, double, BigDecimal            float32, float64, decimal(38, most decimal places among the rows)
+    ///     String, char, enums                  string
+    ///     byte[], ByteBuffer, UUID             binary, binary, fixed-size binary of 16
+    ///     LocalDate, LocalTime, Duration       date32, time64(ns), duration(us)
+    ///     Instant, OffsetDateTime, LocalDateTime   timestamp(us), with the zone UTC but for the last
+    ///     float[], double[]                    fixed-size list, all of one length
+    ///     short[], int[], long[], boolean[]    fixed-size list if all have one length, else list
+    ///     List, Set, other arrays              list (of numbers, all of one length, in a column whose name contains
+    ///                                          `vector` or `embedding`: fixed-size list of float32)
+    ///     Map, records, Optional               map (struct, as the value of a row that is a map), struct, its value
+    ///
+    /// {@link Column} on a record's component says what its Java type does not.
+    ///
+    /// @param rows all records of one class, or all maps, or all vectors
     /// @throws TableExistsException if there is a table of that name
     public Table createTable(String name, List<?> rows) {
         Schema schema = JavaTypes.schemaOf(rows);
         return createTable(name, schema, rows.iterator());
+    }
+
+    /// An empty table for records of a class; vectors need {@link Column#dimension}.
+    public Table createTable(String name, Class<? extends Record> rows) {
+        return createTable(name, JavaTypes.schemaOf(rows));
+    }
+
+    /// A table of rows that need not fit into memory: records, maps, or Arrow's vectors. The first thousand tell what the
+    /// columns are.
+    public Table createTable(String name, Iterator<?> rows) {
+        List<Object> first = new ArrayList<>();
+        while (first.size() < SAMPLE_ROWS && rows.hasNext()) {
+            first.add(rows.next());
+            if (first.getLast() instanceof VectorSchemaRoot || first.getLast() instanceof Batch) {
+                break; // vectors may be filled anew when the iterator is asked again
+            }
+        }
+        Schema schema = JavaTypes.schemaOf(first);
+        Iterator<Object> sample = first.iterator();
+        return createTable(name, schema, new Iterator<Object>() {
+            @Override
+            public boolean hasNext() {
+                return sample.hasNext() || rows.hasNext();
+            }
+
+            @Override
+            public Object next() {
+                return sample.hasNext() ? sample.next() : rows.next();
+            }
+        });
+    }
+
+    /// As the other; the stream is closed here.
+    public Table createTable(String name, Stream<?> rows) {
+        try (rows) {
+            return createTable(name, rows.iterator());
+        }
+    }
+
+    /// A table of the batches of an Arrow stream or file; the reader is closed here.
+    public Table createTable(String name, ArrowReader rows) {
+        return Unchecked.io(() -> {
+            try (rows) {
+                Schema schema = ArrowSchemas.fromArrow(rows.getVectorSchemaRoot().getSchema(), rows);
+                return createTable(name, schema, RowBatches.ofReader(rows, schema, memory()));
+            }
+        });
     }
 
     /// An empty table.

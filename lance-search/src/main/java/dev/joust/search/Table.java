@@ -4,8 +4,10 @@ package dev.joust.search;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -80,17 +82,33 @@ public final class Table {
         return current.accumulateAndGet(next, (one, other) -> one.version() > other.version() ? one : other);
     }
 
-    /// Adds records or maps. Columns that a row does not name are null.
+    /// Adds records or maps. Columns that a row does not name are null. Vectors ({@link VectorSchemaRoot}) and batches may
+    /// stand among them.
     ///
     /// @return the version that has them
+    /// @throws IllegalArgumentException naming row and column, if a row does not fit; then none is added
     public long add(List<?> rows) {
         return add(rows.iterator());
     }
 
-    /// Adds records or maps, read one after the other.
+    /// Adds records or maps, read one after the other as they are written: they need not fit into memory. Vectors (which
+    /// stay the caller's, and may be filled anew for each turn) and batches (closed here) may stand among them.
     public long add(Iterator<?> rows) {
         Dataset base = writable();
         return add(RowBatches.ofRows(rows, base.schema(), database.memory()));
+    }
+
+    /// As {@link #add(Iterator)}; the stream is closed here.
+    public long add(Stream<?> rows) {
+        try (rows) {
+            return add(rows.iterator());
+        }
+    }
+
+    /// Adds the batches of an Arrow stream or file; the reader is closed here.
+    public long add(ArrowReader rows) {
+        Dataset base = writable();
+        return add(Unchecked.io(() -> RowBatches.ofReader(rows, base.schema(), database.memory())));
     }
 
     /// Adds the rows of vectors, which stay the caller's.

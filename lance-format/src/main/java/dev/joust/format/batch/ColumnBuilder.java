@@ -28,7 +28,8 @@ import dev.joust.format.schema.LogicalType;
 ///     duration          Duration, a whole number of units
 ///     fixed-size list   arrays of primitives, Object[], Iterable: exactly as many as the dimension
 ///     list              the same, of any length
-///     struct, map       java.util.Map
+///     struct            java.util.Map
+///     map               java.util.Map, a collection of Map.Entry (in which a key may come twice)
 ///     dictionary        what its values take
 ///
 /// Values wait on the heap until {@link #build} copies them.

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,14 @@ final class ListBuilder extends ColumnBuilder {
     }
 
     private @Nullable List<@Nullable Object> entries(Object value) {
-        if (!(value instanceof Map<?, ?> given)) {
+        Collection<?> given = value instanceof Map<?, ?> unique ? unique.entrySet() : value instanceof Collection<?> all ? all : null;
+        if (given == null || !given.stream().allMatch(Map.Entry.class::isInstance)) {
             return null;
         }
         List<Field> fields = items.field().children();
         List<@Nullable Object> entries = new ArrayList<>();
-        for (Map.Entry<?, ?> entry : given.entrySet()) {
+        for (Object each : given) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) each;
             Map<String, @Nullable Object> pair = new LinkedHashMap<>();
             pair.put(fields.get(0).name(), entry.getKey());
             pair.put(fields.get(1).name(), entry.getValue());

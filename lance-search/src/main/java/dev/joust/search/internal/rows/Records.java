@@ -8,17 +8,25 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.joust.search.Column;
 
 /// Records as maps from column to value, and back. Components and columns belong together by name.
 public final class Records {
@@ -39,12 +47,19 @@ public final class Records {
         }
     }
 
-    /// The values of a record or map as column builders take them: nested records as maps, optionals unpacked.
+    /// The column of a component.
+    static String columnOf(RecordComponent component) {
+        Column hint = component.getAnnotation(Column.class);
+        return hint == null || hint.name().isEmpty() ? component.getName() : hint.name();
+    }
+
+    /// The values of a record or map as column builders take them: nested records as maps, optionals unpacked, UUIDs as
+    /// their bytes.
     public static Map<String, @Nullable Object> toMap(Object row) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         if (row instanceof Record) {
             for (RecordComponent component : row.getClass().getRecordComponents()) {
-                values.put(component.getName(), plain(get(component, row)));
+                values.put(columnOf(component), plain(get(component, row)));
             }
         } else if (row instanceof Map<?, ?> map) {
             map.forEach((name, value) -> values.put(String.valueOf(name), plain(value)));
@@ -59,13 +74,30 @@ public final class Records {
         return switch (value) {
             case Optional<?> optional -> plain(optional.orElse(null));
             case Record nested -> toMap(nested);
-            case List<?> list -> {
+            case Collection<?> list -> {
                 List<@Nullable Object> items = new ArrayList<>();
                 list.forEach(item -> items.add(plain(item)));
                 yield items;
             }
+            case Object[] list -> plain(Arrays.asList(list));
+            case Map<?, ?> map -> {
+                Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
+                map.forEach((key, item) -> entries.put(plain(key), plain(item)));
+                yield entries;
+            }
+            case UUID id -> bytes(id);
+            case Character letter -> letter.toString();
             case null, default -> value;
         };
+    }
+
+    static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
+    }
+
+    private static @Nullable UUID uuid(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return bytes.length == 16 ? new UUID(buffer.getLong(), buffer.getLong()) : null;
     }
 
     /// Rows as maps become rows of a class: a record, or `Map` itself.
@@ -85,7 +117,7 @@ public final class Records {
         public @Nullable List<String> columns() {
             return record == null
                     ? null
-                    : Arrays.stream(record.components).map(RecordComponent::getName).toList();
+                    : Arrays.stream(record.components).map(Records::columnOf).toList();
         }
 
         public T read(Map<String, @Nullable Object> row) {
@@ -113,8 +145,8 @@ public final class Records {
         Object read(Map<?, ?> row) {
             @Nullable Object[] arguments = new @Nullable Object[components.length];
             for (int i = 0; i < components.length; i++) {
-                String name = components[i].getName();
-                String where = "component '" + name + "' of " + type.getSimpleName();
+                String name = columnOf(components[i]);
+                String where = "component '" + components[i].getName() + "' of " + type.getSimpleName();
                 if (!row.containsKey(name)) {
                     throw new IllegalArgumentException(where + ": no such column; there are " + row.keySet());
                 }
@@ -138,12 +170,18 @@ public final class Records {
             if (raw == Optional.class) {
                 return Optional.ofNullable(convert(value, argument, where));
             }
-            if (value instanceof List<?> || (value != null && value.getClass().isArray() && raw instanceof Class<?> list && list.isAssignableFrom(ArrayList.class))) {
-                List<@Nullable Object> items = new ArrayList<>();
-                for (Object item : list(value)) {
-                    items.add(convert(item, argument, where));
-                }
-                return items;
+            boolean listed = value instanceof List<?> || (value != null && value.getClass().isArray());
+            if (listed && raw instanceof Class<?> list && list.isAssignableFrom(ArrayList.class)) {
+                return items(value, argument, where);
+            }
+            if (listed && raw instanceof Class<?> set && set.isAssignableFrom(LinkedHashSet.class)) {
+                return new LinkedHashSet<>(items(value, argument, where));
+            }
+            if (value instanceof Map<?, ?> map && raw instanceof Class<?> wanted && wanted.isAssignableFrom(LinkedHashMap.class)) {
+                Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
+                map.forEach((key, item) -> entries.put(
+                        convert(key, argument, where), convert(item, generic.getActualTypeArguments()[1], where)));
+                return entries;
             }
             return convert(value, raw, where);
         }
@@ -163,21 +201,46 @@ public final class Records {
                 switch (value) {
                     case Number number -> number(number, type);
                     case Boolean flag -> type == boolean.class ? flag : null;
-                    case String text -> type.isEnum() ? constant(type, text, where) : null;
+                    case String text -> text(text, type, where);
                     case LocalDateTime time -> type == Instant.class ? time.toInstant(ZoneOffset.UTC) : null;
-                    case Instant instant ->
-                        type == LocalDateTime.class ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC) : null;
+                    case Instant instant -> time(instant, type);
+                    case byte[] bytes -> type == UUID.class ? uuid(bytes) : type == ByteBuffer.class ? ByteBuffer.wrap(bytes) : null;
                     case float[] vector -> type == double[].class ? doubles(vector) : null;
                     case double[] vector -> type == float[].class ? floats(vector) : null;
-                    case List<?> list -> array(list, type);
+                    case List<?> list -> array(list, type, where);
                     case Map<?, ?> struct -> type.isRecord() ? new RecordReader(type).read(struct) : null;
-                    default -> null;
+                    default -> value.getClass().isArray() ? array(list(value), type, where) : null;
                 };
         if (converted == null) {
             throw new IllegalArgumentException(where + ": the column holds "
                     + value.getClass().getSimpleName() + " " + value + ", not " + type.getSimpleName());
         }
         return converted;
+    }
+
+    private static List<@Nullable Object> items(Object value, Type argument, String where) {
+        List<@Nullable Object> items = new ArrayList<>();
+        for (Object item : list(value)) {
+            items.add(convert(item, argument, where));
+        }
+        return items;
+    }
+
+    private static @Nullable Object text(String text, Class<?> type, String where) {
+        if (type.isEnum()) {
+            return constant(type, text, where);
+        }
+        return (type == char.class || type == Character.class) && text.length() == 1 ? text.charAt(0) : null;
+    }
+
+    private static @Nullable Object time(Instant instant, Class<?> type) {
+        if (type == LocalDateTime.class) {
+            return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        }
+        if (type == OffsetDateTime.class) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        return type == ZonedDateTime.class ? instant.atZone(ZoneOffset.UTC) : null;
     }
 
     private static List<@Nullable Object> list(Object value) {
@@ -255,17 +318,13 @@ public final class Records {
         return narrow;
     }
 
-    private static @Nullable Object array(List<?> list, Class<?> type) {
+    private static @Nullable Object array(List<?> list, Class<?> type, String where) {
         if (!type.isArray()) {
             return null;
         }
         Object array = java.lang.reflect.Array.newInstance(type.getComponentType(), list.size());
         for (int i = 0; i < list.size(); i++) {
-            Object item = list.get(i) instanceof Number number ? number(number, type.getComponentType()) : list.get(i);
-            if (item == null) {
-                return null;
-            }
-            java.lang.reflect.Array.set(array, i, item);
+            java.lang.reflect.Array.set(array, i, convert(list.get(i), type.getComponentType(), where));
         }
         return array;
     }

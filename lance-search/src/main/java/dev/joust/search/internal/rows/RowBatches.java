@@ -8,11 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ArrowBatches;
+import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSource;
@@ -20,16 +23,19 @@ import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.ColumnBuilder;
 import dev.joust.format.batch.ColumnValues;
+import dev.joust.format.batch.Columns;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 
 /// Streams of batches from rows of any kind.
 public final class RowBatches {
     private static final int ROWS_PER_BATCH = 8192;
+    private static final Pattern ROW_OF_BATCH = Pattern.compile(", row [0-9]+|; row [0-9]+ is null");
 
     private RowBatches() {}
 
-    /// Records or maps as columns of `schema`; columns that a row does not name are null.
+    /// Records, maps, vectors (which stay the caller's) and batches (closed here), in any order, as columns of `schema`;
+    /// columns that a row does not name are null.
     public static BatchReader ofRows(Iterator<?> rows, Schema schema, BufferSources memory) {
         return new Rows(rows, schema, memory);
     }
@@ -63,24 +69,25 @@ public final class RowBatches {
 
     /// The vectors as columns of `schema`: shared where the types are the same, else converted value by value.
     public static Batch ofArrow(VectorSchemaRoot root, Schema schema, BufferSources memory) {
-        Batch given = ArrowBatches.toBatch(root, memory);
-        Set<String> names = new HashSet<>();
-        schema.fields().forEach(field -> names.add(field.name()));
+        return fitted(ArrowBatches.toBatch(root, memory), schema);
+    }
+
+    /// Shares the memory of `given`, which is closed with the result, and where it does not fit.
+    private static Batch fitted(Batch given, Schema schema) {
         try {
             for (Field field : given.schema().fields()) {
-                if (!names.contains(field.name())) {
+                if (schema.field(field.name()).isEmpty()) {
                     throw unknown(field.name(), schema);
                 }
             }
-            return fitted(given, schema);
+            return converted(given, schema);
         } catch (RuntimeException | Error e) {
             given.close();
             throw e;
         }
     }
 
-    /// Shares the memory of `given`, which is closed with the result.
-    private static Batch fitted(Batch given, Schema schema) {
+    private static Batch converted(Batch given, Schema schema) {
         List<ColumnBuffers> columns = new ArrayList<>();
         List<Field> fields = new ArrayList<>();
         for (Field field : schema.fields()) {
@@ -144,6 +151,9 @@ public final class RowBatches {
         private final Schema schema;
         private final BufferSources memory;
         private final Set<String> names = new HashSet<>();
+        /// What interrupted the rows before it: its turn is next.
+        private @Nullable Object whole;
+        private long rowsRead;
 
         Rows(Iterator<?> rows, Schema schema, BufferSources memory) {
             this.rows = rows;
@@ -159,21 +169,34 @@ public final class RowBatches {
 
         @Override
         public @Nullable Batch next() {
-            if (!rows.hasNext()) {
-                return null;
+            while (whole != null || rows.hasNext()) {
+                Batch batch = whole == null ? gathered() : allColumns(whole);
+                if (batch != null && batch.rowCount() > 0) {
+                    return batch;
+                }
+                if (batch != null) {
+                    batch.close();
+                }
             }
+            return null;
+        }
+
+        /// Rows up to the next vectors or batch; null where there are none before it.
+        private @Nullable Batch gathered() {
             List<ColumnBuilder> builders = schema.fields().stream().map(ColumnBuilder::of).toList();
             int rowCount = 0;
-            for (; rowCount < ROWS_PER_BATCH && rows.hasNext(); rowCount++) {
-                Map<String, @Nullable Object> row = Records.toMap(rows.next());
-                for (String name : row.keySet()) {
-                    if (!names.contains(name)) {
-                        throw unknown(name, schema);
-                    }
+            while (rowCount < ROWS_PER_BATCH && whole == null && rows.hasNext()) {
+                Object row = rows.next();
+                if (row instanceof VectorSchemaRoot || row instanceof Batch) {
+                    whole = row;
+                } else {
+                    append(row, builders);
+                    rowCount++;
+                    rowsRead++;
                 }
-                for (ColumnBuilder builder : builders) {
-                    builder.append(row.get(builder.field().name()));
-                }
+            }
+            if (rowCount == 0) {
+                return null;
             }
             BufferSource source = memory.open();
             try {
@@ -188,8 +211,76 @@ public final class RowBatches {
             }
         }
 
+        private void append(Object row, List<ColumnBuilder> builders) {
+            try {
+                Map<String, @Nullable Object> values = Records.toMap(row);
+                for (String name : values.keySet()) {
+                    if (!names.contains(name)) {
+                        throw unknown(name, schema);
+                    }
+                }
+                for (ColumnBuilder builder : builders) {
+                    builder.append(values.get(builder.field().name()));
+                }
+            } catch (IllegalArgumentException e) {
+                // Builders count the rows of their batch alone
+                String problem = ROW_OF_BATCH.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+                throw new IllegalArgumentException("row " + rowsRead + ": " + problem, e);
+            }
+        }
+
+        /// Columns that the vectors or batch do not have are null.
+        private Batch allColumns(Object given) {
+            whole = null;
+            Batch batch = given instanceof VectorSchemaRoot root
+                    ? ofArrow(root, schema, memory)
+                    : fitted((Batch) given, schema);
+            rowsRead += batch.rowCount();
+            try {
+                List<ColumnBuffers> columns = new ArrayList<>();
+                for (Field field : schema.fields()) {
+                    boolean present = batch.schema().field(field.name()).isPresent();
+                    columns.add(present ? batch.column(field.name()) : Columns.allNull(field, batch.rowCount(), batch.memory()));
+                }
+                return new Batch(schema, batch.rowCount(), columns, batch.memory());
+            } catch (RuntimeException | Error e) {
+                batch.close();
+                throw e;
+            }
+        }
+
         @Override
         public void close() {}
+    }
+
+    /// The batches of an Arrow reader, which is closed with them, as columns of `schema`.
+    public static BatchReader ofReader(ArrowReader reader, Schema schema, BufferSources memory) throws IOException {
+        Schema given = ArrowSchemas.fromArrow(reader.getVectorSchemaRoot().getSchema(), reader);
+        for (Field field : given.fields()) {
+            if (schema.field(field.name()).isEmpty()) {
+                throw unknown(field.name(), schema);
+            }
+        }
+        List<Field> present = schema.fields().stream().filter(field -> given.field(field.name()).isPresent()).toList();
+        return new Vectors(reader, given, new Schema(present, schema.metadata()), memory);
+    }
+
+    private record Vectors(ArrowReader reader, Schema given, Schema schema, BufferSources memory) implements BatchReader {
+        @Override
+        public @Nullable Batch next() throws IOException {
+            while (reader.loadNextBatch()) {
+                if (reader.getVectorSchemaRoot().getRowCount() > 0) {
+                    // The reader fills the same vectors again: it may, as buffers are shared, not vectors
+                    return fitted(ArrowBatches.toBatch(reader.getVectorSchemaRoot(), given, memory, reader), schema);
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
     }
 
     private static final class Batches implements BatchReader {
