@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import crashes, formats, matrix, owning, pictures, reading, searching, together, writing  # noqa: E402
+from cases import crashes, formats, interchange, matrix, owning, pictures, reading, searching, together, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 

@@ -31,23 +31,24 @@ PARQUET = {
 def writable(context, table, name):
     """The columns that the reference writes and reads, and the rows as it returns them."""
     path = context.path(name + " reference")
-    try:
-        return table, lance.write_dataset(table, path, mode="overwrite").to_table()
-    except Exception:
-        kept = []
-        for column in table.column_names:
-            try:
-                lance.write_dataset(table.select([column]), path, mode="overwrite").to_table()
-                kept.append(column)
-            except BaseException:  # its panics are no exceptions
-                continue
-        table = table.select(kept)
-        return table, lance.write_dataset(table, path, mode="overwrite").to_table()
+
+    def returned(rows):
+        try:
+            back = lance.write_dataset(rows, path, mode="overwrite").to_table()
+        except BaseException:  # its panics are no exceptions
+            return None
+        return back if back.num_rows == rows.num_rows else None
+    kept = [column for column in table.column_names if returned(table.select([column])) is not None]
+    table = table.select(kept)
+    return table, returned(table)
 
 
 def draw(context, name, rows, kinds=None):
+    # The reference reads its fixed-size lists of structs alone, but not beside other columns
+    kinds = [kind for kind in kinds or files.FLAT + files.NANOSECONDS + files.NESTED + files.MAPS
+             if not (pa.types.is_fixed_size_list(kind) and pa.types.is_struct(kind.value_type))]
     files.reseed(context.random(name).randrange(2**60))
-    return files.table(kinds or files.FLAT + files.NANOSECONDS + files.NESTED + files.MAPS, nulls=context.random(name).choice([0, 0.1, 0.6]), rows=rows)
+    return files.table(kinds, nulls=context.random(name).choice([0, 0.1, 0.6]), rows=rows)
 
 
 def parquet_in(context, loop, option, rows):
@@ -75,7 +76,9 @@ def out(context, loop, rows):
     name = f"parquet and arrow out, {rows} rows"
 
     def run(checks):
-        _, expected = writable(context, draw(context, name, rows), name)
+        # pyarrow does not write null structs with fields that take no nulls, as the reference returns them
+        kinds = [kind for kind in files.FLAT + files.NANOSECONDS + files.NESTED + files.MAPS if "not null" not in str(kind)]
+        _, expected = writable(context, draw(context, name, rows, kinds), name)
         path = context.path(name)
         lance.write_dataset(expected, path, max_rows_per_file=1000)
         own = loop.file(".parquet")

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -171,14 +172,14 @@ final class TextValues {
         return items;
     }
 
-    private static Map<@Nullable Object, @Nullable Object> map(Field field, JsonParser json) throws IOException {
+    private static List<Map.Entry<@Nullable Object, @Nullable Object>> map(Field field, JsonParser json) throws IOException {
         List<Field> entry = field.children().getFirst().children();
-        Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+        List<Map.Entry<@Nullable Object, @Nullable Object>> map = new ArrayList<>();
         if (json.currentToken() == JsonToken.START_OBJECT) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 Object key = ofText(entry.get(0), json.currentName());
                 json.nextToken();
-                map.put(key, ofJson(entry.get(1), json));
+                map.add(new AbstractMap.SimpleEntry<>(key, ofJson(entry.get(1), json)));
             }
             return map;
         }
@@ -189,7 +190,7 @@ final class TextValues {
             json.nextToken();
             Object key = ofJson(entry.get(0), json);
             json.nextToken();
-            map.put(key, ofJson(entry.get(1), json));
+            map.add(new AbstractMap.SimpleEntry<>(key, ofJson(entry.get(1), json)));
             if (json.nextToken() != JsonToken.END_ARRAY) {
                 throw wrong(field, json, "the end of a pair");
             }
