@@ -133,13 +133,17 @@ final class TextValues {
         return new IllegalArgumentException("column '" + field.name() + "': " + expected + " expected, not " + json.currentToken());
     }
 
-    private static float[] floats(Field field, JsonParser json, int dimension) throws IOException {
+    /// The numbers of a vector, boxed only where one is null.
+    private static Object floats(Field field, JsonParser json, int dimension) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             throw wrong(field, json, "a list of numbers");
         }
         float[] values = new float[Math.min(dimension, 1 << 16)];
         int count = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() == JsonToken.VALUE_NULL) {
+                return withNulls(field, json, values, count);
+            }
             if (count == values.length) {
                 values = Arrays.copyOf(values, values.length * 2);
             }
@@ -150,6 +154,18 @@ final class TextValues {
             };
         }
         return count == values.length ? values : Arrays.copyOf(values, count);
+    }
+
+    private static List<@Nullable Object> withNulls(Field field, JsonParser json, float[] values, int count) throws IOException {
+        List<@Nullable Object> items = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            items.add(values[i]);
+        }
+        Field item = Columns.itemField(field);
+        do {
+            items.add(ofJson(item, json));
+        } while (json.nextToken() != JsonToken.END_ARRAY);
+        return items;
     }
 
     private static float nonFinite(Field field, JsonParser json) throws IOException {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.joust.cli.input.RowSources;
+import dev.joust.format.batch.Batch;
+import dev.joust.io.Session;
+
+class ProgressTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Context context = new Context(
+            new ByteArrayInputStream(new byte[0]), new PrintStream(new ByteArrayOutputStream()), new PrintStream(err, true, StandardCharsets.UTF_8));
+
+    private Progress opened(Session session, long rowCount) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.csv"), "id\n1\n2\n3\n");
+        RowSources.Opened rows = RowSources.file(file, RowSources.Kind.CSV, session, RowSources.Hints.NONE);
+        return rowCount < 0 ? Progress.of(rows, context) : Progress.of(rows.rows(), rowCount, context);
+    }
+
+    private static void drain(Progress rows) throws IOException {
+        for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+            batch.close();
+        }
+    }
+
+    @Test
+    void rowsThatAreKnownTellTheTimeLeft() throws IOException {
+        try (Session session = Session.create();
+                Progress rows = opened(session, 12)) {
+            assertEquals("0 rows  0 rows/s  0.0 MB/s", rows.line(1));
+            drain(rows);
+            assertEquals(3, rows.rowCount());
+            assertEquals("3 rows  0 rows/s  0.0 MB/s   25 %  3:00 left", rows.line(60));
+        }
+    }
+
+    @Test
+    void elseTheBytesOfTheFileDo() throws IOException {
+        try (Session session = Session.create();
+                Progress rows = opened(session, -1)) {
+            drain(rows);
+            assertTrue(rows.line(2).endsWith("100 %  0:00 left"), rows.line(2));
+        }
+    }
+
+    @Test
+    void nothingIsShownWhereThereIsNoTerminal() throws IOException {
+        try (Session session = Session.create();
+                Progress rows = opened(session, 3)) {
+            drain(rows);
+        }
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+}
