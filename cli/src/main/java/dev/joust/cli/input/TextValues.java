@@ -51,7 +51,7 @@ final class TextValues {
                 case LogicalType.Dictionary(LogicalType value, LogicalType.Int _) -> ofText(field.withType(value), text);
                 case LogicalType.FixedSizeList _, LogicalType.Struct _, LogicalType.List _, LogicalType.Map _ -> nested(field, text);
                 case LogicalType.Null _ -> throw new IllegalArgumentException("a value in a column of nulls");
-                case LogicalType.Json _ -> throw new IllegalArgumentException("JSON columns are not taken from text");
+                case LogicalType.Json _ -> text;
             };
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("column '" + field.name() + "': '" + shortened(text) + "' is no value of its type", e);
