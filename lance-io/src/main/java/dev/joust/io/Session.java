@@ -18,6 +18,8 @@ import dev.joust.io.internal.read.ReadPlan;
 /// What all handles of a program share: executors, memory budgets, caches. Thread-safe. Close it after everything
 /// that was opened with it; closing waits for no one.
 public final class Session implements AutoCloseable {
+    private static final int READ_AHEAD_SHARE = 8;
+
     private final ExecutorService ioExecutor;
     private final ExecutorService computeExecutor;
     private final int workerCount;
@@ -71,6 +73,13 @@ public final class Session implements AutoCloseable {
     /// Limit of the native memory that batches of this session take together.
     public long batchMemoryBytes() {
         return batchMemoryBytes;
+    }
+
+    /// What one scan may take of that memory for what it reads ahead: other scans and caches share it.
+    ///
+    /// @param most more is of no use to it
+    public long readAheadBytes(long most) {
+        return Math.min(most, batchMemoryBytes / READ_AHEAD_SHARE);
     }
 
     public MetadataCache metadataCache() {

@@ -31,9 +31,6 @@ public final class ScanPipeline implements BatchReader {
     private static final int HELD_BATCHES = WAITING_BATCHES + 5;
     /// Fragments ahead: many small ones, few large ones.
     private static final long MAX_AHEAD_BYTES = 64L << 20;
-    /// Of the session's batch memory, what may be read ahead: other scans and caches share it.
-    private static final int AHEAD_SHARE = 8;
-
     private static final int MAX_FRAGMENTS_AHEAD = 128;
 
     private final TableContext table;
@@ -77,7 +74,7 @@ public final class ScanPipeline implements BatchReader {
         this.memory = memory;
         this.pending = tasks.iterator();
         this.isSingle = tasks.size() == 1;
-        this.maxAheadBytes = Math.min(MAX_AHEAD_BYTES, table.session().batchMemoryBytes() / AHEAD_SHARE);
+        this.maxAheadBytes = table.session().readAheadBytes(MAX_AHEAD_BYTES);
         this.remainingOffset = offset;
         this.remainingRows = limit;
         this.ready = ordered ? null : new Semaphore(0);

@@ -21,8 +21,6 @@ import dev.joust.io.Session;
 public final class ReadAhead implements BatchReader {
     /// Encoded bytes of batches under way beyond the next.
     private static final long MAX_AHEAD_BYTES = 128 << 20;
-    /// Of the session's batch memory, what they may take: other scans and caches share it.
-    private static final int AHEAD_SHARE = 8;
 
     private final ObjectPath path;
     private final Schema schema;
@@ -88,7 +86,7 @@ public final class ReadAhead implements BatchReader {
         this.batchRowCount = extent.batchRowCount();
         this.maxBatchesAhead = session.workerCount() + 2;
         this.bytesPerRow = extent.bytesPerRow();
-        this.aheadBytes = Math.min(MAX_AHEAD_BYTES, session.batchMemoryBytes() / AHEAD_SHARE);
+        this.aheadBytes = session.readAheadBytes(MAX_AHEAD_BYTES);
     }
 
     /// Batches that are each read by one call of `work`.
