@@ -4,6 +4,7 @@ package dev.joust.format.table;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,7 @@ public record ScanOptions(
     }
 
     public ScanOptions withColumns(@Nullable List<String> newColumns) {
-        return new ScanOptions(
-                newColumns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.columns = newColumns);
     }
 
     public ScanOptions withColumns(String... newColumns) {
@@ -63,84 +63,85 @@ public record ScanOptions(
     }
 
     public ScanOptions withPredicate(@Nullable RowPredicate newPredicate) {
-        return new ScanOptions(
-                columns, newPredicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.predicate = newPredicate);
     }
 
     public ScanOptions withOffset(long newOffset) {
-        return new ScanOptions(
-                columns, predicate, newOffset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.offset = newOffset);
     }
 
     public ScanOptions withLimit(long newLimit) {
-        return new ScanOptions(
-                columns, predicate, offset, newLimit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.limit = newLimit);
     }
 
     public ScanOptions withBatchRowCount(int newBatchRowCount) {
-        return new ScanOptions(
-                columns, predicate, offset, limit, newBatchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.batchRowCount = newBatchRowCount);
     }
 
     public ScanOptions withBatchBytes(long newBatchBytes) {
-        return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, newBatchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.batchBytes = newBatchBytes);
     }
 
     public ScanOptions withRowIds() {
-        return new ScanOptions(
-                columns, predicate, offset, limit, batchRowCount, batchBytes, true, withRowAddress, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.withRowId = true);
     }
 
     public ScanOptions withRowAddresses() {
-        return new ScanOptions(columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, true, fragmentIds, blobs, ordered);
+        return changed(builder -> builder.withRowAddress = true);
     }
 
     /// Reads these fragments alone; ids of fragments that the table does not have are passed over.
     public ScanOptions withFragments(Collection<Long> newFragmentIds) {
-        return new ScanOptions(
-                columns,
-                predicate,
-                offset,
-                limit,
-                batchRowCount,
-                batchBytes,
-                withRowId,
-                withRowAddress,
-                Set.copyOf(newFragmentIds),
-                blobs,
-                ordered);
+        return changed(builder -> builder.fragmentIds = Set.copyOf(newFragmentIds));
     }
 
     public ScanOptions withBlobs(BlobHandling newBlobs) {
-        return new ScanOptions(
-                columns,
-                predicate,
-                offset,
-                limit,
-                batchRowCount,
-                batchBytes,
-                withRowId,
-                withRowAddress,
-                fragmentIds,
-                newBlobs,
-                ordered);
+        return changed(builder -> builder.blobs = newBlobs);
     }
 
     /// Whichever fragment has rows first hands them out first; a fragment's own stay in order. With a predicate, `offset`
     /// and `limit` then count rows in the order they come.
     public ScanOptions unordered() {
-        return new ScanOptions(
-                columns,
-                predicate,
-                offset,
-                limit,
-                batchRowCount,
-                batchBytes,
-                withRowId,
-                withRowAddress,
-                fragmentIds,
-                blobs,
-                false);
+        return changed(builder -> builder.ordered = false);
+    }
+
+    private ScanOptions changed(Consumer<Builder> change) {
+        Builder builder = new Builder(this);
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /// The components, one of which is about to change.
+    private static final class Builder {
+        @Nullable List<String> columns;
+        @Nullable RowPredicate predicate;
+        long offset;
+        long limit;
+        int batchRowCount;
+        long batchBytes;
+        boolean withRowId;
+        boolean withRowAddress;
+        @Nullable Set<Long> fragmentIds;
+        BlobHandling blobs;
+        boolean ordered;
+
+        Builder(ScanOptions from) {
+            columns = from.columns;
+            predicate = from.predicate;
+            offset = from.offset;
+            limit = from.limit;
+            batchRowCount = from.batchRowCount;
+            batchBytes = from.batchBytes;
+            withRowId = from.withRowId;
+            withRowAddress = from.withRowAddress;
+            fragmentIds = from.fragmentIds;
+            blobs = from.blobs;
+            ordered = from.ordered;
+        }
+
+        ScanOptions build() {
+            return new ScanOptions(
+                    columns, predicate, offset, limit, batchRowCount, batchBytes, withRowId, withRowAddress, fragmentIds, blobs, ordered);
+        }
     }
 }
