@@ -13,11 +13,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.file.FileVersion;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
@@ -34,7 +36,7 @@ class ScanMemoryTest {
     private final MemoryObjectStore store = new MemoryObjectStore();
 
     /// 12 MB in all.
-    private void create(int rowsPerFragment) throws IOException {
+    private void create(int rowsPerFragment, FileVersion version) throws IOException {
         try (Session session = Session.create()) {
             List<Object[]> rows = new ArrayList<>();
             for (long id = 0; id < ROW_COUNT; id++) {
@@ -47,27 +49,29 @@ class ScanMemoryTest {
                     store,
                     SCHEMA,
                     TestRows.reader(session, SCHEMA, rows),
-                    WriteOptions.DEFAULT.withMaxRowsPerFile(rowsPerFragment));
+                    WriteOptions.DEFAULT.withMaxRowsPerFile(rowsPerFragment).withFileVersion(version));
         }
     }
 
     /// A table four times as large as the memory for batches, in a few large fragments and in many small ones.
     @ParameterizedTest
-    @ValueSource(ints = {ROW_COUNT, 1_000, 50})
-    void aScanStaysWithinTheSessionsBatchMemory(int rowsPerFragment) throws IOException {
-        create(rowsPerFragment);
+    @CsvSource({"6000,V2_1", "1000,V2_1", "50,V2_1", "6000,V2_0", "1000,V2_0", "50,V2_0"})
+    void aScanStaysWithinTheSessionsBatchMemory(int rowsPerFragment, FileVersion version) throws IOException {
+        create(rowsPerFragment, version);
         try (Session session = Session.builder().batchMemoryBytes(3 << 20).build()) {
             Dataset table = Dataset.open(session, store);
             assertEquals(ROW_COUNT, TestRows.ids(table.scan(ScanOptions.ALL)).size());
             ScanOptions filtered = ScanOptions.ALL.withPredicate(TestRows.whereId(id -> id % 3 == 0));
             assertEquals(ROW_COUNT / 3, TestRows.ids(table.scan(filtered)).size());
+            ScanOptions smallBatches = ScanOptions.ALL.withBatchRowCount(10);
+            assertEquals(ROW_COUNT, TestRows.ids(table.scan(smallBatches)).size());
             assertEquals(0, ArrowMemory.of(session).allocatedBytes());
         }
     }
 
     @Test
     void batchesAreCutByBytes() throws IOException {
-        create(ROW_COUNT);
+        create(ROW_COUNT, FileVersion.V2_1);
         try (Session session = Session.create();
                 BatchReader scan = Dataset.open(session, store).scan(ScanOptions.ALL.withBatchBytes(100_000))) {
             int rows = 0;
@@ -81,10 +85,11 @@ class ScanMemoryTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"V2_0", "V2_1"})
     @Timeout(60)
-    void aScanEndsWhenItsSessionIsClosed() throws IOException {
-        create(ROW_COUNT);
+    void aScanEndsWhenItsSessionIsClosed(FileVersion version) throws IOException {
+        create(ROW_COUNT, version);
         for (int i = 0; i < 20; i++) {
             Session session = Session.create();
             BatchReader scan = Dataset.open(session, store).scan(ScanOptions.ALL.withBatchRowCount(50));

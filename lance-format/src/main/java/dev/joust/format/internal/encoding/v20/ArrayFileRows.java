@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,17 +102,24 @@ public final class ArrayFileRows implements FileRows {
                 new ReadAhead.Extent(metadata.path(), startRow, endRow, batchRowCount, bytesPerRow);
         extent.check(rowCount());
         KeptBuffers kept = new KeptBuffers(2 * readers.size() + 2);
-        return ReadAhead.of(session, schema, extent, (start, end) -> {
+        ToLongFunction<ColumnReader> windowBytes =
+                reader -> Windows.sizeBytes(session, extent, rowCount(), reader.bytes(), readers.size());
+        long batchCount = Math.ceilDiv(endRow - startRow, batchRowCount);
+        ScanWindows windows = new ScanWindows(scheduler, sources, ScanWindows.limitBytes(session), batchCount);
+        ReadAhead batches = ReadAhead.of(session, schema, extent, (start, end) -> {
             BufferSource memory = sources.open();
-            try (BufferSource temporary = sources.open()) {
-                List<ColumnBuffers> columns = read(
-                        readers, RowRanges.of(start, end), memory, temporary, kept, session.computeExecutor());
+            try (ScanWindows.Use bytes = windows.use((start - startRow) / batchRowCount);
+                    BufferSource temporary = sources.open()) {
+                RowRanges rows = RowRanges.of(start, end);
+                Reads reads = new Reads(bytes, windowBytes, memory, temporary, kept, session.computeExecutor());
+                List<ColumnBuffers> columns = read(readers, rows, reads);
                 return new Batch(schema, Math.toIntExact(end - start), columns, memory);
             } catch (Throwable e) {
                 memory.close();
                 throw e;
             }
         });
+        return new WindowedScan(batches, windows);
     }
 
     @Override
@@ -128,8 +136,18 @@ public final class ArrayFileRows implements FileRows {
         BufferSource memory = sources.open();
         try (BufferSource temporary = sources.open()) {
             RowRanges ranges = RowRanges.ofRows(sorted, 0, sorted.length, 0);
-            List<ColumnBuffers> columns =
-                    read(readers, ranges, inOrder ? memory : temporary, temporary, new KeptBuffers(0), null);
+            Round.Source bytes = asked ->
+                    scheduler.read(asked.stream().map(Round.Asked::range).toList(), temporary);
+            List<ColumnBuffers> columns = read(
+                    readers,
+                    ranges,
+                    new Reads(
+                            bytes,
+                            _ -> 0,
+                            inOrder ? memory : temporary,
+                            temporary,
+                            new KeptBuffers(0),
+                            null));
             if (!inOrder) {
                 int[] positions = new int[rows.length];
                 for (int i = 0; i < rows.length; i++) {
@@ -146,27 +164,36 @@ public final class ArrayFileRows implements FileRows {
         }
     }
 
-    /// @param decoders of columns, one each; null decodes on this thread
-    private List<ColumnBuffers> read(
-            List<ColumnReader> readers,
-            RowRanges rows,
+    /// Where one batch comes from and goes.
+    ///
+    /// @param windowBytes of each column; see {@link ReadTask}
+    /// @param decoders    of columns, one each; null decodes on this thread
+    private record Reads(
+            Round.Source bytes,
+            ToLongFunction<ColumnReader> windowBytes,
             BufferSource memory,
             BufferSource temporary,
             KeptBuffers kept,
-            @Nullable Executor decoders)
-            throws IOException {
+            @Nullable Executor decoders) {}
+
+    private List<ColumnBuffers> read(List<ColumnReader> readers, RowRanges rows, Reads reads) throws IOException {
         Round round = new Round();
         List<ColumnTask> tasks = new ArrayList<>();
         for (ColumnReader reader : readers) {
-            DecodeContext context = new DecodeContext(metadata.path(), temporary);
+            DecodeContext context = new DecodeContext(metadata.path(), reads.temporary);
             ReadTask task = new ReadTask(
-                    round, context, memory, kept, ReadTask.plausibleBytes(metadata.fileSizeBytes()));
+                    round,
+                    context,
+                    reads.memory,
+                    reads.kept,
+                    ReadTask.plausibleBytes(metadata.fileSizeBytes()),
+                    reads.windowBytes.applyAsLong(reader));
             tasks.add(new ColumnTask(context, Decoding.guarded(context, () -> reader.read(rows, task))));
         }
         boolean any = true;
         while (any) {
             if (!round.isEmpty()) {
-                round.fetch(scheduler, temporary);
+                round.fetch(reads.bytes);
             }
             any = false;
             for (ColumnTask task : tasks) {
@@ -175,7 +202,7 @@ public final class ArrayFileRows implements FileRows {
         }
         session.metadataCache()
                 .put(store, metadata.path(), OpenPages.class, openPages, openPages.stateBytes());
-        return decode(tasks, decoders);
+        return decode(tasks, reads.decoders);
     }
 
     private static List<ColumnBuffers> decode(List<ColumnTask> tasks, @Nullable Executor decoders)

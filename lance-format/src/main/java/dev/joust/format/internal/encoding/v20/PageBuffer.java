@@ -29,7 +29,8 @@ record PageBuffer(ByteRange range, @Nullable CompressionScheme compression) {
             return () -> MemorySegment.NULL;
         }
         if (compression == null) {
-            return task.round().ask(ByteRange.between(range.offset() + start, range.offset() + end))::bytes;
+            ByteRange wanted = ByteRange.between(range.offset() + start, range.offset() + end);
+            return task.round().ask(wanted, Windows.of(range, wanted, task.windowBytes()))::bytes;
         }
         MemorySegment kept = task.kept().get(range.offset());
         Round.Asked compressed = kept == null ? task.round().ask(range) : null;

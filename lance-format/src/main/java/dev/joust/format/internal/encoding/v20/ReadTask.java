@@ -11,7 +11,14 @@ import dev.joust.format.internal.encoding.compress.DecodeContext;
 /// @param memory  of the batch
 /// @param kept    decompressed buffers that other batches may use as well
 /// @param plausibleBytes more than this is not allocated on the word of a count alone
-record ReadTask(Round round, DecodeContext context, BufferSource memory, KeptBuffers kept, long plausibleBytes) {
+/// @param windowBytes of the column's {@link Windows}; 0 if the batch is alone
+record ReadTask(
+        Round round,
+        DecodeContext context,
+        BufferSource memory,
+        KeptBuffers kept,
+        long plausibleBytes,
+        long windowBytes) {
     private static final long SMALL_BYTES = 1 << 20;
     private static final int EXPANSION = 4;
 

@@ -3,29 +3,45 @@ package dev.joust.format.internal.encoding.v20;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.io.ByteRange;
-import dev.joust.io.FileScheduler;
 
 /// Bytes that a task asks for together, of all its columns. Not thread-safe.
 final class Round {
     private final List<Asked> asked = new ArrayList<>();
 
+    /// Where the bytes of a round come from.
+    @FunctionalInterface
+    interface Source {
+        /// The bytes of each, in order; valid as long as the task.
+        List<MemorySegment> read(List<Asked> asked) throws IOException;
+    }
+
     /// Bytes asked for; there once the round is fetched.
     static final class Asked {
         private final ByteRange range;
+        private final Windows windows;
         private @Nullable MemorySegment bytes;
 
-        private Asked(ByteRange range) {
+        private Asked(ByteRange range, Windows windows) {
             this.range = range;
+            this.windows = windows;
         }
 
-        /// Valid as long as the task's temporary memory; not to be written to.
+        ByteRange range() {
+            return range;
+        }
+
+        /// That hold the range.
+        Windows windows() {
+            return windows;
+        }
+
+        /// Valid as long as the task; not to be written to.
         MemorySegment bytes() {
             if (bytes == null) {
                 throw new IllegalStateException(range + " is not fetched yet");
@@ -36,7 +52,12 @@ final class Round {
 
     /// @param range in the file
     Asked ask(ByteRange range) {
-        Asked asking = new Asked(range);
+        return ask(range, Windows.NONE);
+    }
+
+    /// @param windows that hold the range, for who fetches whole ones
+    Asked ask(ByteRange range, Windows windows) {
+        Asked asking = new Asked(range, windows);
         asked.add(asking);
         return asking;
     }
@@ -46,8 +67,8 @@ final class Round {
     }
 
     /// Fetches what was asked for, and begins anew.
-    void fetch(FileScheduler scheduler, SegmentAllocator memory) throws IOException {
-        List<MemorySegment> bytes = scheduler.read(asked.stream().map(asking -> asking.range).toList(), memory);
+    void fetch(Source source) throws IOException {
+        List<MemorySegment> bytes = source.read(asked);
         for (int i = 0; i < bytes.size(); i++) {
             asked.get(i).bytes = bytes.get(i);
         }

@@ -5,7 +5,8 @@
 ///
 /// Reading goes in rounds: a {@link dev.joust.format.internal.encoding.v20.ColumnRead} of each column asks for the bytes
 /// it can name, they are fetched together, and it asks for what they point to. Offsets of lists come a round before
-/// their items, those of strings a round before their bytes. Start at
+/// their items, those of strings a round before their bytes. Batches of a scan share what they fetch
+/// ({@link dev.joust.format.internal.encoding.v20.ScanWindows}). Start at
 /// {@link dev.joust.format.internal.encoding.v20.ArrayFileRows}.
 @NullMarked
 package dev.joust.format.internal.encoding.v20;
