@@ -14,7 +14,18 @@ import dev.joust.format.internal.proto.encodings21.BufferCompression;
 public final class CompressiveEncodingCodec {
     private CompressiveEncodingCodec() {}
 
+    /// @throws UnsupportedFormatException also for what only 2.3 has
     public static CompressiveEncoding parse(dev.joust.format.internal.proto.encodings21.CompressiveEncoding message) {
+        return parse(message, false);
+    }
+
+    /// Of a file of version 2.3.
+    public static CompressiveEncoding parse23(dev.joust.format.internal.proto.encodings21.CompressiveEncoding message) {
+        return parse(message, true);
+    }
+
+    private static CompressiveEncoding parse(
+            dev.joust.format.internal.proto.encodings21.CompressiveEncoding message, boolean has23) {
         return switch (message.getCompressionCase()) {
             case FLAT -> {
                 if (message.getFlat().hasData()) {
@@ -26,7 +37,7 @@ public final class CompressiveEncodingCodec {
                 if (message.getVariable().hasValues()) {
                     throw unsupported("a variable encoding with its own buffer compression");
                 }
-                yield new CompressiveEncoding.Variable(parse(message.getVariable().getOffsets()));
+                yield new CompressiveEncoding.Variable(parse(message.getVariable().getOffsets(), has23));
             }
             case CONSTANT ->
                 new CompressiveEncoding.Constant(
@@ -35,7 +46,7 @@ public final class CompressiveEncodingCodec {
                                 : null);
             case OUT_OF_LINE_BITPACKING -> {
                 var packed = message.getOutOfLineBitpacking();
-                if (!(parse(packed.getValues()) instanceof CompressiveEncoding.Flat(long packedBits))) {
+                if (!(parse(packed.getValues(), has23) instanceof CompressiveEncoding.Flat(long packedBits))) {
                     throw unsupported("out-of-line bit-packing of anything but flat values");
                 }
                 yield new CompressiveEncoding.OutOfLineBitpacking(packed.getUncompressedBitsPerValue(), packedBits);
@@ -50,46 +61,66 @@ public final class CompressiveEncodingCodec {
             case FSST ->
                 new CompressiveEncoding.Fsst(
                         bytes(message.getFsst().getSymbolTable()),
-                        parse(message.getFsst().getValues()));
+                        parse(message.getFsst().getValues(), has23));
             case DICTIONARY ->
                 new CompressiveEncoding.Dictionary(
-                        parse(message.getDictionary().getIndices()),
-                        parse(message.getDictionary().getItems()),
+                        parse(message.getDictionary().getIndices(), has23),
+                        parse(message.getDictionary().getItems(), has23),
                         Integer.toUnsignedLong(message.getDictionary().getNumDictionaryItems()));
             case RLE ->
                 new CompressiveEncoding.Rle(
-                        parse(message.getRle().getValues()),
-                        parse(message.getRle().getRunLengths()));
+                        parse(message.getRle().getValues(), has23),
+                        parse(message.getRle().getRunLengths(), has23));
             case BYTE_STREAM_SPLIT ->
-                new CompressiveEncoding.ByteStreamSplit(parse(message.getByteStreamSplit().getValues()));
+                new CompressiveEncoding.ByteStreamSplit(parse(message.getByteStreamSplit().getValues(), has23));
             case GENERAL -> {
                 BufferCompression compression = message.getGeneral().getCompression();
                 yield new CompressiveEncoding.General(
                         CompressionScheme.fromCode(compression.getSchemeValue()),
                         compression.hasLevel() ? compression.getLevel() : null,
-                        parse(message.getGeneral().getValues()));
+                        parse(message.getGeneral().getValues(), has23));
             }
             case FIXED_SIZE_LIST ->
                 new CompressiveEncoding.FixedSizeList(
                         message.getFixedSizeList().getItemsPerValue(),
-                        parse(message.getFixedSizeList().getValues()),
+                        parse(message.getFixedSizeList().getValues(), has23),
                         message.getFixedSizeList().getHasValidity());
             case PACKED_STRUCT ->
                 new CompressiveEncoding.PackedStruct(
                         message.getPackedStruct().getBitsPerValueList(),
-                        parse(message.getPackedStruct().getValues()));
+                        parse(message.getPackedStruct().getValues(), has23));
             case VARIABLE_PACKED_STRUCT -> {
                 List<CompressiveEncoding.PackedField> fields = new ArrayList<>();
                 for (var field : message.getVariablePackedStruct().getFieldsList()) {
                     fields.add(new CompressiveEncoding.PackedField(
-                            parse(field.getValue()),
+                            parse(field.getValue(), has23),
                             field.hasBitsPerLength() ? field.getBitsPerLength() : field.getBitsPerValue(),
                             field.hasBitsPerLength()));
                 }
                 yield new CompressiveEncoding.VariablePackedStruct(fields);
             }
+            case RANGE -> {
+                requireVersion23(has23, "a range");
+                yield new CompressiveEncoding.Range(
+                        message.getRange().getUncompressedBitsPerValue(),
+                        message.getRange().getStart(),
+                        message.getRange().getStep());
+            }
+            case DELTA -> {
+                requireVersion23(has23, "differences");
+                yield new CompressiveEncoding.Delta(
+                        message.getDelta().getUncompressedBitsPerValue(),
+                        message.getDelta().getBase(),
+                        parse(message.getDelta().getDeltas(), true));
+            }
             case COMPRESSION_NOT_SET -> throw unsupported("a compression that is not named or not known");
         };
+    }
+
+    private static void requireVersion23(boolean has23, String what) {
+        if (!has23) {
+            throw unsupported(what + " in a file before 2.3");
+        }
     }
 
     public static dev.joust.format.internal.proto.encodings21.CompressiveEncoding toMessage(

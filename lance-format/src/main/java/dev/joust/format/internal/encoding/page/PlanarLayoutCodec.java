@@ -11,7 +11,7 @@ import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.internal.bytes.Bytes;
 import dev.joust.format.internal.encoding.compress.CompressiveEncoding;
-import dev.joust.format.internal.encoding.compress.Encoding23Codec;
+import dev.joust.format.internal.encoding.compress.CompressiveEncodingCodec;
 import dev.joust.format.internal.encoding.repdef.RepDefLayer;
 import dev.joust.format.internal.file.EncodedMessage;
 import dev.joust.format.internal.proto.encodings23.ChunkedValues;
@@ -66,10 +66,10 @@ final class PlanarLayoutCodec {
     private static PageLayout.MiniBlockLayout chunked(ChunkedValues m, List<RepDefLayer> layers, long itemCount) {
         DenseChunkLevels levels = m.getLevels();
         return new PageLayout.MiniBlockLayout(
-                levels.hasRepetition() ? Encoding23Codec.parse(levels.getRepetition()) : null,
-                levels.hasDefinition() ? Encoding23Codec.parse(levels.getDefinition()) : null,
-                Encoding23Codec.parse(m.getCompression()),
-                m.hasDictionary() ? Encoding23Codec.parse(m.getDictionary()) : null,
+                levels.hasRepetition() ? CompressiveEncodingCodec.parse23(levels.getRepetition()) : null,
+                levels.hasDefinition() ? CompressiveEncodingCodec.parse23(levels.getDefinition()) : null,
+                CompressiveEncodingCodec.parse23(m.getCompression()),
+                m.hasDictionary() ? CompressiveEncodingCodec.parse23(m.getDictionary()) : null,
                 m.getNumDictionaryItems(),
                 layers,
                 m.getNumBuffers(),
@@ -86,7 +86,7 @@ final class PlanarLayoutCodec {
                 m.hasBitsPerOffset(),
                 m.getNumItems(),
                 m.getNumVisibleItems(),
-                Encoding23Codec.parse(m.getCompression()),
+                CompressiveEncodingCodec.parse23(m.getCompression()),
                 layers);
     }
 
@@ -101,9 +101,9 @@ final class PlanarLayoutCodec {
                     leafSlots = list.getNumChildSlots();
                     structure.add(new PageLayout.SparseLists(
                             list.getNumChildSlots(),
-                            Encoding23Codec.parse(list.getNonEmptyPositions()),
+                            CompressiveEncodingCodec.parse23(list.getNonEmptyPositions()),
                             list.getNumNonEmptyPositions(),
-                            Encoding23Codec.parse(list.getCounts()),
+                            CompressiveEncodingCodec.parse23(list.getCounts()),
                             validity(list.getValidity())));
                 }
                 case FIXED_SIZE_LIST -> {
@@ -120,7 +120,7 @@ final class PlanarLayoutCodec {
         @Nullable CompressiveEncoding indices = null;
         PageLayout plane;
         if (values.hasIndexed()) {
-            indices = Encoding23Codec.parse(values.getIndexed().getIndices());
+            indices = CompressiveEncodingCodec.parse23(values.getIndexed().getIndices());
             plane = zipped(values.getIndexed().getItems(), flat);
         } else if (values.hasChunked()) {
             plane = chunked(values.getChunked(), flat, leafSlots);
@@ -138,6 +138,6 @@ final class PlanarLayoutCodec {
                 throw new UnsupportedFormatException("a validity set whose meaning is not known is not read");
         };
         return new PageLayout.SparseValidity(
-                ofNulls, Encoding23Codec.parse(set.getPositions()), set.getNumPositions());
+                ofNulls, CompressiveEncodingCodec.parse23(set.getPositions()), set.getNumPositions());
     }
 }
