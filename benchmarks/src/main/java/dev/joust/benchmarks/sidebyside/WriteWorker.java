@@ -27,12 +27,16 @@ import dev.joust.format.table.WriteOptions;
 import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 import dev.joust.io.kernel.Simd;
+import dev.joust.search.RowFormat;
 
 /// The Java side of the writing part of `benchmarks/side-by-side`. Arguments: the folder of a table, whose rows are
 /// held in memory, and a folder to write to. Each line of standard input asks for `columns samples durability`, split
-/// by tabs: a new table of those columns is written, and removed again; one line of JSON answers it: nanoseconds of
-/// each sample, and of the last one the rows and the bytes of its files.
+/// by tabs: a new table of those columns, or of the rows of a Parquet file named in place of them, is written and removed
+/// again; one line of JSON answers it: nanoseconds of each sample, and of the last one the rows and the bytes of its
+/// files.
 public final class WriteWorker {
+    private static final RowFormat PARQUET = RowFormat.named("parquet").orElseThrow();
+
     private WriteWorker() {}
 
     public static void main(String[] args) throws IOException {
@@ -44,17 +48,19 @@ public final class WriteWorker {
             String line;
             while ((line = requests.readLine()) != null) {
                 String[] words = line.split("\t");
-                List<Batch> rows = rowsOf(table, List.of(words[0].split(",")));
+                boolean isParquet = words[0].endsWith(".parquet");
+                List<Batch> rows = isParquet ? List.of() : rowsOf(table, List.of(words[0].split(",")));
                 long[] nanos = new long[Integer.parseInt(words[1])];
                 long sizeBytes = 0;
                 long rowCount = 0;
                 for (int i = 0; i < nanos.length; i++) {
                     long start = System.nanoTime();
+                    BatchReader reader = isParquet ? PARQUET.read(Path.of(words[0]), session) : new Held(rows);
                     Dataset written = Dataset.create(
                             session,
                             ObjectStores.open(target.toString(), Map.of("durability", words[2])),
-                            rows.getFirst().schema(),
-                            new Held(rows),
+                            reader.schema(),
+                            reader,
                             WriteOptions.DEFAULT);
                     nanos[i] = System.nanoTime() - start;
                     rowCount = written.countRows();
