@@ -54,6 +54,16 @@ class WritingCommandsTest {
     }
 
     @Test
+    void blobsOfATableAreImportedWithTheirBytes() throws IOException {
+        for (String name : List.of("blob-2.0", "blob-2.2", "blobs-v1", "blobs-v2")) {
+            Path golden = GoldenTables.named(name).table();
+            Path copy = folder.resolve(name + ".lance");
+            Run.ok("import", golden, copy);
+            assertEquals(Run.ok("scan", golden, "--blobs", "bytes"), Run.ok("scan", copy, "--blobs", "bytes"));
+        }
+    }
+
+    @Test
     void textFilesGoThroughATableUnchanged() throws IOException {
         Path csv = Files.writeString(folder.resolve("a.csv"), "id,name,vector,day\n1,\"a,b\",\"[1.0,2.0]\",2024-01-03\n2,\"\",,\n3,,\"[0.5,-0.0]\",2024-12-31\n");
         Path table = folder.resolve("a.lance");

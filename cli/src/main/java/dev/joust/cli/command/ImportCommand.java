@@ -52,6 +52,9 @@ final class ImportCommand extends BaseCommand {
     @Option(names = "--stable-row-ids", description = "Make a table whose rows keep their ids.")
     private boolean stableRowIds;
 
+    @Option(names = "--external-blobs", description = "Take blobs that are given by URIs as links to files outside the table. Whoever reads such a blob reads that file.")
+    private boolean externalBlobs;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean asJson;
 
@@ -77,7 +80,8 @@ final class ImportCommand extends BaseCommand {
                 .withFileVersion(fileVersion())
                 .withMaxRowsPerFile(maxRowsPerFile)
                 .withPageSizeBytes(pageBytes)
-                .withStableRowIds(stableRowIds);
+                .withStableRowIds(stableRowIds)
+                .withExternalBlobs(externalBlobs);
         ObjectStore store = resources.store(target);
         Optional<Dataset> present = chosen == Mode.CREATE ? Optional.empty() : existing(resources, store);
         Schema known = chosen == Mode.APPEND ? present.map(Dataset::schema).orElse(null) : null;

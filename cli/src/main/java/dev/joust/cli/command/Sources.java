@@ -58,7 +58,7 @@ final class Sources {
                     source + ": neither a table nor a file ending in .arrow, .arrows, .parquet, .csv or .jsonl");
         }
         Dataset dataset = resources.open(address);
-        return new RowSources.Opened(dataset.scan(ScanOptions.ALL), dataset.countRows(), -1, new ReadBytes());
+        return new RowSources.Opened(dataset.scanToWrite(ScanOptions.ALL), dataset.countRows(), -1, new ReadBytes());
     }
 
     private Optional<RowSources.Kind> kind() {

@@ -44,6 +44,9 @@ import dev.joust.io.Session;
 ///
 /// Holds no resources of its own; store and session are the caller's, and outlive it.
 public final class Dataset {
+    /// Rows of a batch that holds the bytes of blobs, which may be large.
+    private static final int BLOB_BATCH_ROWS = 8;
+
     private final TableContext table;
     private final Committer.Base base;
     private final WriteOptions options;
@@ -206,7 +209,10 @@ public final class Dataset {
     /// As a scan, for rows that are to be written again, to this table or another: blobs come with their bytes, in the
     /// form in which writers give them. Those of files outside the table come with their bytes too.
     public BatchReader scanToWrite(ScanOptions options) throws IOException {
-        return WritableRows.of(scan(options.withBlobs(BlobHandling.BYTES)), schema());
+        boolean hasBlobs = schema().preOrder().stream().anyMatch(BlobFields::isBlob);
+        int rowCount = hasBlobs ? Math.min(options.batchRowCount(), BLOB_BATCH_ROWS) : options.batchRowCount();
+        return WritableRows.of(
+                scan(options.withBlobs(BlobHandling.BYTES).withBatchRowCount(rowCount)), schema());
     }
 
     /// Blobs of the rows at these addresses, in the order asked, as files of which nothing is read yet; null where a row
