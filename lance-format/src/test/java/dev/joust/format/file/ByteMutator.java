@@ -7,20 +7,20 @@ import java.util.Random;
 
 /// Damages bytes: single bits and bytes, words of extreme value, runs of zeros or ones, pieces that are missing, twice
 /// there or at each other's place, and files cut short.
-final class ByteMutator {
+public final class ByteMutator {
     private final Random random;
     private final MessageMutator messages;
     /// Where structures start and end.
     private final List<Integer> borders;
 
-    ByteMutator(Random random, MessageMutator messages, List<Integer> borders) {
+    public ByteMutator(Random random, MessageMutator messages, List<Integer> borders) {
         this.random = random;
         this.messages = messages;
         this.borders = borders;
     }
 
     /// One to three damages, most of them in `[from, to)`, the others near a border.
-    byte[] changed(byte[] original, int from, int to) {
+    public byte[] changed(byte[] original, int from, int to) {
         byte[] bytes = original.clone();
         int changes = 1 + random.nextInt(3);
         for (int i = 0; i < changes && bytes.length > 0; i++) {

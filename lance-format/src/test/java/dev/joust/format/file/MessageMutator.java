@@ -10,7 +10,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 
 /// Gives one field of a message, at any depth, another value.
-final class MessageMutator {
+public final class MessageMutator {
     private static final long[] EXTREMES = {
         0, 1, 2, 3, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 1023, 1025, 65535, 65536, Integer.MAX_VALUE - 8L,
         Integer.MAX_VALUE, 1L << 31, (1L << 32) - 1, 1L << 32, 1L << 40, Long.MAX_VALUE / 8, Long.MAX_VALUE, -1, -8, Long.MIN_VALUE
@@ -18,16 +18,16 @@ final class MessageMutator {
 
     private final Random random;
 
-    MessageMutator(Random random) {
+    public MessageMutator(Random random) {
         this.random = random;
     }
 
     /// A value that sizes, offsets and counts should not have.
-    long extreme() {
+    public long extreme() {
         return EXTREMES[random.nextInt(EXTREMES.length)];
     }
 
-    Message changed(Message message) {
+    public Message changed(Message message) {
         Message.Builder builder = message.toBuilder();
         List<FieldDescriptor> fields = message.getDescriptorForType().getFields();
         if (fields.isEmpty()) {

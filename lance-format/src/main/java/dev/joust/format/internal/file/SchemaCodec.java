@@ -54,6 +54,11 @@ public final class SchemaCodec {
             Node parent = message.getParentId() == TOP_LEVEL
                     ? strayParent(lastWithId, message)
                     : nodesById.get(message.getParentId());
+            if (parent != null && !hasChildren(parent.type)) {
+                throw at.corrupt("schema", "field '" + message.getName() + "' (id " + message.getId()
+                        + ") names parent " + message.getParentId() + ", whose type is "
+                        + LogicalTypes.format(parent.type));
+            }
             if (parent != null) {
                 node.depth = parent.depth + 1;
                 parent.children.add(node);
@@ -178,6 +183,16 @@ public final class SchemaCodec {
         } catch (NumberFormatException e) {
             return 0;
         }
+    }
+
+    private static boolean hasChildren(LogicalType type) {
+        return switch (type) {
+            case LogicalType.Struct _, LogicalType.List _, LogicalType.Map _, LogicalType.FixedSizeList _ -> true;
+            case LogicalType.Null _, LogicalType.Bool _, LogicalType.Int _, LogicalType.FloatingPoint _,
+                    LogicalType.Decimal _, LogicalType.Utf8 _, LogicalType.Binary _, LogicalType.FixedSizeBinary _,
+                    LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
+                    LogicalType.Dictionary _, LogicalType.Json _, LogicalType.BFloat16 _ -> false;
+        };
     }
 
     /// The file schema of a blob column lists the descriptor's fields as top-level ones, without ids: they belong to

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
@@ -23,16 +24,31 @@ public final class RowIdIndex {
 
     /// Says which table and commit it is of: a path may be another table's by now.
     private final String commit;
+    /// Unsigned, with the sign bit flipped so that they ascend as signed ones.
     private final long[] firstIds;
     private final long[] firstAddresses;
     private final int[] lengths;
 
-    private RowIdIndex(String commit, List<Run> runs) {
+    private RowIdIndex(String commit, ObjectPath manifest, List<Run> runs) {
         this.commit = commit;
-        runs.sort(Comparator.comparingLong(Run::firstId));
-        firstIds = runs.stream().mapToLong(Run::firstId).toArray();
+        runs.sort(Comparator.comparingLong(run -> ascending(run.firstId)));
+        for (int i = 1; i < runs.size(); i++) {
+            Run before = runs.get(i - 1);
+            long distance = runs.get(i).firstId - before.firstId;
+            if (Long.compareUnsigned(distance, before.length) < 0) {
+                throw new CorruptFileException(
+                        manifest, 0, "row ids", "two rows have id " + Long.toUnsignedString(runs.get(i).firstId) + ": "
+                                + RowAddress.toString(before.firstAddress + distance) + " and "
+                                + RowAddress.toString(runs.get(i).firstAddress));
+            }
+        }
+        firstIds = runs.stream().mapToLong(run -> ascending(run.firstId)).toArray();
         firstAddresses = runs.stream().mapToLong(Run::firstAddress).toArray();
         lengths = runs.stream().mapToInt(Run::length).toArray();
+    }
+
+    private static long ascending(long unsigned) {
+        return unsigned ^ Long.MIN_VALUE;
     }
 
     private record Run(long firstId, long firstAddress, int length) {}
@@ -41,6 +57,7 @@ public final class RowIdIndex {
     /// deletion files that are not remembered.
     ///
     /// @param location of the manifest
+    /// @throws CorruptFileException if two live rows have one id
     public static RowIdIndex of(
             TableContext table, ManifestStore.Location location, Manifest manifest, BufferSources memory)
             throws IOException {
@@ -56,7 +73,7 @@ public final class RowIdIndex {
                 addRuns(fragment.id(), Objects.requireNonNull(reader.rowIds()), reader.deletions(), runs);
             }
         }
-        RowIdIndex index = new RowIdIndex(commit, runs);
+        RowIdIndex index = new RowIdIndex(commit, path, runs);
         table.session().metadataCache().put(table.store(), path, RowIdIndex.class, index, index.sizeBytes());
         return index;
     }
@@ -95,13 +112,14 @@ public final class RowIdIndex {
     public long[] addressesOf(long[] rowIds, long version) {
         long[] addresses = new long[rowIds.length];
         for (int i = 0; i < rowIds.length; i++) {
-            int found = Arrays.binarySearch(firstIds, rowIds[i]);
+            long id = ascending(rowIds[i]);
+            int found = Arrays.binarySearch(firstIds, id);
             int run = found >= 0 ? found : -found - 2;
-            if (run < 0 || rowIds[i] - firstIds[run] >= lengths[run]) {
+            if (run < 0 || Long.compareUnsigned(id - firstIds[run], lengths[run]) >= 0) {
                 throw new IllegalArgumentException(
                         "no row has id " + Long.toUnsignedString(rowIds[i]) + " in version " + version);
             }
-            addresses[i] = firstAddresses[run] + (rowIds[i] - firstIds[run]);
+            addresses[i] = firstAddresses[run] + (id - firstIds[run]);
         }
         return addresses;
     }
