@@ -61,6 +61,23 @@ class DamagedManifestsTest {
     }
 
     @Test
+    void listWithoutItemsIsReported() throws IOException {
+        TableMutant.Version version = version("14.0.2/list-2.1");
+        ManifestMutator original = new ManifestMutator(version.manifestBytes(), new Random(0));
+        Manifest.Builder changed = original.manifest().toBuilder();
+        int list = 0;
+        while (!changed.getFields(list).getLogicalType().equals("list")) {
+            list++;
+        }
+        changed.getFieldsBuilder(list + 1).setParentId(-1);
+        byte[] file = original.with(changed.build());
+        CorruptFileException corrupt = assertThrows(CorruptFileException.class, () -> open(version, file));
+        String expected = "_versions/18446744073709551614.manifest @ " + messageStart(file) + ": schema: field '"
+                + changed.getFields(list).getName() + "' of type list has 0 children, needs one";
+        assertEquals(expected, corrupt.getMessage());
+    }
+
+    @Test
     void idThatTwoRowsHaveIsReportedToWhoAsksForIt() throws IOException {
         TableMutant.Version version = version("14.0.2/stable-row-ids");
         ManifestMutator original = new ManifestMutator(version.manifestBytes(), new Random(0));

@@ -76,6 +76,12 @@ public final class SchemaCodec {
             }
             lastWithId = message.getId() == Field.UNASSIGNED ? lastWithId : node;
         }
+        for (Node node : nodesById.values()) {
+            if (node.children.size() != 1 && (node.type instanceof LogicalType.List || node.type instanceof LogicalType.Map)) {
+                throw at.corrupt("schema", "field '" + node.message.getName() + "' of type "
+                        + LogicalTypes.format(node.type) + " has " + node.children.size() + " children, needs one");
+            }
+        }
         return new Schema(roots.stream().map(Node::toField).toList(), text(metadata));
     }
 
