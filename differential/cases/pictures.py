@@ -134,6 +134,9 @@ def posting_case(context, clients, while_python_appends):
                 with concurrent.futures.ThreadPoolExecutor(clients) as pool:
                     answers = list(pool.map(lambda picture: server.store(picture, "picture.jpg"), pictures))
                 if while_python_appends:
+                    deadline = time.monotonic() + 60  # pictures that are there already are answered within one append
+                    while len(appended) <= 5 and time.monotonic() < deadline:
+                        time.sleep(0.05)
                     stop.set()
                     python.join()
                     checks.true(len(appended) > 5, f"turn {turn}: Python appended only {len(appended)} rows meanwhile")
