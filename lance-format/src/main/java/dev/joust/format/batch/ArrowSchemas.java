@@ -173,6 +173,15 @@ public final class ArrowSchemas {
         return new LogicalType.Dictionary(value.type(), new LogicalType.Int(index.getBitWidth(), index.getIsSigned()));
     }
 
+    private static org.apache.arrow.vector.types.pojo.Field itemOf(
+            org.apache.arrow.vector.types.pojo.Field list, String path) {
+        if (list.getChildren().size() != 1) {
+            throw new IllegalArgumentException(
+                    "column " + path + ": a list of one kind of items was expected, this has " + list.getChildren().size());
+        }
+        return list.getChildren().getFirst();
+    }
+
     private static LogicalType logicalType(
             org.apache.arrow.vector.types.pojo.Field field,
             ArrowType arrowType,
@@ -220,7 +229,7 @@ public final class ArrowSchemas {
             case Duration -> new LogicalType.Duration(unit(((ArrowType.Duration) arrowType).getUnit()));
             case FixedSizeList -> {
                 int dimension = ((ArrowType.FixedSizeList) arrowType).getListSize();
-                org.apache.arrow.vector.types.pojo.Field child = field.getChildren().getFirst();
+                org.apache.arrow.vector.types.pojo.Field child = itemOf(field, path);
                 yield new LogicalType.FixedSizeList(
                         item(fromArrow(child, dictionaries, path + "." + child.getName()), path), dimension);
             }
@@ -228,10 +237,13 @@ public final class ArrowSchemas {
             case List, LargeList ->
                 new LogicalType.List(
                         arrowType.getTypeID() == ArrowType.ArrowTypeID.LargeList,
-                        field.getChildren().getFirst().getType() instanceof ArrowType.Struct);
+                        itemOf(field, path).getType() instanceof ArrowType.Struct);
             case Map -> {
                 if (((ArrowType.Map) arrowType).getKeysSorted()) {
                     throw new IllegalArgumentException("column " + path + ": maps with sorted keys are not stored");
+                }
+                if (itemOf(field, path).getChildren().size() != 2) {
+                    throw new IllegalArgumentException("column " + path + ": a map has a key and a value");
                 }
                 yield new LogicalType.Map();
             }
