@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class TopKTest {
-    private static final long SEED = Long.getLong("joust.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("joust.seed", 231_018_918);
 
     @Test
     void keepsTheNearestInOrder() {

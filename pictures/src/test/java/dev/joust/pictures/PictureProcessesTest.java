@@ -94,7 +94,7 @@ class PictureProcessesTest {
     /// `-Djoust.kill.rounds=` for more of them.
     @Test
     void whatWasAcknowledgedBeforeAKillIsThereOnce() throws Exception {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         Set<String> acknowledged = new TreeSet<>();
         int rounds = Integer.getInteger("joust.kill.rounds", 4);

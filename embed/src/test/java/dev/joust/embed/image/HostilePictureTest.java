@@ -226,7 +226,7 @@ class HostilePictureTest {
 
     @Test
     void flippedBytesGiveAPictureOrARefusal() {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         int refused = 0;
         for (String name : new String[] {

@@ -59,7 +59,7 @@ class DamagedParquetTest {
 
     @Test
     void changedBytesAreErrorsOrRows() throws IOException {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         List<String> names = GoldenParquet.names();
         int refused = 0;

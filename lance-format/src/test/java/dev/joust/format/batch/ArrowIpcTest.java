@@ -89,7 +89,7 @@ class ArrowIpcTest {
     @Test
     void damagedDataEndsInAnException() throws IOException {
         byte[] sound = stream();
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

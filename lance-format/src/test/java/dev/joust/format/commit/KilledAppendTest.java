@@ -30,7 +30,7 @@ class KilledAppendTest {
 
     @Test
     void everyAcknowledgedRowIsThereAfterAKill(@TempDir Path folder) throws Exception {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         Set<Long> acknowledged = new HashSet<>();
         long lastVersion = 0;

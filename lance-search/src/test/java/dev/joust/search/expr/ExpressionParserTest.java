@@ -151,7 +151,7 @@ class ExpressionParserTest {
 
     @Test
     void anyTextEitherParsesOrIsRefusedByAFilterException() {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         Random random = new Random(seed);
         String[] pieces = {
             "id", "name", "price", "(", ")", "=", "<", ">=", "AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "'a'",

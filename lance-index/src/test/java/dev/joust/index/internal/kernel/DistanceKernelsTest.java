@@ -27,7 +27,7 @@ import dev.joust.io.kernel.Simd;
 final class DistanceKernelsTest {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long SEED = Long.getLong("joust.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("joust.seed", 231_018_918);
 
     private final DistanceKernels scalar = new ScalarDistanceKernels();
     private final DistanceKernels kernels = Simd.choose(

@@ -100,7 +100,7 @@ final class MergingFileSchedulerTest {
 
     @Test
     void anyRangesGiveTheBytesOfTheFile() throws IOException {
-        long seed = Long.getLong("joust.seed", System.nanoTime());
+        long seed = Long.getLong("joust.seed", 231_018_918);
         var random = new Random(seed);
         for (int trial = 0; trial < 200; trial++) {
             var ranges = new ArrayList<ByteRange>();
