@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the comparisons of this folder share: a Java process that answers lines, facts about the machine."""
+import argparse
 import importlib.metadata
 import json
 import os
+import pathlib
 import platform
 import subprocess
 import sys
@@ -53,6 +55,18 @@ def peak_anonymous_bytes(process):
             pass
         time.sleep(0.02)
     return peak
+
+
+def memory_arguments(description, gigabytes, heap, batch_memory_mib):
+    """The command line of a comparison with a bounded JVM; what is given here holds where nothing is asked."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--java", required=True)
+    parser.add_argument("--jar", required=True)
+    parser.add_argument("--gigabytes", type=float, default=gigabytes)
+    parser.add_argument("--heap", default=heap)
+    parser.add_argument("--batch-memory-mib", type=int, default=batch_memory_mib)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent / "results")
+    return parser.parse_args()
 
 
 def machine():

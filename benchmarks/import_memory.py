@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends Joust an Arrow stream larger than its memory to write to a table, samples the process's anonymous memory while
 it does, and lets the reference look at the table."""
-import argparse
 import json
 import pathlib
 import shutil
@@ -16,17 +15,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 DIMENSION = 768
 BATCH_ROWS = 10_000
 ROWS_PER_FILE = 1_000_000
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--java", required=True)
-    parser.add_argument("--jar", required=True)
-    parser.add_argument("--gigabytes", type=float, default=10)
-    parser.add_argument("--heap", default="1g")
-    parser.add_argument("--batch-memory-mib", type=int, default=512)
-    parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
-    return parser.parse_args()
 
 
 def batches(rows):
@@ -69,7 +57,7 @@ def look_at(folder, rows):
 
 
 def main():
-    args = arguments()
+    args = harness.memory_arguments(__doc__, gigabytes=10, heap="1g", batch_memory_mib=512)
     rows = int(args.gigabytes * 1e9 / (4 * DIMENSION))
     folder = HERE / "target" / "import-memory.lance"
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scans a table larger than the memory of the JVM, and samples the process's anonymous memory while it does."""
-import argparse
 import json
 import pathlib
 import shutil
@@ -12,17 +11,6 @@ import harness
 
 HERE = pathlib.Path(__file__).resolve().parent
 DIMENSION = 768
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--java", required=True)
-    parser.add_argument("--jar", required=True)
-    parser.add_argument("--gigabytes", type=float, default=5)
-    parser.add_argument("--heap", default="512m")
-    parser.add_argument("--batch-memory-mib", type=int, default=256)
-    parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
-    return parser.parse_args()
 
 
 def make_table(gigabytes):
@@ -56,7 +44,7 @@ def make_table(gigabytes):
 
 
 def main():
-    args = arguments()
+    args = harness.memory_arguments(__doc__, gigabytes=5, heap="512m", batch_memory_mib=256)
     folder, rows = make_table(args.gigabytes)
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     process = subprocess.Popen(

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -58,17 +59,18 @@ public interface RowFormat {
 
     /// The format of that name, if its module is on the class path.
     static Optional<RowFormat> named(String name) {
-        return ServiceLoader.load(RowFormat.class, RowFormat.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(format -> format.name().equals(name))
-                .findFirst();
+        return first(format -> format.name().equals(name));
     }
 
     /// The format of files that end so, if its module is on the class path.
     static Optional<RowFormat> ofEnding(String ending) {
+        return first(format -> format.endings().contains(ending.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Optional<RowFormat> first(Predicate<RowFormat> wanted) {
         return ServiceLoader.load(RowFormat.class, RowFormat.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(format -> format.endings().contains(ending.toLowerCase(Locale.ROOT)))
+                .filter(wanted)
                 .findFirst();
     }
 }

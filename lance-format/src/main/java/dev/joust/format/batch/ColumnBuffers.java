@@ -40,6 +40,19 @@ public record ColumnBuffers(
         }
     }
 
+    /// The same rows in the same buffers, as another field has them.
+    public ColumnBuffers with(Field newField, List<ColumnBuffers> newChildren) {
+        return new ColumnBuffers(newField, rowCount, nullCount, validity, offsets, values, newChildren);
+    }
+
+    /// The same rows, but others of them null.
+    ///
+    /// @param newValidity may be dropped when `newNullCount` is 0
+    public ColumnBuffers withNulls(int newNullCount, @Nullable MemorySegment newValidity) {
+        return new ColumnBuffers(
+                field, rowCount, newNullCount, newNullCount == 0 ? null : newValidity, offsets, values, children);
+    }
+
     /// Whether row `rowIndex` is null.
     public boolean isNull(int rowIndex) {
         return validity != null

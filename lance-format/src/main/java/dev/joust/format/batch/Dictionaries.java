@@ -43,14 +43,7 @@ public final class Dictionaries {
         if (!isDictionary(column.field())) {
             List<ColumnBuffers> children = new ArrayList<>();
             column.children().forEach(child -> children.add(decode(child, memory)));
-            return new ColumnBuffers(
-                    decoded(column.field()),
-                    column.rowCount(),
-                    column.nullCount(),
-                    column.validity(),
-                    column.offsets(),
-                    column.values(),
-                    children);
+            return column.with(decoded(column.field()), children);
         }
         checkIndices(column);
         int[] rows = new int[column.rowCount()];
@@ -58,14 +51,7 @@ public final class Dictionaries {
             rows[i] = column.isNull(i) ? -1 : (int) index(column, i);
         }
         ColumnBuffers values = Columns.take(column.children().getFirst(), rows, memory);
-        return new ColumnBuffers(
-                decoded(column.field()),
-                values.rowCount(),
-                values.nullCount(),
-                values.validity(),
-                values.offsets(),
-                values.values(),
-                values.children());
+        return values.with(decoded(column.field()), values.children());
     }
 
     /// The index at a row that is not null.

@@ -34,7 +34,8 @@ public final class FixedSizeLists {
     public static ColumnBuffers ofLists(ColumnBuffers lists, Field target, long firstRow, SegmentAllocator memory) {
         int dimension = ((LogicalType.FixedSizeList) target.type()).dimension();
         Field itemField = Columns.itemField(target);
-        ColumnBuffers items = withField(lists.children().getFirst(), itemField);
+        ColumnBuffers stored = lists.children().getFirst();
+        ColumnBuffers items = stored.with(itemField, stored.children());
         int rowCount = lists.rowCount();
         int[] rows = new int[rowCount];
         int present = 0;
@@ -68,10 +69,5 @@ public final class FixedSizeLists {
         }
         return new ColumnBuffers(
                 target, rowCount, lists.nullCount(), lists.validity(), null, null, List.of(Columns.take(items, itemRows, memory)));
-    }
-
-    private static ColumnBuffers withField(ColumnBuffers column, Field field) {
-        return new ColumnBuffers(
-                field, column.rowCount(), column.nullCount(), column.validity(), column.offsets(), column.values(), column.children());
     }
 }

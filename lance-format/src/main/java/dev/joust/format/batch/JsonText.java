@@ -98,14 +98,7 @@ public final class JsonText {
         if (!(column.field().type() instanceof LogicalType.Json)) {
             List<ColumnBuffers> children = new ArrayList<>();
             column.children().forEach(child -> children.add(decode(child, memory)));
-            return new ColumnBuffers(
-                    decoded(column.field()),
-                    column.rowCount(),
-                    column.nullCount(),
-                    column.validity(),
-                    column.offsets(),
-                    column.values(),
-                    children);
+            return column.with(decoded(column.field()), children);
         }
         GrowingBytes text = new GrowingBytes();
         MemorySegment offsets = memory.allocate((column.rowCount() + 1L) * 4);

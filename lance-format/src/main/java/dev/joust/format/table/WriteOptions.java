@@ -2,6 +2,7 @@
 package dev.joust.format.table;
 
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,129 +56,45 @@ public record WriteOptions(
     }
 
     public WriteOptions withFileVersion(@Nullable FileVersion newVersion) {
-        return new WriteOptions(
-                newVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.fileVersion = newVersion);
     }
 
     public WriteOptions withStableRowIds(boolean newStableRowIds) {
-        return new WriteOptions(
-                fileVersion,
-                newStableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.stableRowIds = newStableRowIds);
     }
 
     public WriteOptions withMaxRowsPerFile(int newMaxRowsPerFile) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                newMaxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.maxRowsPerFile = newMaxRowsPerFile);
     }
 
     public WriteOptions withPageSizeBytes(int newPageSizeBytes) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                newPageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.pageSizeBytes = newPageSizeBytes);
     }
 
     public WriteOptions withTransactionFile(boolean newTransactionFile) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                newTransactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.transactionFile = newTransactionFile);
     }
 
     public WriteOptions withMaxCommitAttempts(int newMaxCommitAttempts) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                newMaxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.maxCommitAttempts = newMaxCommitAttempts);
     }
 
     public WriteOptions withProperties(Map<String, String> newProperties) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                newProperties,
-                onlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.properties = newProperties);
     }
 
     public WriteOptions withOnlyOnReadVersion(boolean newOnlyOnReadVersion) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                newOnlyOnReadVersion,
-                externalBlobs);
+        return changed(builder -> builder.onlyOnReadVersion = newOnlyOnReadVersion);
     }
 
     public WriteOptions withExternalBlobs(boolean newExternalBlobs) {
-        return new WriteOptions(
-                fileVersion,
-                stableRowIds,
-                maxRowsPerFile,
-                maxBytesPerFile,
-                pageSizeBytes,
-                transactionFile,
-                maxCommitAttempts,
-                properties,
-                onlyOnReadVersion,
-                newExternalBlobs);
+        return changed(builder -> builder.externalBlobs = newExternalBlobs);
+    }
+
+    private WriteOptions changed(Consumer<Builder> change) {
+        Builder builder = new Builder(this);
+        change.accept(builder);
+        return builder.build();
     }
 
     /// The version of a new table's files.
@@ -193,5 +110,38 @@ public record WriteOptions(
                 stableRowIds,
                 properties,
                 onlyOnReadVersion);
+    }
+
+    /// The components, one of which is about to change.
+    private static final class Builder {
+        @Nullable FileVersion fileVersion;
+        boolean stableRowIds;
+        int maxRowsPerFile;
+        long maxBytesPerFile;
+        int pageSizeBytes;
+        boolean transactionFile;
+        int maxCommitAttempts;
+        Map<String, String> properties;
+        boolean onlyOnReadVersion;
+        boolean externalBlobs;
+
+        Builder(WriteOptions from) {
+            fileVersion = from.fileVersion;
+            stableRowIds = from.stableRowIds;
+            maxRowsPerFile = from.maxRowsPerFile;
+            maxBytesPerFile = from.maxBytesPerFile;
+            pageSizeBytes = from.pageSizeBytes;
+            transactionFile = from.transactionFile;
+            maxCommitAttempts = from.maxCommitAttempts;
+            properties = from.properties;
+            onlyOnReadVersion = from.onlyOnReadVersion;
+            externalBlobs = from.externalBlobs;
+        }
+
+        WriteOptions build() {
+            return new WriteOptions(
+                    fileVersion, stableRowIds, maxRowsPerFile, maxBytesPerFile, pageSizeBytes, transactionFile,
+                    maxCommitAttempts, properties, onlyOnReadVersion, externalBlobs);
+        }
     }
 }

@@ -42,6 +42,12 @@ class DamagedManifestsTest {
         return java.nio.ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(file.length - 16) + 4;
     }
 
+    private void assertSchemaReported(TableMutant.Version version, byte[] file, String what) {
+        CorruptFileException corrupt = assertThrows(CorruptFileException.class, () -> open(version, file));
+        String place = "_versions/18446744073709551614.manifest @ " + messageStart(file);
+        assertEquals(place + ": schema: " + what, corrupt.getMessage());
+    }
+
     @Test
     void fieldBelowAColumnOfNumbersIsReported() throws IOException {
         TableMutant.Version version = version("14.0.2/rows-1-2.1");
@@ -52,12 +58,9 @@ class DamagedManifestsTest {
             number++;
         }
         changed.getFieldsBuilder(number + 1).setParentId(changed.getFields(number).getId());
-        byte[] file = original.with(changed.build());
-        CorruptFileException corrupt = assertThrows(CorruptFileException.class, () -> open(version, file));
-        String expected = "_versions/18446744073709551614.manifest @ " + messageStart(file) + ": schema: field '"
+        assertSchemaReported(version, original.with(changed.build()), "field '"
                 + changed.getFields(number + 1).getName() + "' (id " + changed.getFields(number + 1).getId()
-                + ") names parent " + changed.getFields(number).getId() + ", whose type is int32";
-        assertEquals(expected, corrupt.getMessage());
+                + ") names parent " + changed.getFields(number).getId() + ", whose type is int32");
     }
 
     @Test
@@ -70,11 +73,8 @@ class DamagedManifestsTest {
             list++;
         }
         changed.getFieldsBuilder(list + 1).setParentId(-1);
-        byte[] file = original.with(changed.build());
-        CorruptFileException corrupt = assertThrows(CorruptFileException.class, () -> open(version, file));
-        String expected = "_versions/18446744073709551614.manifest @ " + messageStart(file) + ": schema: field '"
-                + changed.getFields(list).getName() + "' of type list has 0 children, needs one";
-        assertEquals(expected, corrupt.getMessage());
+        assertSchemaReported(version, original.with(changed.build()), "field '"
+                + changed.getFields(list).getName() + "' of type list has 0 children, needs one");
     }
 
     @Test

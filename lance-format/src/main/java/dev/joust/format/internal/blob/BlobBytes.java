@@ -62,14 +62,7 @@ final class BlobBytes {
         for (int i = 0; i < column.children().size(); i++) {
             children.add(replace(column.children().get(i), wanted.children().get(i), memory));
         }
-        return new ColumnBuffers(
-                wanted,
-                column.rowCount(),
-                column.nullCount(),
-                column.validity(),
-                column.offsets(),
-                column.values(),
-                children);
+        return column.with(wanted, children);
     }
 
     /// What is to be fetched of one file: each range once, and its place in the answer.

@@ -81,8 +81,7 @@ public final class WritableRows implements BatchReader {
             if (!isBytes) {
                 children.add(written(read.children().get(i), child, memory));
             } else if (child.name().equals(BlobFields.DATA)) {
-                children.add(new ColumnBuffers(
-                        child, read.rowCount(), read.nullCount(), read.validity(), read.offsets(), read.values(), List.of()));
+                children.add(read.with(child, List.of()));
             } else {
                 children.add(Columns.allNull(child, read.rowCount(), memory));
             }

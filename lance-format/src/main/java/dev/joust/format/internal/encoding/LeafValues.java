@@ -19,6 +19,22 @@ public sealed interface LeafValues {
     /// A copy of slots `[start, end)`.
     LeafValues slice(int start, int end);
 
+    /// The values themselves, or the items of the innermost fixed-size lists.
+    ///
+    /// @throws IllegalArgumentException if they are not of fixed width
+    default FixedWidth innermost() {
+        return switch (this) {
+            case FixedWidth fixed -> fixed;
+            case FixedSizeList list -> list.items().innermost();
+            case VariableWidth _, Indexed _, Packed _, BlobDescriptors _, None _ -> throw notFixed();
+        };
+    }
+
+    /// For values that have no place where fixed width is asked for.
+    default IllegalArgumentException notFixed() {
+        return new IllegalArgumentException(getClass().getSimpleName() + " is not of fixed width");
+    }
+
     /// @param bitsPerValue 1 (bits, LSB first, tail bits 0) or a multiple of 8 (little-endian, back to back)
     record FixedWidth(int bitsPerValue, int count, byte[] bytes) implements LeafValues {
         @Override

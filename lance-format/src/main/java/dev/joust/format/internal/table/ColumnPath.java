@@ -150,14 +150,7 @@ record ColumnPath(String name, List<Field> steps) {
         }
         boolean mayBeNull = validity != null && !(column.field().type() instanceof LogicalType.Null);
         int nullCount = mayBeNull ? column.rowCount() - Bits.countSet(validity, column.rowCount()) : 0;
-        return new ColumnBuffers(
-                field(),
-                column.rowCount(),
-                nullCount,
-                nullCount == 0 ? null : validity,
-                column.offsets(),
-                column.values(),
-                column.children());
+        return column.withNulls(nullCount, validity).with(field(), column.children());
     }
 
     private static MemorySegment and(MemorySegment left, MemorySegment right, long byteCount, BufferSource memory) {

@@ -171,14 +171,7 @@ public final class FragmentWriter {
             children.add(
                     sameChildren ? withField(child, field.children().get(i), hiddenBelow(column, field, hidden)) : child);
         }
-        return new ColumnBuffers(
-                field,
-                column.rowCount(),
-                column.nullCount(),
-                column.validity(),
-                column.offsets(),
-                column.values(),
-                children);
+        return column.with(field, children);
     }
 
     private static IntPredicate hiddenBelow(ColumnBuffers column, Field field, IntPredicate hidden) {
@@ -208,14 +201,7 @@ public final class FragmentWriter {
 
     /// Bytes as what a column of blobs is given.
     private static ColumnBuffers blobs(ColumnBuffers bytes, Field field) {
-        ColumnBuffers data = new ColumnBuffers(
-                Field.nullable(BlobFields.DATA, bytes.field().type()),
-                bytes.rowCount(),
-                bytes.nullCount(),
-                bytes.validity(),
-                bytes.offsets(),
-                bytes.values(),
-                List.of());
+        ColumnBuffers data = bytes.with(Field.nullable(BlobFields.DATA, bytes.field().type()), List.of());
         return new ColumnBuffers(
                 field, bytes.rowCount(), bytes.nullCount(), bytes.validity(), null, null, List.of(data));
     }

@@ -123,14 +123,7 @@ public final class RowBatches {
             boolean named = !field.children().isEmpty();
             children.add(named ? renamed(column.children().get(i), field.children().get(i)) : column.children().get(i));
         }
-        return new ColumnBuffers(
-                field,
-                column.rowCount(),
-                column.nullCount(),
-                column.validity(),
-                column.offsets(),
-                column.values(),
-                children);
+        return column.with(field, children);
     }
 
     private static ColumnBuffers converted(ColumnBuffers column, Field field, BufferSource memory) {

@@ -92,9 +92,7 @@ abstract class BytesValues {
 
         @Override
         void read(int count, GrowingValues target) {
-            if (count > lengths.length - next) {
-                throw new BadPageException(count + " values, " + (lengths.length - next) + " remain");
-            }
+            requireLeft(count, lengths.length - next);
             target.reserve(count);
             for (int i = 0; i < count; i++) {
                 int length = lengths[next++];
@@ -104,6 +102,12 @@ abstract class BytesValues {
                 target.add(bytes, at, length);
                 at += length;
             }
+        }
+    }
+
+    private static void requireLeft(int count, int left) {
+        if (count > left) {
+            throw new BadPageException(count + " values, " + left + " remain");
         }
     }
 
@@ -148,9 +152,7 @@ abstract class BytesValues {
 
         @Override
         void read(int count, GrowingValues target) {
-            if (count > lengths.length - next) {
-                throw new BadPageException(count + " values, " + (lengths.length - next) + " remain");
-            }
+            requireLeft(count, lengths.length - next);
             target.reserve(count);
             for (int i = 0; i < count; i++) {
                 int prefix = shared[next];

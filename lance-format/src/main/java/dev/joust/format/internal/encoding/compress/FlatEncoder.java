@@ -44,7 +44,7 @@ public final class FlatEncoder {
             case LeafValues.FixedWidth fixed ->
                 target.add(buffer(fixed.bytes(), counts, itemsPerRow * fixed.bitsPerValue()));
             case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ -> throw notFixed(values);
+                    LeafValues.None _ -> throw values.notFixed();
         }
     }
 
@@ -76,7 +76,7 @@ public final class FlatEncoder {
                 new CompressiveEncoding.FixedSizeList(
                         list.dimension(), encoding(list.items()), list.itemValidity() != null);
             case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ -> throw notFixed(values);
+                    LeafValues.None _ -> throw values.notFixed();
         };
     }
 
@@ -87,26 +87,17 @@ public final class FlatEncoder {
             case LeafValues.FixedSizeList list ->
                 list.dimension() * (bitsPerRow(list.items()) + (list.itemValidity() == null ? 0 : 1));
             case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ -> throw notFixed(values);
+                    LeafValues.None _ -> throw values.notFixed();
         };
     }
 
     /// Bits of one of the innermost items.
     public static int bitsPerItem(LeafValues values) {
-        return switch (values) {
-            case LeafValues.FixedWidth fixed -> fixed.bitsPerValue();
-            case LeafValues.FixedSizeList list -> bitsPerItem(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ -> throw notFixed(values);
-        };
+        return values.innermost().bitsPerValue();
     }
 
     private static boolean hasValidity(LeafValues values) {
         return values instanceof LeafValues.FixedSizeList list
                 && (list.itemValidity() != null || hasValidity(list.items()));
-    }
-
-    private static IllegalArgumentException notFixed(LeafValues values) {
-        return new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
     }
 }

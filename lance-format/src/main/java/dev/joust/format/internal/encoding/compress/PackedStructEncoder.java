@@ -58,17 +58,7 @@ public final class PackedStructEncoder {
     /// @param values fixed width, or fixed-size lists of that without validity; whole bytes per row
     public static Field fixed(LeafValues values) {
         int rowBytes = Math.toIntExact(FlatEncoder.bitsPerRow(values) / 8);
-        return new Fixed(FlatEncoder.encoding(values), rowBytes, innermost(values));
-    }
-
-    private static byte[] innermost(LeafValues values) {
-        return switch (values) {
-            case LeafValues.FixedWidth fixed -> fixed.bytes();
-            case LeafValues.FixedSizeList list -> innermost(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ ->
-                throw new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
-        };
+        return new Fixed(FlatEncoder.encoding(values), rowBytes, values.innermost().bytes());
     }
 
     public static Field variable(PerValueEncoder values) {

@@ -82,9 +82,7 @@ final class IndexAccumulator extends ValueAccumulator {
                 validity[row >>> 3] |= (byte) (1 << (row & 7));
             }
         }
-        return new ColumnBuffers(column.field(), column.rowCount(), nullCount,
-                nullCount == 0 ? null : MemorySegment.ofArray(validity), column.offsets(), column.values(),
-                column.children());
+        return column.withNulls(nullCount, MemorySegment.ofArray(validity));
     }
 
     @Override

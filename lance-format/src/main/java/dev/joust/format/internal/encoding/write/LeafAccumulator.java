@@ -80,9 +80,7 @@ public final class LeafAccumulator {
         }
         byte[] bits = Arrays.copyOf(valid.toByteArray(), (leaf.rowCount() + 7) / 8);
         int nullCount = leaf.rowCount() - valid.cardinality();
-        return new ColumnBuffers(
-                leaf.field(), leaf.rowCount(), nullCount, nullCount == 0 ? null : MemorySegment.ofArray(bits),
-                leaf.offsets(), leaf.values(), leaf.children());
+        return leaf.withNulls(nullCount, MemorySegment.ofArray(bits));
     }
 
     /// What was gathered; the accumulator is empty afterwards.

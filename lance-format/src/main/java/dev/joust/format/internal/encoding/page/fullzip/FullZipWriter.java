@@ -84,8 +84,8 @@ public final class FullZipWriter {
     private EncodedPage writeFixed(LeafValues values, CompressiveEncoding encoding) {
         int valueBytes = bytesPerRow(values);
         ByteSlice data = wordBytes == 0 && values.sizeBytes() == (long) valueBytes * values.count()
-                        && innermost(values).sizeBytes() == values.sizeBytes()
-                ? new ByteSlice(innermost(values).bytes(), 0, Math.toIntExact(values.sizeBytes()))
+                        && values.innermost().sizeBytes() == values.sizeBytes()
+                ? new ByteSlice(values.innermost().bytes(), 0, Math.toIntExact(values.sizeBytes()))
                 : ByteSlice.of(zipFixed(values, valueBytes));
         List<ByteSlice> buffers = levels.repetition() == null
                 ? List.of(data)
@@ -148,21 +148,11 @@ public final class FullZipWriter {
             bits += list.itemValidity() == null ? 0 : (items + 7) / 8 * 8;
             at = list.items();
         }
-        bits += items * innermost(values).bitsPerValue();
+        bits += items * values.innermost().bitsPerValue();
         if (bits % 8 != 0) {
             throw new IllegalArgumentException("values of " + bits + " bits are not whole bytes");
         }
         return Math.toIntExact(bits / 8);
-    }
-
-    private static LeafValues.FixedWidth innermost(LeafValues values) {
-        return switch (values) {
-            case LeafValues.FixedWidth fixed -> fixed;
-            case LeafValues.FixedSizeList list -> innermost(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ ->
-                throw new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
-        };
     }
 
     private EncodedPage writeVariable(PerValueEncoder encoded) {

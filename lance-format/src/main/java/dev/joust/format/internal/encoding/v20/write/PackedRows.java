@@ -42,7 +42,7 @@ record PackedRows(ByteSlice bytes, List<ArrayEncoding> fields) {
         byte[] rows = new byte[Math.toIntExact(rowBytes * values.count())];
         int offsetInRow = 0;
         for (LeafValues.PackedField field : values.fields()) {
-            byte[] source = innermost(field.values()).bytes();
+            byte[] source = field.values().innermost().bytes();
             int width = (int) (field.values().sizeBytes() / Math.max(1, values.count()));
             for (int row = 0, at = offsetInRow; row < values.count(); row++, at += (int) rowBytes) {
                 System.arraycopy(source, row * width, rows, at, width);
@@ -75,21 +75,7 @@ record PackedRows(ByteSlice bytes, List<ArrayEncoding> fields) {
                 new ArrayEncoding.FixedSizeList(list.dimension(), encoding(list.items()));
             case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
                     LeafValues.None _ ->
-                throw notFixed(values);
+                throw values.notFixed();
         });
-    }
-
-    private static LeafValues.FixedWidth innermost(LeafValues values) {
-        return switch (values) {
-            case LeafValues.FixedWidth fixed -> fixed;
-            case LeafValues.FixedSizeList list -> innermost(list.items());
-            case LeafValues.VariableWidth _, LeafValues.Indexed _, LeafValues.Packed _, LeafValues.BlobDescriptors _,
-                    LeafValues.None _ ->
-                throw notFixed(values);
-        };
-    }
-
-    private static IllegalArgumentException notFixed(LeafValues values) {
-        return new IllegalArgumentException(values.getClass().getSimpleName() + " is not of fixed width");
     }
 }
