@@ -25,6 +25,7 @@ import dev.joust.format.commit.Transaction;
 import dev.joust.format.table.FeatureFlags;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.ManifestNaming;
+import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectTail;
@@ -82,6 +83,19 @@ public final class ManifestStore {
     public Optional<Location> latest() throws IOException {
         List<Location> all = list();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    /// The manifest file of a version; empty where there is no such version. One request, two where it is missing or
+    /// of the old naming.
+    public Optional<ObjectMeta> find(long version) throws IOException {
+        for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
+            try {
+                return Optional.of(store.head(new Location(version, naming).path()));
+            } catch (NoSuchFileException e) {
+                LOG.log(Level.DEBUG, "no version {0} named as in {1}", version, naming);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Reads one manifest: one request where it is short, two otherwise.
