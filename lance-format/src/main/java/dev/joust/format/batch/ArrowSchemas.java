@@ -242,7 +242,8 @@ public final class ArrowSchemas {
                 if (((ArrowType.Map) arrowType).getKeysSorted()) {
                     throw new IllegalArgumentException("column " + path + ": maps with sorted keys are not stored");
                 }
-                if (itemOf(field, path).getChildren().size() != 2) {
+                org.apache.arrow.vector.types.pojo.Field entry = itemOf(field, path);
+                if (!(entry.getType() instanceof ArrowType.Struct) || entry.getChildren().size() != 2) {
                     throw new IllegalArgumentException("column " + path + ": a map has a key and a value");
                 }
                 yield new LogicalType.Map();

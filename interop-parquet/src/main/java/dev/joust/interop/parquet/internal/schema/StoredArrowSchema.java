@@ -13,6 +13,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.FieldType;
 
+import dev.joust.format.CorruptFileException;
+import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.ArrowSchemas;
 import dev.joust.format.batch.Dictionaries;
 import dev.joust.format.schema.Field;
@@ -48,8 +50,9 @@ public final class StoredArrowSchema {
                 }
             }
             return fields;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | ClassCastException | NullPointerException
-                | UnsupportedOperationException | StackOverflowError e) {
+        } catch (CorruptFileException | UnsupportedFormatException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) { // Arrow's reader promises nothing about damaged messages
             throw file.corrupt(footerOffset, KEY, "no sound Arrow schema: " + e.getMessage());
         }
     }
