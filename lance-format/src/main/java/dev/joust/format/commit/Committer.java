@@ -80,6 +80,21 @@ public final class Committer {
                         + table.store().root() + " already: it was created at the same time", false));
     }
 
+    /// Creates a table out of a version of another, or a branch; it keeps the version's number.
+    ///
+    /// @param source      the version, whose files lie where the operation says
+    /// @param transaction of a {@link Operation.Clone}, made from that version
+    /// @throws CommitConflictException if there is that version already
+    public Base createClone(Manifest source, Transaction transaction) throws IOException {
+        FeatureFlags.checkWritable(source);
+        Manifest manifest = NextManifest.ofClone(source, transaction, settings());
+        writeTransactionFile(transaction);
+        Location location = new Location(source.version(), ManifestNaming.V2);
+        return put(null, manifest, transaction, location)
+                .orElseThrow(() -> new CommitConflictException("there is version " + source.version() + " of "
+                        + table.store().root() + " already: it was created at the same time", false));
+    }
+
     /// Commits the change on top of `base` or a newer version.
     ///
     /// @throws CommitConflictException      naming both operations, if another change is in the way
@@ -185,8 +200,17 @@ public final class Committer {
                 base == null ? null : base.manifest(),
                 restored,
                 transaction,
-                new NextManifest.Settings(
-                        options.dataFormatVersion(), options.stableRowIds(), options.transactionFile()));
+                settings());
+        return put(base, manifest, transaction, next);
+    }
+
+    private NextManifest.Settings settings() {
+        return new NextManifest.Settings(
+                options.dataFormatVersion(), options.stableRowIds(), options.transactionFile());
+    }
+
+    private Optional<Base> put(@Nullable Base base, Manifest manifest, Transaction transaction, Location next)
+            throws IOException {
         byte[] bytes = TransactionCodec.toBytes(transaction);
         boolean written;
         try {

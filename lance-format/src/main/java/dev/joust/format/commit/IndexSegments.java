@@ -4,6 +4,8 @@ package dev.joust.format.commit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,11 @@ import dev.joust.format.table.IndexMetadata;
 
 /// Which segments of an index still cover something (spec: table format 3.2, index maintenance).
 final class IndexSegments {
+    /// Segments that do not say when they were made come last.
+    private static final Comparator<IndexMetadata> OLDEST_FIRST = Comparator.comparing(
+                    IndexMetadata::createdAtMillis, Comparator.nullsLast(Comparator.<Long>naturalOrder()))
+            .thenComparingLong(IndexMetadata::datasetVersion);
+
     private IndexSegments() {}
 
     /// Without segments that cover no fragment of the table, where the index has several; one stays as its definition.
@@ -55,19 +62,9 @@ final class IndexSegments {
             }
         }
         if (dead.size() == segments.size()) {
-            IndexMetadata oldest = segments.getFirst();
-            for (IndexMetadata segment : segments) {
-                if (createdAt(segment) < createdAt(oldest)) {
-                    oldest = segment;
-                }
-            }
-            dead.remove(oldest);
+            dead.remove(Collections.min(segments, OLDEST_FIRST));
         }
         return dead;
-    }
-
-    private static long createdAt(IndexMetadata index) {
-        return index.createdAtMillis() == null ? 0 : index.createdAtMillis();
     }
 
     /// Fragments that the segment covers; null where it does not say, or not readably: then it stays.
@@ -77,11 +74,27 @@ final class IndexSegments {
             return null;
         }
         try {
-            RoaringBitmap fragments = new RoaringBitmap();
-            fragments.deserialize(ByteBuffer.wrap(bitmap.toByteArray()));
-            return fragments;
-        } catch (IOException | RuntimeException e) {
+            return parse(bitmap, "covered fragments");
+        } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /// A bitmap that the caller of a commit gave.
+    static RoaringBitmap parse(Bytes bitmap, String what) {
+        try {
+            RoaringBitmap parsed = new RoaringBitmap();
+            parsed.deserialize(ByteBuffer.wrap(bitmap.toByteArray()));
+            return parsed;
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(what + " are no Roaring bitmap", e);
+        }
+    }
+
+    /// As {@link IndexMetadata#fragmentBitmap} holds it.
+    static Bytes bytes(RoaringBitmap fragments) {
+        ByteBuffer bytes = ByteBuffer.allocate(fragments.serializedSizeInBytes());
+        fragments.serialize(bytes);
+        return Bytes.of(bytes.array());
     }
 }

@@ -43,4 +43,8 @@ public record Field(
     public Field withChildren(List<Field> newChildren) {
         return new Field(id, name, type, nullable, newChildren, metadata);
     }
+
+    public Field withMetadata(Map<String, String> newMetadata) {
+        return new Field(id, name, type, nullable, children, newMetadata);
+    }
 }

@@ -57,4 +57,14 @@ public record DataFile(
     public boolean isAllTombstones() {
         return !fieldIds.isEmpty() && fieldIds.stream().allMatch(id -> id == TOMBSTONE);
     }
+
+    public DataFile withFieldIds(List<Integer> newFieldIds) {
+        return new DataFile(
+                path, newFieldIds, columnIndices, majorVersion, minorVersion, sizeBytes, baseId, unmodelled);
+    }
+
+    public DataFile withBaseId(@Nullable Integer newBaseId) {
+        return new DataFile(
+                path, fieldIds, columnIndices, majorVersion, minorVersion, sizeBytes, newBaseId, unmodelled);
+    }
 }

@@ -270,9 +270,6 @@ public final class Dataset {
             FileVersion version = asked == null ? tableFileVersion() : asked;
             Schema assigned = BlobFields.ofNewTable(schema, version)
                     .withAssignedIds(allocated == null ? 0 : allocated + 1);
-            if (allocated != null) {
-                throw new UnsupportedFormatException("overwriting a table whose field ids are never used again");
-            }
             List<Fragment> fragments = writer(version)
                     .write(FragmentWriter.matched(assigned, rows.schema()), rows);
             return commit(new Operation.Overwrite(fragments, StoredSchema.of(assigned)));

@@ -41,6 +41,10 @@ public record DeletionFile(
         return new DeletionFile(encoding, readVersion, id, newDeletedRowCount, baseId, unmodelled);
     }
 
+    public DeletionFile withBaseId(@Nullable Integer newBaseId) {
+        return new DeletionFile(encoding, readVersion, id, deletedRowCount, newBaseId, unmodelled);
+    }
+
     /// Name below `_deletions/`.
     public String fileName(long fragmentId) {
         return fragmentId + "-" + readVersion + "-" + Long.toUnsignedString(id) + "." + encoding.suffix();

@@ -2,6 +2,7 @@
 package dev.joust.format.table;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,17 @@ public record IndexMetadata(
     public static final String FRAGMENT_REUSE = "__lance_frag_reuse";
     public static final String MEM_WAL = "__lance_mem_wal";
 
+    /// From this version of its files on a BTree holds row addresses, stable row ids or not.
+    private static final int BTREE_BY_ADDRESS_VERSION = 1;
+
+    private static final Set<String> KINDS_BY_ROW_ID = Set.of(
+            "BitmapIndexDetails",
+            "LabelListIndexDetails",
+            "NGramIndexDetails",
+            "InvertedIndexDetails",
+            "RTreeIndexDetails",
+            "VectorIndexDetails");
+
     /// @param path below the index's folder
     public record IndexFile(String path, long sizeBytes, Bytes unmodelled) {}
 
@@ -58,6 +70,53 @@ public record IndexMetadata(
                 indexVersion,
                 createdAtMillis,
                 baseId,
+                files,
+                unmodelled);
+    }
+
+    /// Whether it knows rows by their stable ids, in a table that has such ids, and so follows rows that move. False for
+    /// kinds that know rows by address, and for kinds not known here: of those it can't be told (spec: table format 8.1).
+    public boolean knowsRowsById() {
+        if (detailsTypeUrl == null) {
+            return false;
+        }
+        String kind = detailsTypeUrl.substring(detailsTypeUrl.lastIndexOf('.') + 1);
+        return kind.equals("BTreeIndexDetails")
+                ? indexVersion == null || indexVersion < BTREE_BY_ADDRESS_VERSION
+                : KINDS_BY_ROW_ID.contains(kind);
+    }
+
+    /// The same index over other files, with rows at their new addresses.
+    ///
+    /// @param newFiles below the table's own `_indices/`, in the folder of the new uuid
+    public IndexMetadata rewritten(UUID newUuid, List<IndexFile> newFiles) {
+        return new IndexMetadata(
+                newUuid,
+                fieldIds,
+                name,
+                datasetVersion,
+                fragmentBitmap,
+                detailsTypeUrl,
+                details,
+                indexVersion,
+                createdAtMillis,
+                null,
+                newFiles,
+                unmodelled);
+    }
+
+    public IndexMetadata withBaseId(@Nullable Integer newBaseId) {
+        return new IndexMetadata(
+                uuid,
+                fieldIds,
+                name,
+                datasetVersion,
+                fragmentBitmap,
+                detailsTypeUrl,
+                details,
+                indexVersion,
+                createdAtMillis,
+                newBaseId,
                 files,
                 unmodelled);
     }

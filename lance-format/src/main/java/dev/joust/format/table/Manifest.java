@@ -93,6 +93,31 @@ public record Manifest(
                 unmodelledOfIndexSection);
     }
 
+    /// The same content with its files in other places.
+    public Manifest relocated(
+            List<Fragment> newFragments, List<BasePath> newBasePaths, List<IndexMetadata> newIndices) {
+        return new Manifest(
+                storedSchema,
+                newFragments,
+                version,
+                timestamp,
+                readerFeatureFlags,
+                writerFeatureFlags,
+                maxFragmentId,
+                transactionFile,
+                writerVersion,
+                nextRowId,
+                dataFormatVersion,
+                config,
+                newBasePaths,
+                tableMetadata,
+                branch,
+                maxAllocatedFieldId,
+                newIndices,
+                unmodelled,
+                unmodelledOfIndexSection);
+    }
+
     /// The fragment of that id.
     public Optional<Fragment> fragment(long id) {
         if (isLegacy()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.table;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.joust.format.schema.Schema;
@@ -22,5 +23,17 @@ public record StoredSchema(
     /// @param schema with ids assigned
     public static StoredSchema of(Schema schema) {
         return new StoredSchema(schema, Map.of(), Map.of());
+    }
+
+    /// Another schema for the same table: fields that keep their id keep what is not modelled of them.
+    public StoredSchema withSchema(Schema newSchema) {
+        Map<Integer, Bytes> kept = new HashMap<>();
+        newSchema.preOrder().forEach(field -> {
+            Bytes unmodelled = unmodelledByFieldId.get(field.id());
+            if (unmodelled != null) {
+                kept.put(field.id(), unmodelled);
+            }
+        });
+        return new StoredSchema(newSchema, kept, unmodelledMetadata);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.table;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import dev.joust.format.internal.proto.table.U64Segment;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.RowIdSequence;
 import dev.joust.format.table.RowIdSequence.Segment;
+import dev.joust.format.table.RowVersions;
 
 /// `RowIdSequence` and `RowDatasetVersionSequence` messages (spec: table format 2.4). Values are unsigned 64 bits.
 public final class RowIdSequenceCodec {
@@ -22,19 +24,8 @@ public final class RowIdSequenceCodec {
 
     /// @param rowCount rows of the fragment: checked before anything of that size is made
     public static RowIdSequence parse(Bytes message, long rowCount, MessageSource source, String structure) {
-        dev.joust.format.internal.proto.table.RowIdSequence sequence;
-        try {
-            sequence = dev.joust.format.internal.proto.table.RowIdSequence.parseFrom(message.toByteArray());
-        } catch (InvalidProtocolBufferException e) {
-            throw source.corrupt(structure, "is no protobuf message: " + e.getMessage());
-        }
         Parser parser = new Parser(source, structure, rowCount);
-        List<Segment> segments = new ArrayList<>(sequence.getSegmentsCount());
-        for (U64Segment segment : sequence.getSegmentsList()) {
-            Segment parsed = parser.segment(segment);
-            parser.remainingRows -= parsed.rowCount();
-            segments.add(parsed);
-        }
+        List<Segment> segments = parser.segments(message);
         if (parser.remainingRows != 0) {
             throw source.corrupt(
                     structure, (rowCount - parser.remainingRows) + " row ids for " + rowCount + " rows");
@@ -42,44 +33,136 @@ public final class RowIdSequenceCodec {
         return new RowIdSequence(segments);
     }
 
-    /// The message of a sequence; ids that are listed one by one are written so.
+    /// How many rows the message gives ids to, for a sequence that may be shorter than its fragment: the ids of rows that
+    /// moved into it, before those of its new rows are given.
+    public static RowIdSequence parseUpTo(Bytes message, long maxRowCount, MessageSource source, String structure) {
+        return new RowIdSequence(new Parser(source, structure, maxRowCount).segments(message));
+    }
+
+    /// The message of a sequence, each segment in its own form.
     public static Bytes toBytes(RowIdSequence sequence) {
         var message = dev.joust.format.internal.proto.table.RowIdSequence.newBuilder();
         for (Segment segment : sequence.segments()) {
-            message.addSegments(
-                    switch (segment) {
-                        case Segment.Range(long start, long end) -> range(start, end);
-                        case Segment.RangeWithHoles _, Segment.RangeWithBitmap _, Segment.Listed _ -> listed(segment);
-                    });
+            message.addSegments(toProto(segment));
         }
         return Bytes.of(message.build().toByteArray());
     }
 
-    /// The message that says that all rows of a fragment are of one version.
-    public static Bytes versionRun(long rowCount, long version) {
-        return Bytes.of(RowDatasetVersionSequence.newBuilder()
-                .addRuns(RowDatasetVersionRun.newBuilder()
-                        .setSpan(range(0, rowCount))
-                        .setVersion(version))
-                .build()
-                .toByteArray());
-    }
-
-    private static U64Segment range(long start, long end) {
-        var segment = U64Segment.newBuilder();
-        segment.getRangeBuilder().setStart(start).setEnd(end);
-        return segment.build();
-    }
-
-    private static U64Segment listed(Segment listed) {
-        var values = java.nio.ByteBuffer.allocate(Math.toIntExact(listed.rowCount() * Long.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (long i = 0; i < listed.rowCount(); i++) {
-            values.putLong(listed.idAt(i));
+    private static U64Segment toProto(Segment segment) {
+        var message = U64Segment.newBuilder();
+        switch (segment) {
+            case Segment.Range(long start, long end) ->
+                message.getRangeBuilder().setStart(start).setEnd(end);
+            case Segment.RangeWithHoles holes ->
+                message.getRangeWithHolesBuilder()
+                        .setStart(holes.start())
+                        .setEnd(holes.end())
+                        .setHoles(values(holes.holes()));
+            case Segment.RangeWithBitmap bitmap -> {
+                long[] words = bitmap.words();
+                long end = words.length == 0
+                        ? 0
+                        : 64L * words.length - Long.numberOfLeadingZeros(words[words.length - 1]);
+                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * words.length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asLongBuffer().put(words);
+                message.getRangeWithBitmapBuilder()
+                        .setStart(bitmap.start())
+                        .setEnd(bitmap.start() + end)
+                        .setBitmap(ByteString.copyFrom(bytes.limit((int) ((end + 7) / 8))));
+            }
+            case Segment.Listed listed -> {
+                long[] ids = new long[Math.toIntExact(listed.rowCount())];
+                for (int i = 0; i < ids.length; i++) {
+                    ids[i] = listed.idAt(i);
+                }
+                if (isAscending(ids)) {
+                    message.setSortedArray(values(ids));
+                } else {
+                    message.setArray(values(ids));
+                }
+            }
         }
-        var segment = U64Segment.newBuilder();
-        segment.getArrayBuilder().getU64ArrayBuilder().setValues(ByteString.copyFrom(values.flip()));
-        return segment.build();
+        return message.build();
+    }
+
+    private static boolean isAscending(long[] values) {
+        for (int i = 1; i < values.length; i++) {
+            if (Long.compareUnsigned(values[i - 1], values[i]) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Offsets from the smallest value, as narrow as they fit.
+    private static EncodedU64Array values(long[] values) {
+        long min = values.length == 0 ? 0 : -1;
+        long max = 0;
+        for (long value : values) {
+            min = Long.compareUnsigned(value, min) < 0 ? value : min;
+            max = Long.compareUnsigned(value, max) > 0 ? value : max;
+        }
+        long span = values.length == 0 ? 0 : max - min;
+        var array = EncodedU64Array.newBuilder();
+        if (span >>> 16 == 0) {
+            array.getU16ArrayBuilder().setBase(min).setOffsets(packed(values, min, Short.BYTES));
+        } else if (span >>> 32 == 0) {
+            array.getU32ArrayBuilder().setBase(min).setOffsets(packed(values, min, Integer.BYTES));
+        } else {
+            array.getU64ArrayBuilder().setValues(packed(values, 0, Long.BYTES));
+        }
+        return array.build();
+    }
+
+    private static ByteString packed(long[] values, long base, int width) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, width)).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            switch (width) {
+                case Short.BYTES -> bytes.putShort((short) (value - base));
+                case Integer.BYTES -> bytes.putInt((int) (value - base));
+                default -> bytes.putLong(value - base);
+            }
+        }
+        return ByteString.copyFrom(bytes.flip());
+    }
+
+    /// The versions of a fragment's rows.
+    ///
+    /// @param rowCount rows of the fragment
+    public static RowVersions parseVersions(Bytes message, long rowCount, MessageSource source, String structure) {
+        RowDatasetVersionSequence sequence;
+        try {
+            sequence = RowDatasetVersionSequence.parseFrom(message.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw source.corrupt(structure, "is no protobuf message: " + e.getMessage());
+        }
+        // Of the span only its length counts.
+        Parser parser = new Parser(source, structure, rowCount);
+        RowVersions.Builder versions = new RowVersions.Builder();
+        for (RowDatasetVersionRun run : sequence.getRunsList()) {
+            long runRowCount = parser.segment(run.getSpan()).rowCount();
+            parser.remainingRows -= runRowCount;
+            versions.add(runRowCount, run.getVersion());
+        }
+        if (parser.remainingRows != 0) {
+            throw source.corrupt(
+                    structure, (rowCount - parser.remainingRows) + " row versions for " + rowCount + " rows");
+        }
+        return versions.build();
+    }
+
+    /// The message of the versions of a fragment's rows.
+    public static Bytes toBytes(RowVersions versions) {
+        var message = RowDatasetVersionSequence.newBuilder();
+        long start = 0;
+        for (int i = 0; i < versions.runCount(); i++) {
+            long end = start + versions.runRowCount(i);
+            message.addRunsBuilder()
+                    .setSpan(toProto(new Segment.Range(start, end)))
+                    .setVersion(versions.runVersion(i));
+            start = end;
+        }
+        return Bytes.of(message.build().toByteArray());
     }
 
     private static final class Parser {
@@ -91,6 +174,22 @@ public final class RowIdSequenceCodec {
             this.source = source;
             this.structure = structure;
             this.remainingRows = remainingRows;
+        }
+
+        List<Segment> segments(Bytes message) {
+            dev.joust.format.internal.proto.table.RowIdSequence sequence;
+            try {
+                sequence = dev.joust.format.internal.proto.table.RowIdSequence.parseFrom(message.toByteArray());
+            } catch (InvalidProtocolBufferException e) {
+                throw source.corrupt(structure, "is no protobuf message: " + e.getMessage());
+            }
+            List<Segment> segments = new ArrayList<>(sequence.getSegmentsCount());
+            for (U64Segment segment : sequence.getSegmentsList()) {
+                Segment parsed = segment(segment);
+                remainingRows -= parsed.rowCount();
+                segments.add(parsed);
+            }
+            return segments;
         }
 
         Segment segment(U64Segment message) {
