@@ -13,6 +13,7 @@ import dev.joust.format.batch.Bits;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.Columns;
+import dev.joust.format.file.FileProjection;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
@@ -41,9 +42,11 @@ final class FieldMerge {
         }
         Part first = parts.getFirst();
         if (wanted.equals(first.column().field()) && (parts.size() == 1 || wanted.children().isEmpty())) {
-            return first.owned() ? first.column() : Columns.slice(first.column(), 0, rowCount, memory);
+            return whole(first, rowCount);
         }
         return switch (wanted.type()) {
+            // Descriptors lie in one column, and have no ids to be told apart by
+            case LogicalType.Struct _ when FileProjection.isBlob(wanted) -> whole(first, rowCount);
             case LogicalType.Struct _ -> {
                 List<ColumnBuffers> children = new ArrayList<>();
                 for (Field child : wanted.children()) {
@@ -83,8 +86,12 @@ final class FieldMerge {
                     LogicalType.Date _, LogicalType.Time _, LogicalType.Timestamp _, LogicalType.Duration _,
                     LogicalType.Dictionary _, LogicalType.FixedSizeList _, LogicalType.Json _,
                     LogicalType.BFloat16 _ ->
-                first.owned() ? first.column() : Columns.slice(first.column(), 0, rowCount, memory);
+                whole(first, rowCount);
         };
+    }
+
+    private ColumnBuffers whole(Part part, int rowCount) {
+        return part.owned() ? part.column() : Columns.slice(part.column(), 0, rowCount, memory);
     }
 
     private static List<Part> parts(Field child, List<Part> parts) {
