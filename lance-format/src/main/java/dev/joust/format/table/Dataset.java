@@ -27,6 +27,7 @@ import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
+import dev.joust.format.internal.table.MovedRows;
 import dev.joust.format.internal.table.RowCounts;
 import dev.joust.format.internal.table.RowDeletion;
 import dev.joust.format.internal.table.RowIdIndex;
@@ -320,21 +321,77 @@ public final class Dataset {
         return commit(operation, deletion.deletedRows());
     }
 
-    /// Deletes rows and adds others, in one version: what an update or merge does.
+    /// Deletes every row, without a look at any: fragments that others add meanwhile stay.
+    public Dataset deleteAllRows() throws IOException {
+        FeatureFlags.checkWritable(base.manifest());
+        List<Long> all =
+                base.manifest().fragments().stream().map(Fragment::id).toList();
+        return commit(new Operation.Delete(List.of(), all, "true"));
+    }
+
+    /// Deletes rows and adds others, new ones, in one version.
     ///
     /// @param deleted by their address in this version
     /// @param newRows closed here
     public Dataset replaceRows(RowAddressSet deleted, BatchReader newRows) throws IOException {
-        if (base.manifest().hasStableRowIds()) {
-            newRows.close();
-            throw new UnsupportedFormatException("updating rows of a table with stable row ids is not supported");
+        return replaceRows(RowChange.of(new long[0], deleted, base.manifest()), newRows);
+    }
+
+    /// Writes rows again, deletes some and adds others, in one version: what an update or merge does.
+    ///
+    /// @param rows first the rows that are written again, then new ones; closed here
+    /// @throws IllegalArgumentException for an address where no live row is
+    public Dataset replaceRows(RowChange change, BatchReader rows) throws IOException {
+        return replaceRows(change, writeFragments(rows));
+    }
+
+    /// As the other, for rows that are written already: what `change` says may be known only then.
+    ///
+    /// @param written by {@link #writeFragments}, of this version
+    public Dataset replaceRows(RowChange change, List<Fragment> written) throws IOException {
+        FeatureFlags.checkWritable(base.manifest());
+        Manifest manifest = counted();
+        long writtenCount =
+                written.stream().mapToLong(Fragment::physicalRowCount).sum();
+        if (change.moved().length > writtenCount) {
+            throw new IllegalArgumentException(
+                    writtenCount + " rows are written, " + change.moved().length + " were to be written again");
         }
-        List<Fragment> added = writeFragments(newRows);
-        RowDeletion deletion = RowDeletion.of(table, base.manifest(), deleted);
-        List<Integer> fields = schema().preOrder().stream().map(Field::id).toList();
-        Operation operation = Operation.Update.ofRows(
-                deletion.removedFragmentIds(), deletion.updatedFragments(), added, fields);
+        RowAddressSet leaving = change.leaving();
+        if (leaving.size() != change.moved().length + change.deleted().size()) {
+            throw new IllegalArgumentException("rows are written again twice, or deleted as well: " + change);
+        }
+        RowDeletion deletion = RowDeletion.of(table, manifest, leaving);
+        for (long address : change.moved()) {
+            if (!deletion.deletedRows().contains(address)) {
+                throw new IllegalArgumentException("the row at " + RowAddress.toString(address)
+                        + " can't be written again: it is deleted in version " + version());
+            }
+        }
+        List<Fragment> added = manifest.hasStableRowIds()
+                ? MovedRows.withIds(table, manifest, written, change.moved(), memory(table.session()))
+                : written;
+        Operation operation = new Operation.Update(
+                deletion.removedFragmentIds(),
+                deletion.updatedFragments(),
+                added,
+                List.of(),
+                withDescendants(change.changedFields()),
+                Operation.Update.Mode.REWRITE_ROWS,
+                change.insertedKeys() == null ? null : change.insertedKeys().toFilter(),
+                Map.of(),
+                Bytes.EMPTY);
         return commit(operation, deletion.deletedRows());
+    }
+
+    private List<Integer> withDescendants(List<Integer> fieldIds) {
+        List<Integer> all = new ArrayList<>();
+        for (Field field : schema().preOrder()) {
+            if (fieldIds.contains(field.id())) {
+                new Schema(List.of(field), Map.of()).preOrder().forEach(f -> all.add(f.id()));
+            }
+        }
+        return all.stream().distinct().toList();
     }
 
     /// Commits a change that was made from this version.
