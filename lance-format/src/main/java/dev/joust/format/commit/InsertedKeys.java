@@ -103,9 +103,9 @@ public final class InsertedKeys {
 
     private void insert(byte[] bytes) {
         long hash = XxHash64JavaHasher.hash(bytes, 0, bytes.length, 0);
-        int block = (int) ((hash >>> 32) * BLOCKS >>> 32);
+        int block = (int) (((hash >>> 32) * BLOCKS) >>> 32);
         for (int word = 0; word < WORDS; word++) {
-            words[block * WORDS + word] |= 1 << ((int) hash * SALTS[word] >>> 27);
+            words[block * WORDS + word] |= 1 << (((int) hash * SALTS[word]) >>> 27);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.commit.Committer;
+import dev.joust.format.commit.InsertedKeys;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Transaction;
@@ -351,26 +352,28 @@ public final class Dataset {
     public Dataset replaceRows(RowChange change, List<Fragment> written) throws IOException {
         FeatureFlags.checkWritable(base.manifest());
         Manifest manifest = counted();
+        long[] moved = change.moved();
         long writtenCount =
                 written.stream().mapToLong(Fragment::physicalRowCount).sum();
-        if (change.moved().length > writtenCount) {
+        if (moved.length > writtenCount) {
             throw new IllegalArgumentException(
-                    writtenCount + " rows are written, " + change.moved().length + " were to be written again");
+                    writtenCount + " rows are written, " + moved.length + " were to be written again");
         }
         RowAddressSet leaving = change.leaving();
-        if (leaving.size() != change.moved().length + change.deleted().size()) {
+        if (leaving.size() != moved.length + change.deleted().size()) {
             throw new IllegalArgumentException("rows are written again twice, or deleted as well: " + change);
         }
         RowDeletion deletion = RowDeletion.of(table, manifest, leaving);
-        for (long address : change.moved()) {
+        for (long address : moved) {
             if (!deletion.deletedRows().contains(address)) {
                 throw new IllegalArgumentException("the row at " + RowAddress.toString(address)
                         + " can't be written again: it is deleted in version " + version());
             }
         }
         List<Fragment> added = manifest.hasStableRowIds()
-                ? MovedRows.withIds(table, manifest, written, change.moved(), memory(table.session()))
+                ? MovedRows.withIds(table, manifest, written, moved, memory(table.session()))
                 : written;
+        InsertedKeys keys = change.insertedKeys();
         Operation operation = new Operation.Update(
                 deletion.removedFragmentIds(),
                 deletion.updatedFragments(),
@@ -378,7 +381,7 @@ public final class Dataset {
                 List.of(),
                 withDescendants(change.changedFields()),
                 Operation.Update.Mode.REWRITE_ROWS,
-                change.insertedKeys() == null ? null : change.insertedKeys().toFilter(),
+                keys == null ? null : keys.toFilter(),
                 Map.of(),
                 Bytes.EMPTY);
         return commit(operation, deletion.deletedRows());
