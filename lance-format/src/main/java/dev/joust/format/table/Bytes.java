@@ -22,6 +22,16 @@ public final class Bytes {
         return bytes.length == 0 ? EMPTY : new Bytes(bytes.clone());
     }
 
+    /// A copy of the bytes from `start` up to, not including, `end`.
+    public static Bytes of(byte[] bytes, int start, int end) {
+        return start == end ? EMPTY : new Bytes(Arrays.copyOfRange(bytes, start, end));
+    }
+
+    /// The byte at a place, as it is signed.
+    public byte at(int index) {
+        return bytes[index];
+    }
+
     public int sizeBytes() {
         return bytes.length;
     }

@@ -36,6 +36,14 @@ final class FragmentCodec {
         return fragments;
     }
 
+    static boolean isId(long id) {
+        return id >= 0 && id <= MAX_UNSIGNED_INT;
+    }
+
+    static boolean isPhysicalRowCount(long count) {
+        return count >= 0 && count <= MAX_PHYSICAL_ROWS;
+    }
+
     static List<DataFragment> fragmentsToProto(List<Fragment> fragments) {
         return fragments.stream().map(FragmentCodec::toProto).toList();
     }
@@ -43,11 +51,11 @@ final class FragmentCodec {
     private static Fragment fragmentFromProto(DataFragment message, ListPool lists, MessageSource source) {
         String structure = "fragment " + Long.toUnsignedString(message.getId());
         long id = message.getId();
-        if (id < 0 || id > MAX_UNSIGNED_INT) {
+        if (!isId(id)) {
             throw source.corrupt(structure, "id does not fit 32 bits");
         }
         long physicalRows = message.getPhysicalRows();
-        if (physicalRows < 0 || physicalRows > MAX_PHYSICAL_ROWS) {
+        if (!isPhysicalRowCount(physicalRows)) {
             throw source.corrupt(structure, Long.toUnsignedString(physicalRows) + " rows, at most 2^32 can be");
         }
         List<DataFile> files = new ArrayList<>(message.getFilesCount());
@@ -187,7 +195,7 @@ final class FragmentCodec {
                         throw source.corrupt(
                                 structure, "deletion file of unknown type " + message.getFileTypeValue());
                 };
-        if (message.getNumDeletedRows() < 0 || message.getNumDeletedRows() > MAX_PHYSICAL_ROWS) {
+        if (!isPhysicalRowCount(message.getNumDeletedRows())) {
             throw source.corrupt(structure, Long.toUnsignedString(message.getNumDeletedRows()) + " deleted rows");
         }
         return new DeletionFile(

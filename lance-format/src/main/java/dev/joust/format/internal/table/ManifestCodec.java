@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.table;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -22,31 +24,74 @@ import dev.joust.format.table.WriterVersion;
 /// `Manifest` and `IndexSection` messages to records and back (spec: table format 2.1).
 final class ManifestCodec {
     private static final String FILE_FORMAT = "lance";
+    private static final int FRAGMENTS = 2 << 3 | WireReader.LENGTH_DELIMITED;
 
     private ManifestCodec() {}
 
     /// A parsed manifest and where the other sections of its file start.
     ///
+    /// @param message                  without its fragments
     /// @param indexSectionOffset       null for none
     /// @param transactionSectionOffset null for none
     record Parsed(
             dev.joust.format.internal.proto.table.Manifest message,
+            List<Fragment> fragments,
             @Nullable Long indexSectionOffset,
             @Nullable Long transactionSectionOffset) {}
 
     static Parsed parse(byte[] bytes, MessageSource source) {
         try {
-            var message = dev.joust.format.internal.proto.table.Manifest.parseFrom(bytes);
+            List<Fragment> fragments = new ArrayList<>();
+            var message = dev.joust.format.internal.proto.table.Manifest.parseFrom(
+                    withoutFragments(bytes, fragments, source));
+            if (message.getFragmentsCount() > 0) {
+                fragments = FragmentCodec.fragmentsFromProto(message.getFragmentsList(), source);
+                message = message.toBuilder().clearFragments().build();
+            }
             Long transaction = null;
             if (message.hasTransactionSection()) {
                 transaction = message.getTransactionSection();
             } else if (message.hasTransactionSectionDeprecated()) {
                 transaction = message.getTransactionSectionDeprecated();
             }
-            return new Parsed(message, message.hasIndexSection() ? message.getIndexSection() : null, transaction);
+            return new Parsed(
+                    message, fragments, message.hasIndexSection() ? message.getIndexSection() : null, transaction);
         } catch (InvalidProtocolBufferException e) {
             throw source.corrupt("manifest", "is no protobuf message: " + e.getMessage());
         }
+    }
+
+    /// The message without its fragments, which take up nearly all of a large one and are parsed by themselves; whole, and
+    /// no fragments, if its bytes are not what they usually are.
+    private static ByteBuffer withoutFragments(byte[] bytes, List<Fragment> fragments, MessageSource source) {
+        FragmentParser parser = new FragmentParser(bytes, source);
+        WireReader reader = new WireReader(bytes, 0, bytes.length);
+        ByteBuffer rest = ByteBuffer.allocate(bytes.length);
+        while (reader.hasNext()) {
+            int start = reader.position();
+            int tag = reader.tag();
+            if (tag == FRAGMENTS) {
+                int length = reader.length();
+                if (!reader.failed()) {
+                    fragments.add(parser.parse(reader.position(), length));
+                    reader.skip(length);
+                }
+                continue;
+            }
+            switch (tag & 7) {
+                case WireReader.VARINT -> reader.varint();
+                case WireReader.LENGTH_DELIMITED -> reader.skip(reader.length());
+                default -> reader.fail();
+            }
+            if (!reader.failed()) {
+                rest.put(bytes, start, reader.position() - start);
+            }
+        }
+        if (reader.failed()) {
+            fragments.clear();
+            return ByteBuffer.wrap(bytes);
+        }
+        return rest.flip();
     }
 
     /// @param unmodelled fields of the message beside the indices
@@ -73,7 +118,7 @@ final class ManifestCodec {
 
     static Manifest toManifest(Parsed parsed, Indices indices, MessageSource source) {
         var message = parsed.message();
-        List<Fragment> fragments = FragmentCodec.fragmentsFromProto(message.getFragmentsList(), source);
+        List<Fragment> fragments = parsed.fragments();
         String dataFormat = message.hasDataFormat()
                 ? message.getDataFormat().getVersion()
                 : dataFormatOf(fragments, message.getWriterFeatureFlags());

@@ -29,7 +29,7 @@ public final class ManifestFile {
     /// A transaction that is longer stays in its own file.
     static final int MAX_INLINE_TRANSACTION_BYTES = 20 * 1024 * 1024;
 
-    private static final int LENGTH_BYTES = 4;
+    static final int LENGTH_BYTES = 4;
     private static final short MAJOR_VERSION = 0;
     private static final short MINOR_VERSION = 2;
     private static final byte[] MAGIC = "LANC".getBytes(StandardCharsets.US_ASCII);
@@ -64,45 +64,84 @@ public final class ManifestFile {
         return position;
     }
 
-    /// @param whole the file from its first to its last byte
-    static Parsed parse(ObjectPath file, MemorySegment whole) {
-        long position = manifestPosition(file, whole.byteSize(), whole);
-        byte[] message = section(file, whole, position, "manifest");
-        if (position + LENGTH_BYTES + message.length + FOOTER_SIZE_BYTES != whole.byteSize()) {
-            throw new CorruptFileException(file, position, "manifest", "length " + message.length + " leaves "
-                    + (whole.byteSize() - FOOTER_SIZE_BYTES - position - LENGTH_BYTES - message.length)
-                    + " bytes before the footer");
+    /// A part of the file that was fetched.
+    ///
+    /// @param startInFile of the bytes
+    record View(ObjectPath file, MemorySegment bytes, long startInFile, long fileSizeBytes) {
+        static View whole(ObjectPath file, MemorySegment bytes) {
+            return new View(file, bytes, 0, bytes.byteSize());
         }
-        MessageSource source = new MessageSource(file, position + LENGTH_BYTES);
-        ManifestCodec.Parsed parsed = ManifestCodec.parse(message, source);
-        ManifestCodec.Indices indices = ManifestCodec.Indices.NONE;
-        if (parsed.indexSectionOffset() != null) {
-            long offset = parsed.indexSectionOffset();
-            indices = ManifestCodec.parseIndexSection(
-                    section(file, whole, offset, "index section"), new MessageSource(file, offset + LENGTH_BYTES));
+
+        boolean holds(long start, long end) {
+            return start >= startInFile && end <= startInFile + bytes.byteSize();
         }
-        return new Parsed(ManifestCodec.toManifest(parsed, indices, source), parsed.transactionSectionOffset());
     }
 
-    /// The transaction inside the file.
-    static Transaction parseTransaction(ObjectPath file, MemorySegment whole, long offset) {
-        return TransactionCodec.parse(
-                section(file, whole, offset, "transaction section"), new MessageSource(file, offset + LENGTH_BYTES));
-    }
-
-    private static byte[] section(ObjectPath file, MemorySegment whole, long offset, String structure) {
-        long end = whole.byteSize() - FOOTER_SIZE_BYTES;
+    /// Bytes of a section and of the length before it.
+    ///
+    /// @param view that holds at least its length, if the section is in the file at all
+    static long sectionSizeBytes(View view, long offset, String structure) {
+        long end = view.fileSizeBytes() - FOOTER_SIZE_BYTES;
         if (offset < 0 || offset > end - LENGTH_BYTES) {
             throw new CorruptFileException(
-                    file, 0, structure, "is said to be at " + offset + ", the footer is at " + end);
+                    view.file(), 0, structure, "is said to be at " + offset + ", the footer is at " + end);
         }
-        long length = Integer.toUnsignedLong(whole.get(U32, offset));
+        long length = Integer.toUnsignedLong(view.bytes().get(U32, offset - view.startInFile()));
         long remaining = end - offset - LENGTH_BYTES;
         if (length > remaining) {
             throw new CorruptFileException(
-                    file, offset, structure, "needs " + length + " bytes, " + remaining + " remain");
+                    view.file(), offset, structure, "needs " + length + " bytes, " + remaining + " remain");
         }
-        return whole.asSlice(offset + LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+        return LENGTH_BYTES + length;
+    }
+
+    private static byte[] section(View view, long offset, String structure) {
+        long length = sectionSizeBytes(view, offset, structure) - LENGTH_BYTES;
+        return view.bytes()
+                .asSlice(offset - view.startInFile() + LENGTH_BYTES, length)
+                .toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// The manifest without its indices.
+    ///
+    /// @param view from the manifest's position to the end of the file at least
+    static ManifestCodec.Parsed parseManifest(View view, long position) {
+        byte[] message = section(view, position, "manifest");
+        if (position + LENGTH_BYTES + message.length + FOOTER_SIZE_BYTES != view.fileSizeBytes()) {
+            throw new CorruptFileException(
+                    view.file(), position, "manifest", "length " + message.length + " leaves "
+                            + (view.fileSizeBytes() - FOOTER_SIZE_BYTES - position - LENGTH_BYTES - message.length)
+                            + " bytes before the footer");
+        }
+        return ManifestCodec.parse(message, new MessageSource(view.file(), position + LENGTH_BYTES));
+    }
+
+    /// @param view that holds the section whole
+    static ManifestCodec.Indices parseIndices(View view, long offset) {
+        return ManifestCodec.parseIndexSection(
+                section(view, offset, "index section"), new MessageSource(view.file(), offset + LENGTH_BYTES));
+    }
+
+    /// @param whole the file from its first to its last byte
+    static Parsed parse(ObjectPath file, MemorySegment whole) {
+        View view = View.whole(file, whole);
+        long position = manifestPosition(file, whole.byteSize(), whole);
+        ManifestCodec.Parsed parsed = parseManifest(view, position);
+        Long indexOffset = parsed.indexSectionOffset();
+        ManifestCodec.Indices indices =
+                indexOffset == null ? ManifestCodec.Indices.NONE : parseIndices(view, indexOffset);
+        return new Parsed(
+                ManifestCodec.toManifest(parsed, indices, new MessageSource(file, position + LENGTH_BYTES)),
+                parsed.transactionSectionOffset());
+    }
+
+    /// The transaction inside the file.
+    ///
+    /// @param whole the file from its first to its last byte
+    static Transaction parseTransaction(ObjectPath file, MemorySegment whole, long offset) {
+        return TransactionCodec.parse(
+                section(View.whole(file, whole), offset, "transaction section"),
+                new MessageSource(file, offset + LENGTH_BYTES));
     }
 
     /// The file that holds the manifest, its indices and the transaction that made it.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.commit.Transaction;
+import dev.joust.format.internal.table.ManifestFile.View;
 import dev.joust.format.table.FeatureFlags;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.ManifestNaming;
@@ -36,6 +37,8 @@ public final class ManifestStore {
 
     /// Got with the first request; most manifests are shorter.
     private static final int TAIL_SIZE_BYTES = 64 * 1024;
+    /// What lies before a manifest that is not wholly in there is fetched with it, up to so much.
+    private static final int FETCHED_ALONG_BYTES = 1024 * 1024;
     /// Longer ones are not read; a table of ten million fragments stays below.
     private static final int MAX_MANIFEST_BYTES = 1 << 30;
     private static final int MAX_TRANSACTION_BYTES = 1 << 30;
@@ -98,7 +101,7 @@ public final class ManifestStore {
         return Optional.empty();
     }
 
-    /// Reads one manifest: one request where it is short, two otherwise.
+    /// Reads one manifest and the transaction in it: one request where both are short, two otherwise.
     ///
     /// @throws NoSuchFileException        if there is no such version
     /// @throws UnsupportedFormatException if the table needs its readers to know something that we don't
@@ -106,27 +109,83 @@ public final class ManifestStore {
         ObjectPath path = location.path();
         try (Arena arena = Arena.ofConfined()) {
             ObjectTail tail = store.readTail(path, TAIL_SIZE_BYTES, arena);
-            MemorySegment whole = tail.bytes();
-            if (tail.startInFile() > 0) {
-                // Checked before the rest is fetched: a file that is no manifest is not worth a gigabyte.
-                ManifestFile.manifestPosition(path, tail.objectSizeBytes(), whole);
-                if (tail.objectSizeBytes() > MAX_MANIFEST_BYTES) {
-                    throw new UnsupportedFormatException(
-                            path + ": manifest file of " + tail.objectSizeBytes() + " bytes");
-                }
-                whole = arena.allocate(tail.objectSizeBytes());
-                store.read(path, 0, whole.asSlice(0, tail.startInFile()));
-                MemorySegment.copy(tail.bytes(), 0, whole, tail.startInFile(), tail.bytes().byteSize());
-            }
-            ManifestFile.Parsed parsed = ManifestFile.parse(path, whole);
-            Manifest manifest = parsed.manifest();
-            if (manifest.version() != location.version()) {
-                throw new CorruptFileException(
-                        path, 0, "manifest", "says it is version " + Long.toUnsignedString(manifest.version()));
-            }
-            FeatureFlags.checkReadable(manifest, path.toString());
-            return new Loaded(location, manifest, inlineTransaction(path, whole, parsed));
+            long position = manifestPosition(path, tail);
+            View whole = tail.startInFile() == 0
+                    ? View.whole(path, tail.bytes())
+                    : extended(path, tail, 0, arena);
+            ManifestFile.Parsed parsed = parse(location, whole, position, arena);
+            return new Loaded(location, parsed.manifest(), inlineTransaction(whole, parsed.transactionOffset()));
         }
+    }
+
+    /// Reads one manifest without its transaction, which may be as long as the manifest itself: one request where the
+    /// manifest is short, two otherwise, and a third for the indices of a long one that has a long transaction, too.
+    ///
+    /// @throws NoSuchFileException        if there is no such version
+    /// @throws UnsupportedFormatException if the table needs its readers to know something that we don't
+    public Manifest readManifest(Location location) throws IOException {
+        ObjectPath path = location.path();
+        try (Arena arena = Arena.ofConfined()) {
+            ObjectTail tail = store.readTail(path, TAIL_SIZE_BYTES, arena);
+            long position = manifestPosition(path, tail);
+            View view = position >= tail.startInFile()
+                    ? new View(path, tail.bytes(), tail.startInFile(), tail.objectSizeBytes())
+                    : extended(path, tail, position <= FETCHED_ALONG_BYTES ? 0 : position, arena);
+            return parse(location, view, position, arena).manifest();
+        }
+    }
+
+    /// Where the manifest starts. Checked before the rest is fetched: a file that is no manifest is not worth a gigabyte.
+    private static long manifestPosition(ObjectPath path, ObjectTail tail) {
+        long position = ManifestFile.manifestPosition(path, tail.objectSizeBytes(), tail.bytes());
+        if (tail.objectSizeBytes() > MAX_MANIFEST_BYTES) {
+            throw new UnsupportedFormatException(
+                    path + ": manifest file of " + tail.objectSizeBytes() + " bytes");
+        }
+        return position;
+    }
+
+    /// The file from `start` on, which lies before the tail.
+    private View extended(ObjectPath path, ObjectTail tail, long start, Arena arena) throws IOException {
+        MemorySegment bytes = arena.allocate(tail.objectSizeBytes() - start);
+        long before = tail.startInFile() - start;
+        store.read(path, start, bytes.asSlice(0, before));
+        MemorySegment.copy(tail.bytes(), 0, bytes, before, tail.bytes().byteSize());
+        return new View(path, bytes, start, tail.objectSizeBytes());
+    }
+
+    private ManifestFile.Parsed parse(Location location, View view, long position, Arena arena) throws IOException {
+        ObjectPath path = location.path();
+        ManifestCodec.Parsed parsed = ManifestFile.parseManifest(view, position);
+        Long indexOffset = parsed.indexSectionOffset();
+        ManifestCodec.Indices indices = indexOffset == null
+                ? ManifestCodec.Indices.NONE
+                : ManifestFile.parseIndices(indexSection(view, indexOffset, arena), indexOffset);
+        Manifest manifest = ManifestCodec.toManifest(
+                parsed, indices, new MessageSource(path, position + ManifestFile.LENGTH_BYTES));
+        if (manifest.version() != location.version()) {
+            throw new CorruptFileException(
+                    path, 0, "manifest", "says it is version " + Long.toUnsignedString(manifest.version()));
+        }
+        FeatureFlags.checkReadable(manifest, path.toString());
+        return new ManifestFile.Parsed(manifest, parsed.transactionSectionOffset());
+    }
+
+    /// A view of the file that holds the index section: the one that is there, or another.
+    private View indexSection(View view, long offset, Arena arena) throws IOException {
+        long end = view.fileSizeBytes();
+        if (offset < 0 || offset >= end - ManifestFile.LENGTH_BYTES || view.holds(offset, end)) {
+            return view;
+        }
+        View found = fetched(view, offset, Math.min(end, offset + TAIL_SIZE_BYTES), arena);
+        long sizeBytes = ManifestFile.sectionSizeBytes(found, offset, "index section");
+        return found.holds(offset, offset + sizeBytes) ? found : fetched(view, offset, offset + sizeBytes, arena);
+    }
+
+    private View fetched(View view, long start, long end, Arena arena) throws IOException {
+        MemorySegment bytes = arena.allocate(end - start);
+        store.read(view.file(), start, bytes);
+        return new View(view.file(), bytes, start, view.fileSizeBytes());
     }
 
     /// Reads several manifests, a bounded number at once. Versions that are not there any more are left out.
@@ -174,16 +233,15 @@ public final class ManifestStore {
         }
     }
 
-    private static @Nullable Transaction inlineTransaction(
-            ObjectPath path, MemorySegment whole, ManifestFile.Parsed parsed) {
-        if (parsed.transactionOffset() == null) {
+    private static @Nullable Transaction inlineTransaction(View whole, @Nullable Long offset) {
+        if (offset == null) {
             return null;
         }
         try {
-            return ManifestFile.parseTransaction(path, whole, parsed.transactionOffset());
+            return ManifestFile.parseTransaction(whole.file(), whole.bytes(), offset);
         } catch (CorruptFileException | UnsupportedFormatException e) {
             // The version is what it is without: only who commits after it needs the transaction, and asks for it.
-            LOG.log(Level.DEBUG, "transaction inside {0} can''t be read: {1}", path, e.getMessage());
+            LOG.log(Level.DEBUG, "transaction inside {0} can''t be read: {1}", whole.file(), e.getMessage());
             return null;
         }
     }

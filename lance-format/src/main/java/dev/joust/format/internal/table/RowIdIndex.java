@@ -7,14 +7,17 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.BufferSources;
+import dev.joust.format.table.Bytes;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.StoredSequence;
 import dev.joust.io.ObjectPath;
 
 /// Where the live rows of one version are, by stable row id (spec: table format 6). Runs of ids that lie side by side in a
@@ -69,6 +72,9 @@ public final class RowIdIndex {
         }
         List<Run> runs = new ArrayList<>();
         for (Fragment fragment : manifest.fragments()) {
+            if (addSingleRun(fragment, runs)) {
+                continue;
+            }
             try (FragmentReader reader = new FragmentReader(table, manifest, fragment, memory)) {
                 addRuns(fragment.id(), Objects.requireNonNull(reader.rowIds()), reader.deletions(), runs);
             }
@@ -76,6 +82,19 @@ public final class RowIdIndex {
         RowIdIndex index = new RowIdIndex(commit, path, runs);
         table.session().metadataCache().put(table.store(), path, RowIdIndex.class, index, index.sizeBytes());
         return index;
+    }
+
+    /// Whether the fragment's rows, none of which is deleted, are one run.
+    private static boolean addSingleRun(Fragment fragment, List<Run> target) {
+        long rowCount = fragment.physicalRowCount();
+        if (fragment.deletionFile() != null
+                || rowCount > Integer.MAX_VALUE
+                || !(fragment.rowIds() instanceof StoredSequence.Inline(Bytes message))) {
+            return false;
+        }
+        OptionalLong firstId = SingleRange.firstId(message, rowCount);
+        firstId.ifPresent(id -> target.add(new Run(id, RowAddress.of(fragment.id(), 0), (int) rowCount)));
+        return firstId.isPresent();
     }
 
     private static void addRuns(
