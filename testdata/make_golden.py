@@ -9,6 +9,8 @@ Each case is a folder with
   expected-v<N>.arrow   the same for an older version, where the case lists them
   expected-bytes.arrow  where a table has blobs: the same rows with their bytes
   row-ids.arrow         `_rowid` and `_rowaddr` of those rows
+  row-columns.arrow     where the case lists columns of rows that no file holds: the rows with these columns
+  branch-<B>.arrow      the rows of the newest version of branch B, `-` for `/`, where the case lists branches
   case.properties       what the case holds and what a reader is asked for:
                         reading=now      every reader of ours returns the expected rows
                         reading=refused  not read yet: refused, with `names` in the message
@@ -79,6 +81,7 @@ def make(name):
     table_path = folder / "data.lance"
     properties = {"reading": "now", "storage": "2.2", **properties}
     written = function(str(table_path))
+    table_path = properties.pop("read_at", table_path)
     versions = []
     if isinstance(written, list):
         versions, written = written, None
@@ -99,6 +102,11 @@ def make(name):
             write_ipc(folder / "expected-bytes.arrow", binary)
         ids = dataset.scanner(columns=[], with_row_id=True, with_row_address=True).to_table()
         write_ipc(folder / "row-ids.arrow", ids)
+        if "row_columns" in properties:
+            write_ipc(folder / "row-columns.arrow", dataset.to_table(columns=properties["row_columns"].split(",")))
+        for branch in filter(None, properties.get("branches", "").split(",")):
+            rows = dataset.checkout_version((branch, None)).to_table()
+            write_ipc(folder / f"branch-{branch.replace('/', '-')}.arrow", rows)
         for version in versions:
             write_ipc(folder / f"expected-v{version}.arrow", lance.dataset(str(table_path), version=version).to_table())
         properties |= {"rows": expected.num_rows, "version": dataset.version}
@@ -326,6 +334,100 @@ def _(path):
     dataset = lance.dataset(path)
     dataset.optimize.compact_files(target_rows_per_fragment=100)
     return [1, 2, 3, 4]
+
+
+def rewrite_rows(path, **writing):
+    """Rows that were added, changed, deleted, and put together, at different versions."""
+    dataset = lance.write_dataset(people(0, 60), path, max_rows_per_file=25, **writing)
+    dataset.delete("id % 9 = 4")
+    dataset.update({"name": "'moved'"}, where="id % 20 = 1")
+    lance.write_dataset(people(60, 12), path, mode="append")
+    lance.dataset(path).update({"score": "score + 1"}, where="id % 13 = 2")
+    lance.dataset(path).optimize.compact_files(target_rows_per_fragment=40)
+    lance.write_dataset(people(80, 5), path, mode="append")
+    dataset = lance.dataset(path)
+    dataset.delete("id in (0, 5, 61)")
+    dataset.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(people(82, 6, "others"))
+
+
+ROW_COLUMNS = "_rowoffset,_row_last_updated_at_version,id,_rowaddr,_row_created_at_version,name,_rowid"
+
+
+@case("row-columns", row_columns=ROW_COLUMNS)
+def _(path):
+    rewrite_rows(path, enable_stable_row_ids=True)
+
+
+@case("row-columns-of-addresses", row_columns=ROW_COLUMNS)
+def _(path):
+    rewrite_rows(path)
+
+
+# Tables that name other folders by their absolute path. They are made below this one, and readers put their own in its
+# place: `path` in the case's properties.
+BASES = pathlib.Path("/joust-golden")
+
+
+def moved(name, write):
+    """Lets `write` make tables in a folder of BASES, and brings them here; the case's table among them is data.lance."""
+    folder = BASES / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    versions = write(folder)
+    for child in folder.iterdir():
+        shutil.copytree(child, ROOT / name / child.name)
+    return versions
+
+
+@case("branches", branches="try,try/deeper,late", path=f"{BASES}/branches", read_at=f"{BASES}/branches/data.lance")
+def _(path):
+    def write(folder):
+        path = str(folder / "data.lance")
+        dataset = lance.write_dataset(people(0, 40), path, max_rows_per_file=15)
+        dataset.delete("id % 7 = 1")
+        dataset = lance.dataset(path)
+        branch = dataset.create_branch("try", 2)
+        branch.insert(people(100, 10))
+        branch.delete("id % 7 = 2")
+        branch.tags.create("on-try", 3)
+        deeper = branch.create_branch("try/deeper", ("try", 4))
+        deeper.update({"name": "'deeper'"}, where="id > 100")
+        lance.write_dataset(people(40, 5), path, mode="append")
+        lance.dataset(path).create_branch("late", 3)
+        lance.dataset(path).delete("id = 3")
+        return [1, 2, 3]
+    return moved("branches", write)
+
+
+@case("clones", path=f"{BASES}/clones", read_at=f"{BASES}/clones/data.lance")
+def _(path):
+    def write(folder):
+        source = str(folder / "source.lance")
+        dataset = lance.write_dataset(people(0, 40), source, max_rows_per_file=15, enable_stable_row_ids=True)
+        dataset.delete("id % 7 = 1")
+        dataset.create_scalar_index("id", "BTREE")
+        between = lance.dataset(source).shallow_clone(str(folder / "between.lance"), 3)
+        between.delete("id = 2")
+        between.insert(people(50, 4))
+        clone = between.shallow_clone(str(folder / "data.lance"), 5)
+        clone.insert(people(60, 3))
+        clone.delete("id in (3, 51, 60)")
+        return [5, 6]
+    return moved("clones", write)
+
+
+@case("base-paths", path=f"{BASES}/base-paths", read_at=f"{BASES}/base-paths/data.lance")
+def _(path):
+    def write(folder):
+        path = str(folder / "data.lance")
+        bases = [lance.DatasetBasePath(str(folder / "root"), name="root", is_dataset_root=True),
+                 lance.DatasetBasePath(str(folder / "flat"), name="flat", is_dataset_root=False)]
+        lance.write_dataset(people(0, 20), path, initial_bases=bases, target_bases=["root"])
+        lance.write_dataset(people(20, 20), path, mode="append", target_bases=["flat"])
+        lance.write_dataset(people(40, 20), path, mode="append")
+        lance.dataset(path).delete("id % 5 = 2")
+        return [1, 2, 3]
+    return moved("base-paths", write)
 
 
 @case("compacted")

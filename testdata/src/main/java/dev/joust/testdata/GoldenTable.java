@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /// One table that the reference wrote, and what the reference reads from it.
 ///
 /// @param name the case, as `integers-2.2`
@@ -42,6 +44,21 @@ public record GoldenTable(String name, Path folder, Properties properties) {
     /// The table's root.
     public Path table() {
         return folder.resolve("data.lance");
+    }
+
+    /// The folder that {@link #folder} was when the table was written, which its manifests name; null where they name none.
+    public @Nullable String writtenBelow() {
+        return properties.getProperty("path");
+    }
+
+    /// The rows of the newest version of a branch.
+    public ExpectedRows expectedOfBranch(String branch) {
+        return ExpectedRows.open(folder.resolve("branch-" + branch.replace('/', '-') + ".arrow"));
+    }
+
+    /// The latest version's rows with the columns that no file holds, named in the property `row_columns`.
+    public ExpectedRows rowColumns() {
+        return ExpectedRows.open(folder.resolve("row-columns.arrow"));
     }
 
     public Reading reading() {
@@ -136,9 +153,21 @@ public record GoldenTable(String name, Path folder, Properties properties) {
     /// @param root the copy's root, made here
     /// @return `root`
     public Path copyTo(Path root) {
-        try (Stream<Path> paths = Files.walk(table())) {
+        return copy(table(), root);
+    }
+
+    /// Copies the case with the tables beside its own.
+    ///
+    /// @param root the copy's folder, made here
+    /// @return `root`
+    public Path copyAllTo(Path root) {
+        return copy(folder, root);
+    }
+
+    private static Path copy(Path original, Path root) {
+        try (Stream<Path> paths = Files.walk(original)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
-                Path copy = root.resolve(table().relativize(path).toString());
+                Path copy = root.resolve(original.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(copy);
                 } else {

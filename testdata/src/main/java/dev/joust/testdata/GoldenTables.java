@@ -28,8 +28,17 @@ public final class GoldenTables {
         throw new IllegalStateException("no testdata/golden at or above " + start);
     }
 
-    /// Every case, by writer and name.
+    /// Every case, by writer and name, but those of {@link #withBases}.
     public static List<GoldenTable> all() {
+        return cases().stream().filter(table -> table.writtenBelow() == null).toList();
+    }
+
+    /// Every case whose table names other folders by their absolute path, which have to be put right in a copy of it.
+    public static List<GoldenTable> withBases() {
+        return cases().stream().filter(table -> table.writtenBelow() != null).toList();
+    }
+
+    private static List<GoldenTable> cases() {
         List<GoldenTable> tables = new ArrayList<>();
         for (Path writer : folders(directory())) {
             for (Path folder : folders(writer)) {
@@ -46,7 +55,7 @@ public final class GoldenTables {
 
     /// The case of that name from the newest writer that has it, as `integers-2.2`.
     public static GoldenTable named(String name) {
-        return all().stream()
+        return cases().stream()
                 .filter(table -> table.name().equals(name))
                 .reduce((older, newer) -> newer)
                 .orElseThrow(() -> new IllegalArgumentException("no golden table '" + name + "' in " + directory()));

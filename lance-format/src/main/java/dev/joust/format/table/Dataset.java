@@ -29,9 +29,11 @@ import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
 import dev.joust.format.internal.table.MovedRows;
+import dev.joust.format.internal.table.ReservedNames;
 import dev.joust.format.internal.table.RowCounts;
 import dev.joust.format.internal.table.RowDeletion;
 import dev.joust.format.internal.table.RowIdIndex;
+import dev.joust.format.internal.table.RowNumbers;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
@@ -53,6 +55,10 @@ public final class Dataset {
     private final Committer.Base base;
     private final WriteOptions options;
 
+    // Worked out when first asked for: a version may have a hundred thousand fragments.
+    private volatile boolean countsKnown;
+    private volatile @Nullable RowNumbers rowNumbers;
+
     private Dataset(TableContext table, Committer.Base base, WriteOptions options) {
         this.table = table;
         this.base = base;
@@ -66,7 +72,7 @@ public final class Dataset {
     public static Dataset open(Session session, ObjectStore tableStore) throws IOException {
         TableContext table = new TableContext(session, tableStore);
         Location latest = table.manifests().latest().orElseThrow(() -> noTable(tableStore));
-        return of(table, table.manifests().read(latest), WriteOptions.DEFAULT);
+        return of(table, latest, WriteOptions.DEFAULT);
     }
 
     /// Whether there is a table. One listing.
@@ -81,12 +87,9 @@ public final class Dataset {
         TableContext table = new TableContext(session, tableStore);
         for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
             try {
-                Loaded loaded = table.manifests().read(new Location(version, naming));
-                return new Dataset(
-                        table,
-                        Committer.Base.maybeOld(
-                                loaded.location(), RowCounts.corrected(table, loaded.manifest())),
-                        WriteOptions.DEFAULT);
+                Location location = new Location(version, naming);
+                Manifest manifest = RowCounts.corrected(table, table.manifests().readManifest(location));
+                return new Dataset(table, Committer.Base.maybeOld(location, manifest), WriteOptions.DEFAULT);
             } catch (NoSuchFileException e) {
                 // the other naming, then
             }
@@ -104,6 +107,7 @@ public final class Dataset {
             Session session, ObjectStore tableStore, Schema schema, BatchReader rows, WriteOptions options)
             throws IOException {
         try (rows) {
+            ReservedNames.check(schema);
             if (exists(tableStore)) {
                 throw new IllegalArgumentException("there is a table at " + tableStore.root() + " already");
             }
@@ -119,9 +123,9 @@ public final class Dataset {
         }
     }
 
-    private static Dataset of(TableContext table, Loaded loaded, WriteOptions options) throws IOException {
-        Manifest manifest = RowCounts.corrected(table, loaded.manifest());
-        return new Dataset(table, Committer.Base.newest(loaded.location(), manifest), options);
+    private static Dataset of(TableContext table, Location newest, WriteOptions options) throws IOException {
+        Manifest manifest = RowCounts.corrected(table, table.manifests().readManifest(newest));
+        return new Dataset(table, Committer.Base.newest(newest, manifest), options);
     }
 
     private static NoSuchFileException noTable(ObjectStore store) {
@@ -155,8 +159,20 @@ public final class Dataset {
     }
 
     private Manifest counted() {
-        RowCounts.checkKnown(base.manifest());
+        if (!countsKnown) {
+            RowCounts.checkKnown(base.manifest());
+            countsKnown = true;
+        }
         return base.manifest();
+    }
+
+    private RowNumbers rowNumbers() {
+        RowNumbers known = rowNumbers;
+        if (known == null) {
+            known = new RowNumbers(base.manifest());
+            rowNumbers = known;
+        }
+        return known;
     }
 
     /// The newest version: this one if there is no newer.
@@ -167,7 +183,7 @@ public final class Dataset {
         if (latest.version() == version()) {
             return new Dataset(table, Committer.Base.newest(base.location(), base.manifest()), options);
         }
-        return of(table, table.manifests().read(latest), options);
+        return of(table, latest, options);
     }
 
     /// Every version that is kept, ascending. One listing, and a get for each.
@@ -197,7 +213,7 @@ public final class Dataset {
 
     /// The rows at these addresses, in the order asked; a row may be asked for again.
     ///
-    /// @param columns as in a scan, but fields of a struct come in the struct; `_rowid` and `_rowaddr` come last, if named
+    /// @param columns as in a scan, {@link ScanOptions#ROW_COLUMNS} among them, but fields of a struct come in the struct
     /// @throws IllegalArgumentException for an address where no live row is
     public Batch take(long[] rowAddresses, List<String> columns) throws IOException {
         return take(rowAddresses, columns, BlobHandling.DESCRIPTORS);
@@ -205,7 +221,7 @@ public final class Dataset {
 
     /// As the other, with a choice for blob columns.
     public Batch take(long[] rowAddresses, List<String> columns, BlobHandling blobs) throws IOException {
-        return new RowTake(table, counted(), columns, blobs, memory(table.session())).take(rowAddresses);
+        return new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory(table.session())).take(rowAddresses);
     }
 
     /// As a scan, for rows that are to be written again, to this table or another: blobs come with their bytes, in the
@@ -249,7 +265,7 @@ public final class Dataset {
 
     /// As the other, with a choice for blob columns.
     public Batch takePositions(long[] positions, List<String> columns, BlobHandling blobs) throws IOException {
-        RowTake take = new RowTake(table, counted(), columns, blobs, memory(table.session()));
+        RowTake take = new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory(table.session()));
         return take.take(take.addressesOf(positions));
     }
 
@@ -266,6 +282,7 @@ public final class Dataset {
     /// @param rows closed here
     public Dataset overwrite(Schema schema, BatchReader rows) throws IOException {
         try (rows) {
+            ReservedNames.check(schema);
             FeatureFlags.checkWritable(base.manifest());
             Integer allocated = base.manifest().maxAllocatedFieldId();
             FileVersion asked = options.fileVersion();

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What to read of a table. Immutable; each `with` answers a changed copy.
 ///
-/// @param columns       columns in the order wanted; null means all. A field of a struct by its path, `a.b`, is a column
-///     of that name
-/// @param predicate     rows wanted; null means all
+/// @param columns       columns in the order wanted, {@link #ROW_COLUMNS} among them; null means all of the table's own. A
+///     field of a struct by its path, `a.b`, is a column of that name
+/// @param predicate     rows wanted; null means all. It may look at {@link #ROW_COLUMNS}, too
 /// @param offset        rows that pass and are left out first
 /// @param limit         rows at most, -1 for all
 /// @param batchRowCount rows of a batch at most
 /// @param batchBytes    bytes of a batch, about, at most; 0 for a share of the session's batch memory. A row is never
 ///                      cut, and what compresses well comes out larger
-/// @param withRowId     adds {@link #ROW_ID} after the columns
-/// @param withRowAddress adds {@link #ROW_ADDRESS} last
+/// @param withRowId     adds {@link #ROW_ID} after the columns, or moves it there
+/// @param withRowAddress adds {@link #ROW_ADDRESS} last, or moves it there
 /// @param fragmentIds   fragments to read, in the order of the table; null means all
 /// @param blobs         what blob columns come as
 /// @param ordered       whether batches come in the order of fragments; if not, as they are ready
@@ -39,6 +39,15 @@ public record ScanOptions(
     public static final String ROW_ID = "_rowid";
     /// Column (`uint64`) of {@link RowAddress}es.
     public static final String ROW_ADDRESS = "_rowaddr";
+    /// Name of the column of row numbers: a row's place among those of the table that are not deleted, from 0.
+    public static final String ROW_OFFSET = "_rowoffset";
+    /// Name of the column of the versions that rows were added in; 1 where the table does not keep them.
+    public static final String CREATED_AT_VERSION = "_row_created_at_version";
+    /// Name of the column of the versions that rows were last changed in; 1 where the table does not keep them.
+    public static final String LAST_UPDATED_AT_VERSION = "_row_last_updated_at_version";
+    /// Names of all columns that no file holds, which every table has; none of its own is called so.
+    public static final List<String> ROW_COLUMNS =
+            List.of(ROW_ID, ROW_ADDRESS, ROW_OFFSET, CREATED_AT_VERSION, LAST_UPDATED_AT_VERSION);
 
     public static final int DEFAULT_BATCH_ROW_COUNT = 8192;
 

@@ -30,6 +30,7 @@ import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.RowVersions;
 import dev.joust.format.table.StoredSequence;
 
 /// The rows of one fragment, physical ones: deleted rows are the caller's to leave out. Columns are put together from
@@ -67,8 +68,7 @@ public final class FragmentReader implements AutoCloseable {
             return null;
         }
         String structure = "row ids of fragment " + fragment.id();
-        MessageSource source =
-                new MessageSource(TablePaths.VERSIONS.resolve("version " + manifest.version()), 0);
+        MessageSource source = lineageSource();
         return switch (fragment.rowIds()) {
             case StoredSequence.Inline inline ->
                 RowIdSequenceCodec.parse(inline.message(), fragment.physicalRowCount(), source, structure);
@@ -76,6 +76,32 @@ public final class FragmentReader implements AutoCloseable {
                 throw new UnsupportedFormatException(structure + " are in a column of its files");
             case null -> throw source.corrupt(structure, "are not there, in a table with stable row ids");
         };
+    }
+
+    /// The versions that the rows were added in.
+    public RowVersions createdAtVersions() {
+        return versions(fragment.createdAtVersions(), "versions in which rows were added, of fragment ");
+    }
+
+    /// The versions that the rows were last changed in.
+    public RowVersions lastUpdatedAtVersions() {
+        return versions(fragment.lastUpdatedAtVersions(), "versions in which rows were last changed, of fragment ");
+    }
+
+    private RowVersions versions(@Nullable StoredSequence stored, String what) {
+        String structure = what + fragment.id();
+        return switch (stored) {
+            case StoredSequence.Inline inline ->
+                RowIdSequenceCodec.parseVersions(
+                        inline.message(), fragment.physicalRowCount(), lineageSource(), structure);
+            case StoredSequence.InColumn _ ->
+                throw new UnsupportedFormatException(structure + " are in a column of its files");
+            case null -> RowVersions.uniform(fragment.physicalRowCount(), RowVersions.UNRECORDED);
+        };
+    }
+
+    private MessageSource lineageSource() {
+        return new MessageSource(TablePaths.VERSIONS.resolve("version " + manifest.version()), 0);
     }
 
     /// Rows that a batch of these fields may have to take no more than so many bytes, about; at least one.

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
-import dev.joust.format.table.RowIdSequence;
+import dev.joust.format.table.Manifest;
 import dev.joust.format.table.RowPredicate;
 
 /// The wanted rows of one fragment, without deleted ones. With a predicate the columns it needs are read first, and the
@@ -37,7 +38,7 @@ final class FragmentScan implements AutoCloseable {
 
     private FragmentReader.@Nullable Rows rows;
     private DeletionVector deletions = DeletionVector.EMPTY;
-    private @Nullable RowIdSequence rowIds;
+    private @Nullable RowValues rowValues;
 
     /// What is the same for every fragment.
     ///
@@ -45,7 +46,9 @@ final class FragmentScan implements AutoCloseable {
     /// @param columns       wanted
     /// @param predicate     null for every row
     /// @param firstColumns  columns to read first: all without a predicate, else those it needs
+    /// @param rowColumnsOfPredicate columns that it needs and no file holds
     /// @param restColumns   columns to read for rows that pass
+    /// @param rowNumbers    null where no row's number is wanted
     /// @param batchRowCount rows of a batch at most
     /// @param batchBytes    bytes of a batch at most, about
     record Plan(
@@ -53,21 +56,46 @@ final class FragmentScan implements AutoCloseable {
             RowColumns columns,
             @Nullable RowPredicate predicate,
             List<ColumnPath> firstColumns,
+            List<RowColumn> rowColumnsOfPredicate,
             List<ColumnPath> restColumns,
+            @Nullable RowNumbers rowNumbers,
             int batchRowCount,
             long batchBytes) {
         static Plan of(
                 Schema table, RowColumns columns, @Nullable RowPredicate predicate, int batchRowCount, long batchBytes) {
             Schema schema = columns.schema(table.metadata());
             if (predicate == null) {
-                return new Plan(schema, columns, null, columns.paths(), List.of(), batchRowCount, batchBytes);
+                return new Plan(
+                        schema, columns, null, columns.paths(), List.of(), List.of(), null, batchRowCount, batchBytes);
             }
-            Set<String> needed = predicate.columns();
-            List<ColumnPath> first = ColumnPath.of(table, List.copyOf(needed));
+            List<String> needed = new ArrayList<>(predicate.columns());
+            List<RowColumn> rowColumns = needed.stream()
+                    .map(RowColumn::of)
+                    .flatMap(Optional::stream)
+                    .toList();
+            needed.removeIf(name -> RowColumn.of(name).isPresent());
+            List<ColumnPath> first = ColumnPath.of(table, needed);
             List<ColumnPath> rest = columns.paths().stream()
                     .filter(column -> !needed.contains(column.name()))
                     .toList();
-            return new Plan(schema, columns, predicate, first, rest, batchRowCount, batchBytes);
+            return new Plan(schema, columns, predicate, first, rowColumns, rest, null, batchRowCount, batchBytes);
+        }
+
+        /// The plan with the numbers of rows, if they are wanted.
+        Plan withRowNumbers(Manifest manifest) {
+            if (!columns.has(RowColumn.OFFSET) && !rowColumnsOfPredicate.contains(RowColumn.OFFSET)) {
+                return this;
+            }
+            return new Plan(
+                    schema,
+                    columns,
+                    predicate,
+                    firstColumns,
+                    rowColumnsOfPredicate,
+                    restColumns,
+                    new RowNumbers(manifest),
+                    batchRowCount,
+                    batchBytes);
         }
 
         List<Field> firstFields() {
@@ -107,7 +135,7 @@ final class FragmentScan implements AutoCloseable {
             if (batch == null) {
                 return null;
             }
-            Batch passed = filter(ColumnPath.pick(plan.firstColumns(), batch), firstRow);
+            Batch passed = filter(withRowColumns(ColumnPath.pick(plan.firstColumns(), batch), firstRow), firstRow);
             if (passed != null) {
                 remainingRows -= passed.rowCount();
                 return passed;
@@ -118,7 +146,10 @@ final class FragmentScan implements AutoCloseable {
 
     private void open() throws IOException {
         deletions = reader.deletions();
-        rowIds = plan.columns().withRowId() ? reader.rowIds() : null;
+        Set<RowColumn> wanted = new LinkedHashSet<>(plan.columns().rowColumns());
+        wanted.addAll(plan.rowColumnsOfPredicate());
+        RowNumbers numbers = plan.rowNumbers();
+        rowValues = new RowValues(reader, wanted, numbers == null ? 0 : numbers.firstRowOf(reader.fragment()));
         long start = 0;
         long end = reader.fragment().physicalRowCount();
         if (plan.predicate() == null) {
@@ -130,6 +161,23 @@ final class FragmentScan implements AutoCloseable {
         all.addAll(plan.restFields());
         int batchRowCount = reader.batchRowCount(all, plan.batchRowCount(), plan.batchBytes());
         rows = reader.scan(plan.firstFields(), start, end, batchRowCount);
+    }
+
+    /// The batch with what the predicate wants to know of where its rows are; takes it over.
+    private Batch withRowColumns(Batch batch, long firstRow) {
+        if (plan.rowColumnsOfPredicate().isEmpty()) {
+            return batch;
+        }
+        RowValues values = java.util.Objects.requireNonNull(rowValues);
+        long[] offsets = new Selection(firstRow, batch.rowCount(), null).offsets();
+        List<Field> fields = new ArrayList<>(batch.schema().fields());
+        List<ColumnBuffers> columns = new ArrayList<>(batch.columns());
+        for (RowColumn column : plan.rowColumnsOfPredicate()) {
+            fields.add(column.field());
+            columns.add(values.column(column, column.field(), offsets, batch.memory()));
+        }
+        return new Batch(
+                new Schema(fields, batch.schema().metadata()), batch.rowCount(), columns, batch.memory());
     }
 
     /// Rows of a batch that are wanted.
@@ -190,7 +238,8 @@ final class FragmentScan implements AutoCloseable {
             }
             Batch columns = columns(batch, wanted);
             try {
-                return plan.columns().complete(columns, plan.schema(), task.fragment().id(), wanted::offsets, rowIds);
+                RowValues values = java.util.Objects.requireNonNull(rowValues);
+                return plan.columns().complete(columns, plan.schema(), wanted::offsets, values);
             } catch (RuntimeException | Error e) {
                 columns.close();
                 throw e;

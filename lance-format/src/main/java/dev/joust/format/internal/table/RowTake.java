@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
@@ -29,12 +30,20 @@ public final class RowTake {
     private final Manifest manifest;
     private final RowColumns columns;
     private final BufferSources memory;
+    private final Supplier<RowNumbers> rowNumbers;
 
+    /// @param rowNumbers of the manifest; asked for only where rows are known by number, or numbers are wanted
     public RowTake(
-            TableContext table, Manifest manifest, List<String> columnNames, BlobHandling blobs, BufferSources memory) {
+            TableContext table,
+            Manifest manifest,
+            Supplier<RowNumbers> rowNumbers,
+            List<String> columnNames,
+            BlobHandling blobs,
+            BufferSources memory) {
         this.table = table;
         this.manifest = manifest;
-        this.columns = ScanPlanner.columnsInStructs(ScanPlanner.readSchema(manifest, blobs), columnNames);
+        this.columns = RowColumns.ofTake(ScanPlanner.readSchema(manifest, blobs), columnNames);
+        this.rowNumbers = rowNumbers;
         this.memory = memory;
     }
 
@@ -42,27 +51,13 @@ public final class RowTake {
     ///
     /// @throws IllegalArgumentException for a position that is not in the table
     public long[] addressesOf(long[] positions) throws IOException {
-        List<Fragment> fragments = manifest.fragments();
-        long[] firstRows = new long[fragments.size() + 1];
-        for (int i = 0; i < fragments.size(); i++) {
-            firstRows[i + 1] = firstRows[i] + fragments.get(i).liveRowCount();
-        }
+        RowNumbers numbers = rowNumbers.get();
         long[] addresses = new long[positions.length];
         for (int i = 0; i < positions.length; i++) {
-            long position = positions[i];
-            if (position < 0 || position >= firstRows[fragments.size()]) {
-                throw new IllegalArgumentException(
-                        "row " + position + " of " + firstRows[fragments.size()] + " rows");
-            }
-            int index = java.util.Arrays.binarySearch(firstRows, position);
-            index = index >= 0 ? index : -index - 2;
-            // Fragments without live rows start where the next one starts.
-            while (firstRows[index + 1] == position) {
-                index++;
-            }
-            Fragment fragment = fragments.get(index);
+            int index = numbers.fragmentIndexOf(positions[i]);
+            Fragment fragment = manifest.fragments().get(index);
             DeletionVector deletions = table.deletions(manifest, fragment);
-            long row = position - firstRows[index];
+            long row = positions[i] - numbers.firstRow(index);
             long offset = deletions.isEmpty() ? row : deletions.offsetOfLiveRow(row);
             addresses[i] = RowAddress.of(fragment.id(), (int) offset);
         }
@@ -126,9 +121,10 @@ public final class RowTake {
             }
             Batch batch = reader.take(columns.fields(), offsets);
             try {
-                return columns.complete(
-                        batch, schema, fragment.id(), () -> offsets, columns.withRowId() ? reader.rowIds() : null);
-            } catch (RuntimeException | Error e) {
+                long firstRow = columns.has(RowColumn.OFFSET) ? rowNumbers.get().firstRowOf(fragment) : 0;
+                RowValues values = new RowValues(reader, columns.rowColumns(), firstRow);
+                return columns.complete(batch, schema, () -> offsets, values);
+            } catch (IOException | RuntimeException | Error e) {
                 batch.close();
                 throw e;
             }

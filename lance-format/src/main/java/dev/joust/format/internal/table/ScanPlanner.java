@@ -8,7 +8,6 @@ import java.util.Set;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.internal.blob.BlobFields;
-import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Fragment;
@@ -26,10 +25,11 @@ public final class ScanPlanner {
     public static BatchReader plan(
             TableContext table, Manifest manifest, ScanOptions options, BufferSources memory) {
         Schema schema = readSchema(manifest, options.blobs());
-        RowColumns columns = columns(
-                schema, options.columns(), options.withRowId(), options.withRowAddress());
+        RowColumns columns =
+                RowColumns.ofScan(schema, options.columns(), options.withRowId(), options.withRowAddress());
         FragmentScan.Plan plan = FragmentScan.Plan.of(
-                schema, columns, options.predicate(), options.batchRowCount(), batchBytes(table, options));
+                        schema, columns, options.predicate(), options.batchRowCount(), batchBytes(table, options))
+                .withRowNumbers(manifest);
         long limit = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
         if (options.predicate() == null) {
             List<FragmentScan.Task> tasks = tasks(fragments(manifest, options), options.offset(), limit);
@@ -63,36 +63,6 @@ public final class ScanPlanner {
                 : manifest.fragments().stream()
                         .filter(fragment -> wanted.contains(fragment.id()))
                         .toList();
-    }
-
-    /// The columns by name, fields of structs by their path; `_rowid` and `_rowaddr` may be among the names, and come
-    /// last all the same.
-    private static RowColumns columns(
-            Schema schema, @org.jspecify.annotations.Nullable List<String> names, boolean rowId, boolean rowAddress) {
-        if (names == null) {
-            return new RowColumns(
-                    schema.fields().stream().map(ColumnPath::whole).toList(), rowId, rowAddress);
-        }
-        return new RowColumns(
-                ColumnPath.of(schema, stored(names)),
-                rowId || names.contains(ScanOptions.ROW_ID),
-                rowAddress || names.contains(ScanOptions.ROW_ADDRESS));
-    }
-
-    /// The columns of a take: a field of a struct, named by its path, comes in the struct, with those of its siblings
-    /// that are named too. That is how the reference has it.
-    static RowColumns columnsInStructs(Schema schema, List<String> names) {
-        List<Field> fields = ColumnPath.toRead(ColumnPath.of(schema, stored(names)));
-        return new RowColumns(
-                fields.stream().map(ColumnPath::whole).toList(),
-                names.contains(ScanOptions.ROW_ID),
-                names.contains(ScanOptions.ROW_ADDRESS));
-    }
-
-    private static List<String> stored(List<String> names) {
-        return names.stream()
-                .filter(name -> !name.equals(ScanOptions.ROW_ID) && !name.equals(ScanOptions.ROW_ADDRESS))
-                .toList();
     }
 
     private static List<FragmentScan.Task> tasks(List<Fragment> fragments, long offset, long limit) {
