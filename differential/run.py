@@ -22,13 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import crashes, formats, interchange, matrix, owning, pictures, reading, searching, together, writing  # noqa: E402
+from cases import crashes, formats, interchange, life, matrix, owning, pictures, reading, searching, together, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
 PRODUCTS = ["matrix", "owning"]
-MODULES = [matrix, owning, reading, writing, searching, formats, interchange, together, pictures, crashes]
+MODULES = [matrix, owning, reading, writing, searching, formats, interchange, life, together, pictures, crashes]
 
 
 def run_case(case):
@@ -91,7 +91,8 @@ def main(arguments=None):
         return 2
     quiet_reference(folder / "reference.log")
     context = Context(Joust(scratch=folder / "scratch"), folder, options.seed, options.full,
-                      options.versions.split(",") if options.versions else None, options.kinds)
+                      options.versions.split(",") if options.versions else None, options.kinds,
+                      left=HERE.parent / ".build" / "differential-failures")
     cases = [case for module in MODULES for case in module.cases(context) if not options.only or any(text in case.name for text in options.only)]
     cases = part_of(cases, *options.part)
     if options.list:
@@ -125,6 +126,7 @@ def main(arguments=None):
         if report.cells:
             print(report, flush=True)
 
+    print(*context.notes, sep="\n", end="\n" if context.notes else "", flush=True)
     counts = {}
     for result in results:
         counts[result["outcome"]] = counts.get(result["outcome"], 0) + 1

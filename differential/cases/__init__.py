@@ -21,12 +21,21 @@ class Context:
     kinds: list = dataclasses.field(default_factory=list)  # of the matrix: those whose name holds one of these texts
     closing: list = dataclasses.field(default_factory=list)  # called at the end
     reports: list = dataclasses.field(default_factory=list)  # printed at the end, and kept with the results
+    notes: list = dataclasses.field(default_factory=list)  # lines, printed at the end
+    left: pathlib.Path = None  # where what makes a failure again is kept; the run's folder goes
 
     def path(self, name):
         """A fresh path for a table."""
         path = self.folder / (name.replace("/", "_").replace(" ", "_") + ".lance")
         path.parent.mkdir(parents=True, exist_ok=True)
         return str(path)
+
+    def keep_file(self, name, text):
+        """Keeps what makes a failure again; its path."""
+        self.left.mkdir(parents=True, exist_ok=True)
+        path = self.left / name
+        path.write_text(text)
+        return path
 
     def random(self, name):
         return random.Random(f"{self.seed}/{name}")
