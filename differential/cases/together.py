@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two processes on one table at once, one of each side: nothing is lost, nothing is doubled."""
+"""Several processes on one table at once, of both sides: nothing is lost, nothing is doubled."""
 
+import json
+import pathlib
+import subprocess
+import sys
 import threading
 import time
 
 import lance
 
 import make_golden as golden
+import writer
 from cases import Case
+from joust import JoustFailed
+from loop import JoustLoop
 
 
 def at_once(*works):
@@ -140,7 +147,110 @@ def creation_case(context, rounds):
     return Case(f"together/{name}", run, alone=True)
 
 
+class ByJoust:
+    """A table by Joust, in a process that does one command after the other."""
+
+    def __init__(self, joust, path):
+        self.joust = joust
+        self.path = path
+
+    def do(self, what, rng, **of):
+        try:
+            if what == "append":
+                return self.joust.import_table(of["rows"], self.path, "--mode", "append")["version"], None
+            if what == "delete":
+                return self.joust.json("delete", self.path, "-w", of["where"])["version"], None
+            if what == "update":
+                sets = [word for name, text in of["set"].items() for word in ("--set", f"{name}={text}")]
+                return self.joust.json("update", self.path, "-w", of["where"], *sets)["version"], None
+            if what == "merge":
+                source = self.joust.write_source(of["rows"])
+                version = self.joust.json("merge", source, self.path, "--on", "id")["version"]
+                source.unlink()
+                return version, None
+            if what == "compact":
+                self.joust.run("compact", self.path, "--target-rows", 200)
+                return None, None
+            return None, self.joust.scan(self.path, "-c", "id,writer,batch,amount")
+        except JoustFailed as failure:
+            if failure.not_available or "is not supported" in failure.errors:
+                raise writer.Missing from failure
+            if "CommitConflictException" in failure.errors:
+                raise writer.Lost(failure.errors) from failure
+            raise
+
+
+def crowd_case(context, seconds, stable):
+    """Four processes of Joust and two of Python: they append, delete, update and merge rows of their own, compact, and read what all of them did."""
+    name = f"4 Joust and 2 Python, {seconds} s" + (" with stable row ids" if stable else "")
+
+    def run(checks):
+        path = context.path("crowd" + str(stable))
+        lance.write_dataset(writer.SCHEMA.empty_table(), path, enable_stable_row_ids=stable)
+        reports, loops = [], [JoustLoop(context.folder / f"crowd-{stable}-{number}") for number in range(4)]
+
+        at_once(*[lambda loop=loop: loop.count(path) for loop in loops])  # JVMs take a while to start
+
+        def by_joust(number):
+            reports.append(writer.Writer(ByJoust(loops[number], path), number, context.seed).run(seconds))
+
+        def by_python(number):
+            report = context.folder / f"crowd-{stable}-{number}.json"
+            words = [sys.executable, pathlib.Path(writer.__file__), path, number, seconds, context.seed, report]
+            done = subprocess.run([str(word) for word in words], capture_output=True, timeout=seconds + 120)
+            checks.equal(0, done.returncode, f"writer {number}: {done.stderr.decode()[-500:]}")
+            reports.append(json.loads(report.read_text()))
+        try:
+            at_once(*[lambda number=number: by_joust(number) for number in range(4)], *[lambda number=number: by_python(number) for number in (4, 5)])
+            check_crowd(context, checks, path, reports, loops[0])
+        finally:
+            for loop in loops:
+                loop.stop()
+        counts = {kind: {} for kind in ("Joust", "Python")}
+        for report in reports:
+            for what, count in report["counts"].items():
+                kind = counts["Joust" if report["number"] < 4 else "Python"]
+                kind[what] = kind.get(what, 0) + count
+        missing = sorted({what for report in reports for what in report["missing"]})
+        context.notes.append(f"together/{name}: {lance.dataset(path).version} versions; " + "; ".join(f"{kind}: {dict(sorted(each.items()))}" for kind, each in counts.items())
+                             + (f"; not available: {missing}" if missing else ""))
+    return Case(f"together/{name}", run, alone=True)
+
+
+def check_crowd(context, checks, path, reports, joust):
+    for report in sorted(reports, key=lambda report: report["number"]):
+        checks.equal([], report["faults"], f"writer {report['number']}")
+        done = sum(count for what, count in report["counts"].items() if not what.endswith("lost"))
+        lost = sum(count for what, count in report["counts"].items() if what.endswith("lost"))
+        checks.true(done > 3 and lost <= done, f"writer {report['number']} did {done} and lost {lost}: {report['lost'][:2]}")
+    dataset = lance.dataset(path)
+    dataset.validate()
+    expected = {row[0]: (report["number"], int(batch), row[1], row[2]) for report in reports for batch, rows in report["batches"].items() for row in rows}
+    there = dataset.to_table()
+    found = {row["id"]: (row["writer"], row["batch"], row["amount"], row["note"]) for row in there.to_pylist()}
+    checks.equal(there.num_rows, len(found), "distinct ids")
+    checks.equal([], sorted(set(expected) - set(found))[:10], "lost")
+    checks.equal([], sorted(set(found) - set(expected))[:10], "too many")
+    wrong = [(key, found[key], expected[key]) for key in sorted(set(expected) & set(found)) if found[key] != expected[key]]
+    checks.equal([], wrong[:5], "rows that are not as they were left")
+    checks.tables(there, joust.scan(path), "scan by Joust")
+    claimed = [version for report in reports for version in report["versions"]]
+    checks.equal(len(claimed), len(set(claimed)), "versions that two writers were told to have made")
+    versions = sorted(entry["version"] for entry in dataset.versions())
+    checks.equal(list(range(1, len(versions) + 1)), versions, "versions are contiguous")
+    for version in versions:
+        old = lance.dataset(path, version=version)
+        broken = writer.broken_batches(old.to_table(columns=["id", "writer", "batch", "amount"]))
+        checks.equal([], broken[:3], f"batches of version {version} that are not whole")
+        checks.true(old.read_transaction(version) is not None, f"version {version} has no transaction")
+        if version % 10 == 0:
+            old.validate()
+            checks.equal(old.count_rows(), joust.count(path, "--at", version), f"rows of version {version} by Joust")
+
+
 def cases(context):
+    yield crowd_case(context, 120 if context.full else 60, False)
+    yield crowd_case(context, 120 if context.full else 20, True)
     yield appends_case(context, 50)
     yield appends_case(context, 20 if context.full else 8, writers=3)
     yield deletes_case(context, 100 if context.full else 15)
