@@ -17,6 +17,8 @@ import java.util.Base64;
 ///
 ///     exit TAB standard output in Base64 TAB standard error in Base64
 ///
+/// {@link LibraryCommands} has more commands, for what the library does without the command line.
+///
 /// What a command throws past its own handling answers exit 70 and the stack trace as standard error.
 final class CommandLoop {
     private static final int CRASHED = 70;
@@ -40,11 +42,13 @@ final class CommandLoop {
         int exit;
         try (PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             try {
-                exit = Main.run(
-                        words,
-                        new ByteArrayInputStream(new byte[0]),
-                        new PrintStream(out, false, StandardCharsets.UTF_8),
-                        errors);
+                exit = words[0].equals("api")
+                        ? LibraryCommands.run(words, errors)
+                        : Main.run(
+                                words,
+                                new ByteArrayInputStream(new byte[0]),
+                                new PrintStream(out, false, StandardCharsets.UTF_8),
+                                errors);
             } catch (RuntimeException | Error e) {
                 e.printStackTrace(errors);
                 exit = CRASHED;
