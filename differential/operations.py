@@ -8,6 +8,7 @@ of it. What one of them needs and does not find (a column, a tag) both sides ref
 import datetime
 import decimal
 import json
+import os
 
 import lance
 import numpy as np
@@ -78,9 +79,10 @@ class Draw:
         "branch": 1.5, "branch_append": 2, "branch_delete": 1.5, "unbranch": 0.4, "cleanup": 0.5, "index": 1, "optimize": 1.5, "empty_append": 0.6,
     }
 
-    def __init__(self, rng, without=()):
+    def __init__(self, rng, kinds):
         self.rng = rng
-        self.leave_out(without)
+        self.kinds = kinds
+        self.leave_out(())
         self.next_id = 0
 
     def leave_out(self, operations):
@@ -90,7 +92,7 @@ class Draw:
         self.shares = weights / weights.sum()
 
     def start(self):
-        return {"op": "create", "columns": ["i0", "s0", "f0", "v0", *self.some(["b0", "t0", "p0", "x0", "d0", "y0", "m0", "l0"], 3)], "ids": self.fresh(60), "seed": self.seed(),
+        return {"op": "create", "columns": ["i0", "s0", "f0", "v0", *self.some([kind + "0" for kind in self.kinds if kind not in "isfv"], 4)], "ids": self.fresh(60), "seed": self.seed(),
                 "rows_per_file": int(self.rng.integers(15, 60))}
 
     def seed(self):
@@ -182,7 +184,7 @@ class Draw:
         return {"columns": table.column_names, "ids": [], "seed": 0}
 
     def _overwrite(self, table, history):
-        columns = [kind + str(self.number(0, 2)) for kind in self.some(list(KINDS), 8)]
+        columns = [kind + str(self.number(0, 2)) for kind in self.some(list(self.kinds), 8)]
         return {"columns": columns, "ids": self.fresh(int(self.rng.integers(1, 120))), "seed": self.seed(), "rows_per_file": self.number(20, 80)}
 
     def _truncate(self, table, history):
@@ -236,7 +238,7 @@ class Draw:
         return {"name": self._new_name(table, kind), "expression": self.one(text)}
 
     def _add_null(self, table, history):
-        return {"name": self._new_name(table, "istpvx")} if len(table.column_names) <= 14 else None
+        return {"name": self._new_name(table, [kind for kind in "istpvx" if kind in self.kinds])} if len(table.column_names) <= 14 else None
 
     def _rename(self, table, history):
         names = self.named(table, KINDS)
@@ -460,6 +462,8 @@ class JoustSide:
             if failure.code != 1:
                 raise
             raise Refused(str(failure)) from failure
+        except KeyError as missing:  # a column of the rows to write
+            raise Refused(str(missing)) from missing
 
     def imported(self, table, *options):
         return self.joust.import_table(table, self.path, *options)
@@ -553,17 +557,21 @@ class JoustSide:
         self.joust.run("branch", "delete", self.path, op["name"])
 
     def _branch_append(self, op):
-        schema = lance.dataset(self.path).checkout_version((op["name"], None)).schema
+        path = self.branch(op)
+        schema = lance.dataset(path).schema
         source = self.joust.write_source(rows_of(schema, schema.names, op["ids"], op["seed"]))
-        self.joust.run("import", source, self.branch(op), "--mode", "append")
+        self.joust.run("import", source, path, "--mode", "append")
         source.unlink()
 
     def _branch_delete(self, op):
         self.joust.run("delete", self.branch(op), "-w", op["where"])
 
     def branch(self, op):
-        """A branch is a table of its own below `tree`."""
-        return f"{self.path}/tree/{op['name']}"
+        """The path of a branch: it is a table of its own below `tree`. An append would make one that is not there."""
+        path = f"{self.path}/tree/{op['name']}"
+        if not os.path.isdir(path + "/_versions"):
+            raise Refused(f"no branch {op['name']}")
+        return path
 
     def _cleanup(self, op):
         self.joust.run("cleanup", self.path, "--older-than", "0d")

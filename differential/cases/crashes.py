@@ -2,6 +2,7 @@
 """`kill -9` in the middle of appends and uploads: what was acknowledged is there, once, and nothing half done shows."""
 
 import datetime
+import os
 import pathlib
 import random
 import shutil
@@ -16,6 +17,9 @@ import pyarrow as pa
 import make_golden as golden
 from cases import Case
 from cases.pictures import check_pictures
+from compare import differences
+from joust import JoustFailed
+from loop import JoustLoop
 from server import Server, png
 
 
@@ -111,6 +115,104 @@ def killed_writes_case(context, rounds):
     return Case(f"crashes/{name}", run, alone=True)
 
 
+COMMANDS = {
+    "import": ["import", "{source}", "{table}", "--mode", "append", "--max-rows-per-file", "100"],
+    "overwrite": ["import", "{source}", "{table}", "--mode", "overwrite", "--max-rows-per-file", "100"],
+    "delete": ["delete", "{table}", "-w", "id % 3 = 0 or id > 1500"],
+    "update": ["update", "{table}", "-w", "id % 2 = 0", "--set", "name=concat(name, '!')", "--set", "score=score + 1"],
+    "merge": ["merge", "{source}", "{table}", "--on", "id"],
+    "merge that deletes": ["merge", "{source}", "{table}", "--on", "id", "--matched", "delete"],
+    "column add": ["column", "add", "{table}", "double=score * 2"],
+    "column cast": ["column", "cast", "{table}", "score", "float32"],
+    "column rename": ["column", "rename", "{table}", "score", "points"],
+    "column drop": ["column", "drop", "{table}", "score"],
+    "compact": ["compact", "{table}", "--target-rows", "500"],
+    "restore": ["restore", "{table}", "2"],
+    "tag create": ["tag", "create", "{table}", "here"],
+    "branch create": ["branch", "create", "{table}", "aside"],
+    "cleanup": ["cleanup", "{table}", "--older-than", "0d"],
+}
+
+
+def files_below(path):
+    return sum(len(files) for _, _, files in os.walk(path))
+
+
+def killed_command_case(context, loop, what, rounds, stable):
+    """One command of those that write, killed after its first, second, ... file: the table is as before or as after, and the command goes when it is given again."""
+    name = f"{what} killed" + (" with stable row ids" if stable else "")
+
+    def state(path):
+        dataset = lance.dataset(path)
+        dataset.validate()
+        rows = dataset.to_table()
+        branches = {branch: dataset.checkout_version((branch, None)).count_rows() for branch in dataset.branches.list()}
+        return rows.sort_by("id"), sorted(dataset.tags.list()), branches, lance_versions(dataset) if what == "cleanup" else None
+
+    def lance_versions(dataset):
+        return sorted(entry["version"] for entry in dataset.versions())
+
+    def run(checks):
+        rng = context.random(name)
+        start = context.path(f"{name} start")
+        dataset = lance.write_dataset(golden.people(0, 2000), start, max_rows_per_file=250, enable_stable_row_ids=stable)
+        dataset.delete("id % 50 = 7")
+        dataset.insert(golden.people(2000, 30))
+        source = context.joust.write_source(golden.people(1900, 300))
+        words = [word.format(source=source, table="{table}") for word in COMMANDS[what]]
+        done = context.path(f"{name} done")
+        shutil.copytree(start, done)
+        try:
+            loop.run(*[word.format(table=done) for word in words])
+        except JoustFailed as failure:
+            if not failure.not_available:
+                raise
+            context.notes.append(f"crashes/{name}: not available yet")
+            return
+        before, after = state(start), state(done)
+        files = files_below(done) - files_below(start)
+        killed = unchanged = 0
+        for number in range(rounds):
+            path = context.path(f"{name} {number}")
+            shutil.copytree(start, path)
+            already, wanted = files_below(path), rng.randint(0, abs(files) + 1)
+            process = context.joust.start(*[word.format(table=path) for word in words])
+            deadline = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < deadline and abs(files_below(path) - already) < wanted:
+                time.sleep(0.0005)
+            if wanted == 0:
+                time.sleep(rng.uniform(0.2, 1))
+            else:
+                time.sleep(rng.uniform(0, 0.004))
+            killed += process.poll() is None
+            process.kill()
+            code = process.wait()
+            found = state(path)
+            at = f"round {number}, {'killed' if code else 'done'} after {files_below(path) - already} files of {files}"
+            if what == "cleanup":  # it takes versions one by one, the oldest first, and none that is still wanted
+                checks.true(set(after[3]) <= set(found[3]) <= set(before[3]), f"{at}: versions {found[3]}")
+                checks.true(code != 0 or found[3] == after[3], f"{at}: versions {found[3]} after it was done")
+                for version in found[3]:
+                    lance.dataset(path, version=version).to_table()
+                checks.tables(before[0], found[0], at)
+            else:
+                checks.true(same_state(found, before) or same_state(found, after), f"{at}: neither as before nor as after: {found[0].num_rows} rows, {found[1:]}")
+                checks.true(code != 0 or same_state(found, after), f"{at}: acknowledged and not there")
+            unchanged += same_state(found, before)
+            if not same_state(found, after) or what == "cleanup":
+                loop.run(*[word.format(table=path) for word in words])
+                again = state(path)
+                checks.true(same_state(again, after), f"{at}: given again, not as after: {again[0].num_rows} rows, {again[1:]}")
+            checks.tables(lance.dataset(path).to_table(), loop.scan(path), f"{at}: scan by Joust")
+            shutil.rmtree(path)
+        context.notes.append(f"crashes/{name}: {killed} of {rounds} killed in time, {unchanged} before anything showed")
+    return Case(f"crashes/{name}", run)
+
+
+def same_state(left, right):
+    return left[1:] == right[1:] and not differences(left[0], right[0])
+
+
 def data_files(dataset):
     """Names of the data files that the table refers to; none of no table."""
     return {file.path for fragment in dataset.get_fragments() for file in fragment.metadata.files} if dataset else set()
@@ -166,6 +268,11 @@ def killed_server_case(context, rounds):
 
 
 def cases(context):
+    loop = JoustLoop(context.folder / "scratch-crashes")
+    context.closing.append(loop.stop)
+    for number, what in enumerate(COMMANDS):
+        for stable in (False, True) if context.full else (number % 2 == 1,):
+            yield killed_command_case(context, loop, what, 30 if context.full else 4, stable)
     yield killed_imports_case(context, 200 if context.full else 25)
     yield killed_writes_case(context, 40 if context.full else 6)
     yield killed_server_case(context, 60 if context.full else 8)
