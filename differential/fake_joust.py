@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stand-in for the command line of Joust that asks the reference itself, to test that the suite can fail.
 
-JOUST_FAKE_MUTATE=value|null|schema|metadata|rows|order makes it answer wrongly. `--loop` serves one command after another (see loop.py).
+JOUST_FAKE_MUTATE=value|null|schema|metadata|rows|order makes it answer wrongly; lost and twice are of operations of a life. `--loop` serves one command after another (see loop.py).
 """
 
 import argparse
@@ -15,6 +15,8 @@ import sys
 
 import lance
 import pyarrow as pa
+
+import operations
 
 
 def mutate(table):
@@ -45,6 +47,21 @@ def write(table, path):
         writer.write_table(table)
 
 
+def live(path, op, created):
+    """An operation of a life, on the table itself."""
+    how = os.environ.get("JOUST_FAKE_MUTATE", "")
+    side = operations.PythonSide(path, created)
+    if how == "lost" and op["op"] in ("delete", "update"):
+        dataset = side.open()
+        answer = side.apply(op)
+        dataset.restore()
+        return answer
+    answer = side.apply(op)
+    if how == "twice" and op["op"] == "append":
+        side.apply(op)
+    return answer
+
+
 def open_table(options):
     at = options.at
     return lance.dataset(options.uri, version=int(at) if at and at.isdigit() else at)
@@ -62,7 +79,14 @@ def main(arguments=None):
             command.add_argument(option)
         for option in ("--row-id", "--row-addr", "--json", "--stable-row-ids", "--debug"):
             command.add_argument(option, action="store_true")
+    life = commands.add_parser("life")
+    for word in ("uri", "operation", "created"):
+        life.add_argument(word)
+    life.add_argument("--debug", action="store_true")
     options = parser.parse_args(arguments)
+    if options.command == "life":
+        print(json.dumps(live(options.uri, json.loads(options.operation), json.loads(options.created))))
+        return
     if options.command == "scan":
         columns = options.c.split(",") if options.c else None
         number = {key: int(value) for key, value in (("limit", options.limit), ("offset", options.offset)) if value}

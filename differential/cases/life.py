@@ -26,7 +26,8 @@ LINEAGE = ["_row_created_at_version", "_row_last_updated_at_version"]
 UNORDERED = {"merge"}  # the reference's join gives rows in no fixed order
 MAY_COMMIT_NOTHING = {"compact", "optimize", "config", "delete", "update", "merge"}  # when there is nothing to change
 COMMITS_NOTHING = {"tag", "untag", "branch", "unbranch", "branch_append", "branch_delete", "cleanup"}
-SHRINK_SECONDS = 90
+SHRINK_SECONDS = 60
+STEPS, STEPS_IN_FULL = 120, 400
 
 
 class Differs(Exception):
@@ -39,6 +40,14 @@ def field_ids(fields):
 
 def ordered_by_id(table):
     return table.sort_by([("id", "ascending")]) if table.num_rows else table
+
+
+def says_what_was_done(dataset, version):
+    """Whether the reference finds the transaction of a version and understands it."""
+    try:
+        return dataset.read_transaction(version) is not None
+    except TypeError as error:  # it has read the transaction, but makes no Python object of indices that a compaction moved
+        return "RewrittenIndex" in str(error)
 
 
 class Life:
@@ -158,8 +167,6 @@ class Life:
         self.kept[key] = rows
         if op["op"] == "cleanup":
             left = [{entry["version"] for entry in table.versions()} for table in tables]
-            for index in (0, 1):
-                self.step_of[index] = {version: step for version, step in self.step_of[index].items() if version in left[index]}
             gone = [{step for step, versions in self.versions.items() if versions[index] not in left[index]} for index in (0, 1)]
             self.equal(gone[1 - self.mine], gone[self.mine], f"{what}: steps whose version is gone")
             for step in gone[0]:
@@ -217,7 +224,7 @@ class Life:
         options = ["--row-id"] if self.created["stable"] else []
         read = self.joust.scan(path, *options)
         expected = rows.select([*names, *(["_rowid"] if options else [])])
-        self.same(expected.replace_schema_metadata(read.schema.metadata), read, f"{what}: scan by Joust")
+        self.same(expected, read, f"{what}: scan by Joust")
         self.equal(rows.num_rows, self.joust.count(path), f"{what}: count by Joust")
         if rows.num_rows and len(self.done) % 3 == 0:
             rng = np.random.default_rng([self.seed, len(self.done)])
@@ -261,7 +268,7 @@ class Life:
                 what = f"table {index} version {version}, looking back"
                 old = lance.dataset(path, version=version)
                 old.validate()
-                if old.read_transaction(version) is None:
+                if not says_what_was_done(old, version):
                     raise Differs(f"{what}: no transaction")
                 self.checks += 2
                 if version not in kept:
@@ -272,27 +279,27 @@ class Life:
                 plain = rows.select(old.schema.names)
                 if sample is None or sample.random() < 0.5:
                     read = self.joust.scan(path, "--at", version)
-                    self.same(plain.replace_schema_metadata(read.schema.metadata), read, f"{what} by Joust")
+                    self.same(plain, read, f"{what} by Joust")
             self.read_transaction_files(path)
 
     def read_transaction_files(self, path):
-        """A transaction file holds what its manifest holds; the reference reads it where the manifest has none."""
+        """A transaction file holds, byte for byte, the transaction inside its manifest, which the reference has read."""
+        folder = os.path.join(path, "_transactions")
+        files = {}
+        for name in os.listdir(folder) if os.path.isdir(folder) else []:
+            with open(os.path.join(folder, name), "rb") as file:
+                files[name] = file.read()
         folder = os.path.join(path, "_versions")
         for name in sorted(os.listdir(folder)):
             if not name.endswith(".manifest"):
                 continue
             with open(os.path.join(folder, name), "rb") as file:
                 data = file.read()
-            inline = [data[4:4 + int.from_bytes(data[:4], "little")]]
-            version = (1 << 64) - 1 - int(name.split(".")[0])
-            uuid = lance.dataset(path).read_transaction(version).uuid if version in {entry["version"] for entry in lance.dataset(path).versions()} else None
-            found = [each for each in os.listdir(os.path.join(path, "_transactions"))] if os.path.isdir(os.path.join(path, "_transactions")) else []
-            for each in found:
-                if uuid and each.endswith(f"-{uuid}.txn"):
-                    with open(os.path.join(path, "_transactions", each), "rb") as file:
-                        self.checks += 1
-                        if file.read() not in data and inline:
-                            raise Differs(f"{path}: {each} holds something else than the manifest of version {version}")
+            for each, content in files.items():
+                if each.encode() in data:  # the manifest names it
+                    self.checks += 1
+                    if content not in data:
+                        raise Differs(f"{path}: {each} holds something else than the manifest {name}, which names it")
 
 
 def signature(message):
@@ -345,8 +352,8 @@ class Lives:
         try:
             if look:
                 life.look_back()
-        except Differs as difference:
-            return len(ops) - 1, str(difference)
+        except Exception as error:
+            return len(ops) - 1, str(error) if isinstance(error, Differs) else f"looking back: {type(error).__name__}: {error}"
         return None
 
 
@@ -370,7 +377,7 @@ def life_case(lives, context, name, created, steps, kinds=""):
         except Differs as difference:
             failure = str(difference)
         except Exception as error:
-            failure = f"step {ops[-1][0]} {ops[-1][1]['op']}: {type(error).__name__}: {error}"
+            failure = f"step {ops[-1][0]} {ops[-1][1]['op']} or looking back: {type(error).__name__}: {error}"
         checks.count += life.checks
         if life.unavailable:
             context.notes.append(f"life/{name}: not available yet: {', '.join(sorted(life.unavailable))}")
@@ -391,7 +398,7 @@ def life_case(lives, context, name, created, steps, kinds=""):
 
 def cases(context):
     lives = Lives(context)
-    steps = 400 if context.full else 120
+    steps = STEPS_IN_FULL if context.full else STEPS
     for number in range(8 if context.full else 1):
         for stable in (False, True):
             for version in ("2.0", "2.1", "2.2"):

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -156,16 +157,14 @@ public final class FaultDriver {
         }
         assertEquals(states.get(done), found, what + ": told that it failed: " + failure);
         assertNotEquals(states.get(done + 1), found, what + ": told that it failed, and it is there");
-        assertTrue(
-                failure instanceof CorruptFileException || String.valueOf(failure.getMessage()).contains("injected")
-                        || fault(failure),
-                what + ": " + failure);
+        assertTrue(failure instanceof CorruptFileException || saysWhy(failure), what + ": " + failure);
     }
 
-    /// Whether the failure says what happened to a read that was cut short.
-    private static boolean fault(Exception failure) {
-        return failure instanceof java.io.EOFException
-                || failure.getCause() instanceof Exception cause && (String.valueOf(cause.getMessage()).contains("injected") || fault(cause));
+    /// Whether it is the fault that was injected, or a read that was cut short by it.
+    private static boolean saysWhy(Throwable failure) {
+        return failure instanceof EOFException
+                || String.valueOf(failure.getMessage()).contains("injected")
+                || (failure.getCause() != null && saysWhy(failure.getCause()));
     }
 
     private static void again(ObjectStore store, Change change, String what) throws IOException {
