@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /// Objects (files) below one root: a folder, a bucket's prefix, or memory.
 ///
@@ -54,6 +55,14 @@ public interface ObjectStore extends AutoCloseable {
 
     /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
     boolean listsInOrder();
+
+    /// A store with another root that is reached as this one is: with its connection and options, counted by itself, and
+    /// not to be used once this one is closed. Empty for roots of another kind of store.
+    ///
+    /// @param uriOrPath as in {@link ObjectStores#open(String)}
+    default Optional<ObjectStore> sibling(String uriOrPath) {
+        return Optional.empty();
+    }
 
     /// Requests and bytes so far, counted at this store.
     ReadStats stats();

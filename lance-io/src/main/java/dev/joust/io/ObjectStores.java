@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -36,16 +37,33 @@ public final class ObjectStores {
     ///
     /// @param options of the store; the local one knows `durability` (`fsync`, the default, or `none`)
     public static ObjectStore open(String uriOrPath, Map<String, String> options) throws IOException {
-        Matcher matcher = SCHEME.matcher(uriOrPath);
-        if (!matcher.matches() || (matcher.group(2) == null && !matcher.group(1).equalsIgnoreCase("file"))) {
-            return openLocal(Path.of(uriOrPath), options);
+        Optional<Path> folder = localFolder(uriOrPath);
+        if (folder.isPresent()) {
+            return openLocal(folder.get(), options);
         }
-        String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
+        String scheme = uriOrPath.substring(0, uriOrPath.indexOf(':')).toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "file" -> openLocal(localPath(uriOrPath), options);
             case "memory" -> openMemory(uriOrPath, options);
             default -> provider(scheme, uriOrPath).open(uri(uriOrPath), options);
         };
+    }
+
+    /// The folder that a path or `file:` URI names; empty for URIs of other schemes.
+    public static Optional<Path> localFolder(String uriOrPath) {
+        Matcher matcher = SCHEME.matcher(uriOrPath);
+        if (!matcher.matches() || (matcher.group(2) == null && !matcher.group(1).equalsIgnoreCase("file"))) {
+            return Optional.of(Path.of(uriOrPath));
+        }
+        return matcher.group(1).equalsIgnoreCase("file") ? Optional.of(localPath(uriOrPath)) : Optional.empty();
+    }
+
+    /// The root of a store as {@link #open(String)} takes it, and as tables name each other: a path where it is local.
+    public static String nameOf(ObjectStore store) {
+        String uri = store.root().toString();
+        if ("file".equals(store.root().getScheme())) {
+            return Path.of(store.root()).toString();
+        }
+        return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     }
 
     /// The objects of `store` below the folder `prefix`, as a store of its own. Closing the view does nothing;

@@ -40,7 +40,8 @@ public final class RefNames {
         check(!name.equals(Branch.MAIN), "the main branch is there already, and is the only one of that name");
     }
 
-    static void checkNewBranch(String name) {
+    /// @throws IllegalArgumentException saying what is wrong with the name of a branch to be made
+    public static void checkNewBranch(String name) {
         checkBranch(name);
         check(name.length() <= MAX_LENGTH, "a branch's name has at most " + MAX_LENGTH + " characters", name);
     }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.internal.refs.BranchFolders;
 import dev.joust.format.internal.refs.RefFiles;
 import dev.joust.format.internal.refs.RefPaths;
 import dev.joust.format.internal.refs.VersionFiles;
@@ -27,7 +28,7 @@ public final class Refs {
     public Refs(Session session, ObjectStore root) {
         VersionFiles versions = new VersionFiles(root);
         tags = new Tags(new RefFiles(root, session.ioExecutor(), RefPaths.TAGS, "tag"), versions);
-        branches = new Branches(new RefFiles(root, session.ioExecutor(), RefPaths.BRANCHES, "branch"));
+        branches = new Branches(this, new BranchFolders(session, root));
     }
 
     public Tags tags() {
@@ -74,7 +75,31 @@ public final class Refs {
         }
     }
 
-    static NoSuchRefException noVersion(@Nullable String branch, long version) {
+    /// The version that a reference names.
+    ///
+    /// @param branch that the one who asks is on; null for the main one
+    /// @throws NoSuchRefException if there is no such tag or branch
+    public Resolved resolve(Ref ref, @Nullable String branch) throws IOException {
+        return switch (ref) {
+            case Ref.VersionNumber(long version) -> new Resolved(Branch.nullForMain(branch), version);
+            case Ref.TagName(String name) -> {
+                Tag tag = tags.get(name);
+                yield new Resolved(Branch.nullForMain(tag.branch()), tag.version());
+            }
+            case Ref.OnBranch(String name, Long version) -> {
+                if (name != null) {
+                    branches.get(name);
+                }
+                yield new Resolved(name, version);
+            }
+        };
+    }
+
+    /// @param branch  null for the main one
+    /// @param version null for the newest
+    public record Resolved(@Nullable String branch, @Nullable Long version) {}
+
+    public static NoSuchRefException noVersion(@Nullable String branch, long version) {
         return new NoSuchRefException("no version " + Long.toUnsignedString(version)
                 + (branch == null ? "" : " on branch '" + branch + "'"));
     }

@@ -23,6 +23,8 @@ import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.internal.blob.WritableRows;
+import dev.joust.format.internal.refs.BranchFolders;
+import dev.joust.format.internal.refs.TableClones;
 import dev.joust.format.internal.table.BlobTake;
 import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.ManifestStore;
@@ -37,6 +39,9 @@ import dev.joust.format.internal.table.RowNumbers;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
+import dev.joust.format.refs.Ref;
+import dev.joust.format.refs.RefNames;
+import dev.joust.format.refs.Refs;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectStore;
@@ -84,17 +89,102 @@ public final class Dataset {
     ///
     /// @throws NoSuchFileException if there is no such version
     public static Dataset openAt(Session session, ObjectStore tableStore, long version) throws IOException {
-        TableContext table = new TableContext(session, tableStore);
+        return at(new TableContext(session, tableStore), version, WriteOptions.DEFAULT);
+    }
+
+    private static Dataset at(TableContext table, long version, WriteOptions options) throws IOException {
         for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
             try {
                 Location location = new Location(version, naming);
                 Manifest manifest = RowCounts.corrected(table, table.manifests().readManifest(location));
-                return new Dataset(table, Committer.Base.maybeOld(location, manifest), WriteOptions.DEFAULT);
+                return new Dataset(table, Committer.Base.maybeOld(location, manifest), options);
             } catch (NoSuchFileException e) {
                 // the other naming, then
             }
         }
-        throw new NoSuchFileException("version " + version + " of " + tableStore.root());
+        throw new NoSuchFileException(
+                "version " + version + " of " + table.store().root());
+    }
+
+    /// A version by its number, by a tag, or on a branch. What is changed goes on top of the newest version of the same
+    /// branch.
+    ///
+    /// @param tableStore rooted at the table
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag or branch
+    /// @throws NoSuchFileException if there is no such version
+    public static Dataset open(Session session, ObjectStore tableStore, Ref ref) throws IOException {
+        return open(session, tableStore, ref, null, WriteOptions.DEFAULT);
+    }
+
+    private static Dataset open(
+            Session session, ObjectStore root, Ref ref, @Nullable String branch, WriteOptions options)
+            throws IOException {
+        Refs.Resolved resolved = new Refs(session, root).resolve(ref, branch);
+        TableContext table = TableContext.ofBranch(session, root, resolved.branch());
+        if (resolved.version() != null) {
+            return at(table, resolved.version(), options);
+        }
+        Location latest = table.manifests().latest().orElseThrow(() -> noTable(table.store()));
+        return of(table, latest, options);
+    }
+
+    /// Another version of the table, of this one's branch or another, written to as this one is.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag or branch
+    /// @throws NoSuchFileException if there is no such version
+    public Dataset checkout(Ref ref) throws IOException {
+        return open(table.session(), table.root(base.manifest()), ref, branch(), options);
+    }
+
+    /// Makes this version's content the newest again, in a version of its own.
+    public Dataset restore() throws IOException {
+        return commit(new Operation.Restore(version(), Bytes.EMPTY));
+    }
+
+    /// The branch that this version is of; null for the main one.
+    public @Nullable String branch() {
+        return base.manifest().branch();
+    }
+
+    /// Tags and branches of the table.
+    public Refs refs() throws IOException {
+        return new Refs(table.session(), table.root(base.manifest()));
+    }
+
+    /// Makes a branch that starts from a version of this table: the files stay where they are, and the branch's own go to
+    /// its folder.
+    ///
+    /// @param from a {@link Ref.VersionNumber} is of this version's branch
+    /// @return the first version of the branch, which has the number of the one it starts from
+    /// @throws dev.joust.format.refs.RefConflictException if there is a branch of that name
+    /// @throws dev.joust.format.refs.NoSuchRefException   if there is no such tag or branch
+    public Dataset createBranch(String name, Ref from) throws IOException {
+        RefNames.checkNewBranch(name);
+        ObjectStore root = table.root(base.manifest());
+        Committer.Base first = new BranchFolders(table.session(), root)
+                .create(name, checkout(from).manifest(), options.transactionFile());
+        return new Dataset(TableContext.ofBranch(table.session(), root, name), first, options);
+    }
+
+    /// Makes another table out of this version, which uses the files where they are. Nothing here tells that they are used:
+    /// a tag keeps this version, and with it them.
+    ///
+    /// @param target rooted at the new table
+    /// @throws IllegalArgumentException if there is a table already
+    public Dataset shallowClone(ObjectStore target) throws IOException {
+        TableContext cloned = new TableContext(table.session(), target);
+        Committer.Base first = new TableClones(table, base.manifest()).shallow(cloned, options.transactionFile());
+        return new Dataset(cloned, first, options);
+    }
+
+    /// Makes another table out of this version, with a copy of all its files, wherever they lie.
+    ///
+    /// @param target rooted at the new table
+    /// @throws IllegalArgumentException if there is a table already
+    public Dataset deepClone(ObjectStore target) throws IOException {
+        TableContext cloned = new TableContext(table.session(), target);
+        Committer.Base first = new TableClones(table, base.manifest()).deep(cloned, options.transactionFile());
+        return new Dataset(cloned, first, options);
     }
 
     /// Creates the table with its first rows.

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -68,7 +70,10 @@ public final class S3ObjectStore implements ObjectStore {
     private final boolean directoryBucket;
     private final StoreCounters counters = new StoreCounters();
 
-    private S3ObjectStore(URI root, String bucket, String prefix, S3Client client) {
+    private final boolean ownsClient;
+
+    private S3ObjectStore(URI root, String bucket, String prefix, S3Client client, boolean ownsClient) {
+        this.ownsClient = ownsClient;
         this.root = root;
         this.bucket = bucket;
         this.prefix = prefix;
@@ -77,6 +82,10 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     static S3ObjectStore open(URI uri, S3Options options) {
+        return at(uri, () -> client(options), true);
+    }
+
+    private static S3ObjectStore at(URI uri, Supplier<S3Client> client, boolean ownsClient) {
         String bucket = uri.getAuthority();
         if (bucket == null || bucket.isEmpty()) {
             throw new IllegalArgumentException("expected s3://BUCKET/PREFIX, not '" + uri + "'");
@@ -88,7 +97,7 @@ public final class S3ObjectStore implements ObjectStore {
         while (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
         }
-        return new S3ObjectStore(uri, bucket, ObjectPath.of(path).value(), client(options));
+        return new S3ObjectStore(uri, bucket, ObjectPath.of(path).value(), client.get(), ownsClient);
     }
 
     private static S3Client client(S3Options options) {
@@ -310,8 +319,18 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        if (!uriOrPath.startsWith("s3://")) {
+            return Optional.empty();
+        }
+        return Optional.of(at(URI.create(uriOrPath), () -> client, false));
+    }
+
+    @Override
     public void close() {
-        client.close();
+        if (ownsClient) {
+            client.close();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -93,6 +94,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     @Override
     public boolean listsInOrder() {
         return base.listsInOrder();
+    }
+
+    @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        return base.sibling(uriOrPath);
     }
 
     @Override

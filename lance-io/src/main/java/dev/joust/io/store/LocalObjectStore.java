@@ -13,11 +13,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 
 import dev.joust.io.Durability;
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
 import dev.joust.io.ObjectTail;
 import dev.joust.io.ObjectWriter;
 import dev.joust.io.ReadStats;
@@ -166,6 +168,11 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public ReadStats stats() {
         return counters.stats();
+    }
+
+    @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        return ObjectStores.localFolder(uriOrPath).map(folder -> new LocalObjectStore(folder, durability));
     }
 
     @Override

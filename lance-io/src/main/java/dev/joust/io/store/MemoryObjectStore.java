@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
 import dev.joust.io.ObjectTail;
 import dev.joust.io.ObjectWriter;
 import dev.joust.io.ReadStats;
@@ -170,6 +172,17 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     /// Does nothing: the objects stay.
+    @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        String own = root.toString();
+        if (!(uriOrPath + "/").startsWith(own)) {
+            return Optional.empty();
+        }
+        String folder = uriOrPath.substring(Math.min(own.length(), uriOrPath.length()));
+        return Optional.of(ObjectStores.below(
+                this, ObjectPath.of(folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder)));
+    }
+
     @Override
     public void close() {}
 

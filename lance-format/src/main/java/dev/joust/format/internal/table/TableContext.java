@@ -6,6 +6,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.CorruptFileException;
+import dev.joust.format.internal.refs.RefPaths;
+import dev.joust.format.internal.refs.VersionFiles;
+import dev.joust.format.refs.Branch;
 import dev.joust.format.table.BasePath;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.DeletionVector;
@@ -13,14 +16,45 @@ import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 
-/// One table's folder: what all its versions share. Thread-safe.
+/// One table's folder, or that of a branch of it: what all its versions share. Thread-safe.
 ///
-/// @param store rooted at the table
-public record TableContext(Session session, ObjectStore store, ManifestStore manifests) {
+/// @param store rooted at the table or branch
+/// @param root  rooted at the table; null for a folder that may turn out to be a branch's, see {@link #root(Manifest)}
+public record TableContext(
+        Session session, ObjectStore store, ManifestStore manifests, @Nullable ObjectStore root) {
     public TableContext(Session session, ObjectStore store) {
-        this(session, store, new ManifestStore(store));
+        this(session, store, new ManifestStore(store), null);
+    }
+
+    /// The folder of a branch.
+    ///
+    /// @param branch null for the main one
+    public static TableContext ofBranch(Session session, ObjectStore root, @Nullable String branch) {
+        ObjectStore store = new VersionFiles(root).branchStore(branch);
+        return new TableContext(session, store, new ManifestStore(store), root);
+    }
+
+    /// The table's own folder, where its tags and branches are. A branch may be opened by the folder that it lies in, and
+    /// says in its manifests what it is.
+    public ObjectStore root(Manifest manifest) throws IOException {
+        if (root != null) {
+            return root;
+        }
+        String branch = Branch.nullForMain(manifest.branch());
+        if (branch == null) {
+            return store;
+        }
+        String folder = "/" + RefPaths.branchFolder(branch);
+        String name = ObjectStores.nameOf(store);
+        String path = name.replace('\\', '/');
+        if (!path.endsWith(folder)) {
+            throw new IllegalArgumentException(
+                    name + " holds branch '" + branch + "' of a table, but does not lie in its folder " + folder);
+        }
+        return BaseStores.of(session).open(name.substring(0, name.length() - folder.length()), store);
     }
 
     /// Where a file lies.
@@ -45,13 +79,17 @@ public record TableContext(Session session, ObjectStore store, ManifestStore man
         return DeletionFiles.read(session.metadataCache(), folder.store(), folder.path(), fragment);
     }
 
-    private FileLocation folder(Manifest manifest, @Nullable Integer baseId, ObjectPath folder) throws IOException {
+    /// Where a folder of the table lies, for files that say which base they are at.
+    ///
+    /// @param baseId null for the table itself
+    /// @param folder such as `data`, below bases that are tables
+    public FileLocation folder(Manifest manifest, @Nullable Integer baseId, ObjectPath folder) throws IOException {
         if (baseId == null) {
             return new FileLocation(store, folder);
         }
         for (BasePath base : manifest.basePaths()) {
             if (base.id() == baseId) {
-                ObjectStore baseStore = BaseStores.of(session).open(base.path());
+                ObjectStore baseStore = BaseStores.of(session).open(base.path(), store);
                 return new FileLocation(baseStore, base.isDatasetRoot() ? folder : ObjectPath.ROOT);
             }
         }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -130,6 +131,11 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
     @Override
     public boolean listsInOrder() {
         return base.listsInOrder();
+    }
+
+    @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        return base.sibling(uriOrPath);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,6 +168,11 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     @Override
     public boolean listsInOrder() {
         return base.listsInOrder();
+    }
+
+    @Override
+    public Optional<ObjectStore> sibling(String uriOrPath) {
+        return base.sibling(uriOrPath);
     }
 
     @Override
