@@ -56,8 +56,8 @@ public interface ObjectStore extends AutoCloseable {
     /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
     boolean listsInOrder();
 
-    /// A store with another root that is reached as this one is: with its connection and options, counted by itself, and
-    /// not to be used once this one is closed. Empty for roots of another kind of store.
+    /// A store with another root that is reached as this one is: with its connection and options, its requests counted
+    /// here, and not to be used once this one is closed. Empty for roots of another kind of store.
     ///
     /// @param uriOrPath as in {@link ObjectStores#open(String)}
     default Optional<ObjectStore> sibling(String uriOrPath) {

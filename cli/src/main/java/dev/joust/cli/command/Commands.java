@@ -25,6 +25,9 @@ public final class Commands {
         AVAILABLE.put("delete", DeleteCommand::new);
         AVAILABLE.put("merge", MergeCommand::new);
         AVAILABLE.put("versions", VersionsCommand::new);
+        AVAILABLE.put("restore", RestoreCommand::new);
+        AVAILABLE.put("tag", _ -> new TagCommand());
+        AVAILABLE.put("branch", _ -> new BranchCommand());
         AVAILABLE.put("validate", ValidateCommand::new);
         AVAILABLE.put("embed", EmbedCommand::new);
         AVAILABLE.put("images", _ -> new ImagesCommand());
@@ -34,7 +37,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "update", "column", "index", "fts", "explain", "analyze", "restore", "tag", "branch", "compact", "optimize",
+            "update", "column", "index", "fts", "explain", "analyze", "compact", "optimize",
             "cleanup", "copy", "doctor", "manifest");
 
     private Commands() {}
@@ -54,6 +57,16 @@ public final class Commands {
         if (name.equals("images")) {
             command.addSubcommand(new ImagesCommand.Add(context));
             command.addSubcommand(new ImagesCommand.Search(context));
+        }
+        if (name.equals("tag")) {
+            command.addSubcommand(new TagCommand.Create(context));
+            command.addSubcommand(new TagCommand.ListTags(context));
+            command.addSubcommand(new TagCommand.Delete(context));
+        }
+        if (name.equals("branch")) {
+            command.addSubcommand(new BranchCommand.Create(context));
+            command.addSubcommand(new BranchCommand.ListBranches(context));
+            command.addSubcommand(new BranchCommand.Delete(context));
         }
         if (name.equals("file")) {
             command.addSubcommand(new FileCommand.Meta(context));

@@ -8,12 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import dev.joust.format.refs.Branch;
+import dev.joust.format.refs.Tag;
 import dev.joust.format.schema.Field;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
@@ -37,7 +41,12 @@ final class InfoCommand extends BaseCommand {
     @Override
     int run(Resources resources) throws IOException {
         Dataset dataset = resources.open(table.address());
-        Map<String, Long> tags = Tags.all(resources.store(table.address().uri()));
+        Map<String, Long> tags = new TreeMap<>();
+        for (Tag tag : dataset.refs().tags().list().values()) {
+            if (Objects.equals(Branch.nullForMain(tag.branch()), dataset.branch())) {
+                tags.put(tag.name(), tag.version());
+            }
+        }
         Facts facts = Facts.of(dataset.manifest());
         if (asJson) {
             Json.printObject(context.out(), json -> write(json, facts, tags));

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ArrowMemory;
+import dev.joust.format.refs.Ref;
 import dev.joust.format.table.Dataset;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStores;
@@ -68,11 +69,30 @@ final class Resources implements AutoCloseable {
     }
 
     /// The version of the table that was asked for.
+    ///
+    /// @throws IllegalArgumentException if there is no such tag or branch
     Dataset open(TableAddress address) throws IOException {
         ObjectStore store = store(address.uri());
-        return address.version().isPresent()
-                ? Dataset.openAt(session(), store, Tags.resolve(store, address.version().get()))
-                : Dataset.open(session(), store);
+        if (address.version().isEmpty() && address.branch().isEmpty()) {
+            return Dataset.open(session(), store);
+        }
+        return Dataset.open(session(), store, ref(address));
+    }
+
+    /// The version that an address names.
+    static Ref ref(TableAddress address) {
+        String branch = address.branch().orElse(null);
+        if (address.version().isEmpty()) {
+            return new Ref.OnBranch(branch, null);
+        }
+        String version = address.version().get();
+        if (version.matches("[0-9]{1,18}")) {
+            return new Ref.OnBranch(branch, Long.parseLong(version));
+        }
+        if (branch != null) {
+            throw new UsageException("tag '" + version + "' says by itself which branch it is on: leave --branch out");
+        }
+        return Ref.tag(version);
     }
 
     /// Requests and bytes so far, as one line of JSON.

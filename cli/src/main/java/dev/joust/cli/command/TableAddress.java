@@ -10,7 +10,23 @@ import java.util.Optional;
 ///
 /// @param uri     path or URI of the table's folder, without the version
 /// @param version number or tag; empty for the latest
-record TableAddress(String uri, Optional<String> version) {
+/// @param branch  empty for the main one, or the tag's
+record TableAddress(String uri, Optional<String> version, Optional<String> branch) {
+    TableAddress(String uri, Optional<String> version) {
+        this(uri, version, Optional.empty());
+    }
+
+    TableAddress onBranch(Optional<String> newBranch) {
+        return new TableAddress(uri, version, newBranch);
+    }
+
+    /// What the user named, for messages.
+    @Override
+    public String toString() {
+        return uri + version.map(text -> "@" + text).orElse("")
+                + branch.map(text -> " on branch " + text).orElse("");
+    }
+
     /// `@` after the last `/` pins a version, unless a path of exactly that name exists.
     ///
     /// @param atOption what `--at` gives; empty where it is absent

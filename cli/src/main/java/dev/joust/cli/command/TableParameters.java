@@ -19,13 +19,10 @@ final class TableParameters {
             description = "Look at this version.")
     private @Nullable String at;
 
-    @Option(names = "--branch", paramLabel = "NAME", description = "Look at this branch (not available yet).")
+    @Option(names = "--branch", paramLabel = "NAME", description = "Look at this branch.")
     private @Nullable String branch;
 
     TableAddress address() {
-        if (branch != null) {
-            throw UsageException.notAvailable("--branch");
-        }
-        return TableAddress.parse(uri, Optional.ofNullable(at));
+        return TableAddress.parse(uri, Optional.ofNullable(at)).onBranch(Optional.ofNullable(branch));
     }
 }

@@ -23,7 +23,7 @@ final class VersionsCommand extends BaseCommand {
     private boolean asJson;
 
     @Mixin
-    private final WrittenTable pins = new WrittenTable();
+    private final PinnedTable pin = new PinnedTable();
 
     VersionsCommand(Context context) {
         super(context);
@@ -32,7 +32,7 @@ final class VersionsCommand extends BaseCommand {
     @Override
     int run(Resources resources) throws IOException {
         List<VersionInfo> versions =
-                resources.open(new TableAddress(pins.uri(uri), java.util.Optional.empty())).versions();
+                resources.open(pin.unpinned(uri)).versions();
         if (asJson) {
             Json.print(context.out(), json -> {
                 json.writeStartArray();

@@ -23,7 +23,8 @@ final class WrittenTable {
             throw new UsageException("this command writes: it cannot be pinned to a version");
         }
         if (branch != null) {
-            throw UsageException.notAvailable("--branch");
+            throw new UsageException("this command writes: to write to a branch, name its folder, tree/" + branch
+                    + " below that of the table");
         }
         return TableAddress.parse(text, Optional.empty()).uri();
     }

@@ -68,11 +68,13 @@ public final class S3ObjectStore implements ObjectStore {
     private final String prefix;
     private final S3Client client;
     private final boolean directoryBucket;
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters counters;
 
     private final boolean ownsClient;
 
-    private S3ObjectStore(URI root, String bucket, String prefix, S3Client client, boolean ownsClient) {
+    private S3ObjectStore(
+            URI root, String bucket, String prefix, S3Client client, boolean ownsClient, StoreCounters counters) {
+        this.counters = counters;
         this.ownsClient = ownsClient;
         this.root = root;
         this.bucket = bucket;
@@ -82,10 +84,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     static S3ObjectStore open(URI uri, S3Options options) {
-        return at(uri, () -> client(options), true);
+        return at(uri, () -> client(options), true, new StoreCounters());
     }
 
-    private static S3ObjectStore at(URI uri, Supplier<S3Client> client, boolean ownsClient) {
+    private static S3ObjectStore at(
+            URI uri, Supplier<S3Client> client, boolean ownsClient, StoreCounters counters) {
         String bucket = uri.getAuthority();
         if (bucket == null || bucket.isEmpty()) {
             throw new IllegalArgumentException("expected s3://BUCKET/PREFIX, not '" + uri + "'");
@@ -97,7 +100,7 @@ public final class S3ObjectStore implements ObjectStore {
         while (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
         }
-        return new S3ObjectStore(uri, bucket, ObjectPath.of(path).value(), client.get(), ownsClient);
+        return new S3ObjectStore(uri, bucket, ObjectPath.of(path).value(), client.get(), ownsClient, counters);
     }
 
     private static S3Client client(S3Options options) {
@@ -323,7 +326,7 @@ public final class S3ObjectStore implements ObjectStore {
         if (!uriOrPath.startsWith("s3://")) {
             return Optional.empty();
         }
-        return Optional.of(at(URI.create(uriOrPath), () -> client, false));
+        return Optional.of(at(URI.create(uriOrPath), () -> client, false, counters));
     }
 
     @Override

@@ -37,10 +37,15 @@ public final class LocalObjectStore implements ObjectStore {
     private final URI root;
     private final Durability durability;
     private final LocalFiles files;
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters counters;
 
     /// The files below `root`, which need not exist before the first write.
     public LocalObjectStore(Path root, Durability durability) {
+        this(root, durability, new StoreCounters());
+    }
+
+    private LocalObjectStore(Path root, Durability durability, StoreCounters counters) {
+        this.counters = counters;
         this.givenRoot = root.toAbsolutePath().normalize();
         this.durability = durability;
         this.files = new LocalFiles(givenRoot);
@@ -172,7 +177,7 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectStore> sibling(String uriOrPath) {
-        return ObjectStores.localFolder(uriOrPath).map(folder -> new LocalObjectStore(folder, durability));
+        return ObjectStores.localFolder(uriOrPath).map(folder -> new LocalObjectStore(folder, durability, counters));
     }
 
     @Override

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `tag`, `branch`, `restore`, `versions`, and what pins a version.
+class RefCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path table;
+
+    @BeforeEach
+    void create() throws IOException {
+        table = folder.resolve("t.lance");
+        Run.ok("import", lines(0, 3), table);
+        Run.ok("import", lines(3, 2), table, "--mode", "append");
+    }
+
+    private Path lines(int first, int count) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = first; i < first + count; i++) {
+            lines.append("{\"id\":").append(i).append("}\n");
+        }
+        return Files.writeString(folder.resolve(first + ".jsonl"), lines);
+    }
+
+    private static String count(Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = "count";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return Run.ok(all).strip();
+    }
+
+    @Test
+    void tagsNameVersions() {
+        assertEquals(
+                "{\"name\":\"new\",\"version\":2,\"branch\":\"main\"}",
+                Run.ok("tag", "create", table, "new", "--json").strip());
+        Run.ok("tag", "create", table, "old", 1);
+        Run.ok("tag", "create", table + "@1", "old2");
+        Run.ok("tag", "create", table, "old3", "--at", "old");
+        assertEquals("3", count(table + "@old"));
+        assertEquals("3", count(table, "--at", "old3"));
+        assertEquals("5", count(table, "--at", "new"));
+        var tags = Run.json("tag", "list", table, "--json");
+        assertEquals(4, tags.size());
+        assertEquals("new", tags.get(0).get("name").asText());
+        assertEquals("{\"new\":2,\"old\":1,\"old2\":1,\"old3\":1}", Run.json("info", table, "--json").get("tags").toString());
+        assertEquals(1, Run.of("tag", "create", table, "old", 2).exit());
+        assertEquals(1, Run.of("tag", "create", table, "x", 9).exit());
+        assertEquals(1, Run.of("tag", "create", table, "a/b").exit());
+        assertEquals(2, Run.of("tag", "create", table + "@1", "x", 2).exit());
+        assertEquals(2, Run.of("tag", "create", table, "x", 2, "--at", 1).exit());
+        assertEquals(2, Run.of("tag", "delete", table + "@1", "old").exit());
+        assertEquals(2, Run.of("tag").exit());
+        Run.ok("tag", "delete", table, "old");
+        assertEquals(1, Run.of("tag", "delete", table, "old").exit());
+        assertEquals(1, Run.of("count", table + "@old").exit());
+    }
+
+    @Test
+    void branchesAreReadAndWrittenTo() throws IOException {
+        assertEquals(
+                "{\"name\":\"a/b\",\"version\":1}",
+                Run.ok("branch", "create", table, "a/b", 1, "--json").strip());
+        assertEquals("3", count(table, "--branch", "a/b"));
+        Run.ok("import", lines(10, 4), table + "/tree/a/b", "--mode", "append");
+        assertEquals("7", count(table, "--branch", "a/b"));
+        assertEquals("3", count(table, "--branch", "a/b", "--at", 1));
+        assertEquals("5", count(table));
+        assertEquals("5", count(table, "--branch", "main"));
+        assertEquals(2, Run.json("versions", table, "--branch", "a/b", "--json").size());
+        Run.ok("tag", "create", table, "there", "--branch", "a/b");
+        assertEquals("7", count(table + "@there"));
+        assertEquals(2, Run.of("count", table + "@there", "--branch", "main").exit());
+        assertEquals("a/b", Run.json("tag", "list", table, "--json").get(0).get("branch").asText());
+        var branches = Run.json("branch", "list", table, "--json");
+        assertEquals(1, branches.get(0).get("parent_version").asInt());
+        assertTrue(Run.of("branch", "delete", table, "a/b").err().contains("tag 'there'"));
+        Run.ok("tag", "delete", table, "there");
+        Run.ok("branch", "delete", table, "a/b");
+        assertEquals(1, Run.of("count", table, "--branch", "a/b").exit());
+        assertEquals(2, Run.of("import", lines(20, 1), table, "--mode", "append", "--branch", "x").exit());
+        assertEquals(1, Run.of("branch", "create", table, "main").exit());
+    }
+
+    @Test
+    void versionsAreRestored() {
+        assertEquals("{\"version\":3}", Run.ok("restore", table, 1, "--json").strip());
+        assertEquals("3", count(table));
+        Run.ok("tag", "create", table, "all", 2);
+        Run.ok("restore", table, "all");
+        assertEquals("5", count(table));
+        Run.ok("restore", table + "@1");
+        Run.ok("restore", table, "--at", "all");
+        assertEquals(6, Run.json("versions", table, "--json").size());
+        assertEquals(1, Run.of("restore", table, 99).exit());
+        assertEquals(2, Run.of("restore", table).exit());
+        assertEquals(2, Run.of("versions", table + "@1").exit());
+        var versions = Run.json("versions", table, "--json");
+        assertEquals("Restore", versions.get(5).get("operation").asText());
+        assertEquals(5, versions.get(5).get("rows").asInt());
+    }
+}
