@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +38,9 @@ public final class Committer {
     /// For so long after it was read or written, a version is taken for the newest without asking.
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private static final long BACKOFF_UNIT_MILLIS = 4;
-    private static final int MAX_BACKOFF_UNITS = 64;
+    /// No further attempt is made so long after the first one began.
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+
     private static final int READ_BACK_ATTEMPTS = 3;
     private static final long READ_BACK_PAUSE_MILLIS = 50;
     private static final String AUTO_CLEANUP = "lance.auto_cleanup.interval";
@@ -111,6 +111,7 @@ public final class Committer {
             }
         }
         Transaction written = null;
+        Backoff backoff = new Backoff(MAX_WAIT);
         for (int attempt = 0; attempt < options.maxAttempts(); attempt++) {
             FeatureFlags.checkWritable(current.manifest());
             Location next =
@@ -124,7 +125,9 @@ public final class Committer {
                 return committed.get();
             }
             // Waits before it looks what won, not after: what it has seen must be new when it tries again.
-            backOff(attempt);
+            if (!backoff.await()) {
+                break;
+            }
             List<Loaded> winners = versionsAfter(current.location());
             if (winners.isEmpty()) {
                 throw new IOException("version " + next.version() + " of " + table.store().root()
@@ -138,7 +141,7 @@ public final class Committer {
             try {
                 checkMayRebase(proposal, winners.getLast());
                 pending = rebase(current, pending, winners);
-            } catch (CommitConflictException e) {
+            } catch (RuntimeException e) {
                 deleteTransactionFile(written);
                 throw e;
             }
@@ -152,7 +155,8 @@ public final class Committer {
         throw new CommitConflictException(
                 proposal.transaction().operation().name() + " on version "
                         + proposal.transaction().readVersion() + " of " + table.store().root() + " lost against others "
-                        + options.maxAttempts() + " times, at last against version "
+                        + backoff.attemptCount() + " times in " + backoff.elapsed().toMillis()
+                        + " ms, at last against version "
                         + current.location().version(),
                 true);
     }
@@ -289,6 +293,8 @@ public final class Committer {
 
     private Proposal rebase(Base base, Proposal proposal, List<Loaded> winners) throws IOException {
         boolean rowLevel = false;
+        Manifest before = base.manifest();
+        Proposal pending = proposal;
         for (Loaded winner : winners) {
             Transaction theirs = table.manifests()
                     .transactionOf(winner)
@@ -299,17 +305,19 @@ public final class Committer {
             String conflict = proposal.transaction().operation().name() + " on version "
                     + proposal.transaction().readVersion() + " conflicts with "
                     + theirs.operation().name() + " of version " + winner.location().version() + ": ";
-            switch (ConflictResolver.check(proposal, theirs)) {
+            switch (ConflictResolver.check(pending, theirs)) {
                 case Verdict.Compatible _ -> {}
                 case Verdict.Rebasable _ -> rowLevel = true;
                 case Verdict.Retryable(String reason) -> throw new CommitConflictException(conflict + reason, true);
                 case Verdict.Incompatible(String reason) ->
                     throw new CommitConflictException(conflict + reason, false);
             }
+            pending = IndexRebase.onto(pending, before, theirs.operation());
+            before = winner.manifest();
         }
         return rowLevel
-                ? new RowRebase(table, proposal, base.manifest()).onto(winners.getLast().manifest())
-                : proposal;
+                ? new RowRebase(table, pending, base.manifest()).onto(winners.getLast().manifest())
+                : pending;
     }
 
     private static ObjectPath transactionPath(Transaction transaction) {
@@ -331,11 +339,6 @@ public final class Committer {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "transaction file left behind", e);
         }
-    }
-
-    private static void backOff(int attempt) throws IOException {
-        int units = Math.min(MAX_BACKOFF_UNITS, 2 << Math.min(attempt, 6));
-        pause(ThreadLocalRandom.current().nextLong(units * BACKOFF_UNIT_MILLIS));
     }
 
     private static void pause(long millis) throws IOException {

@@ -121,6 +121,8 @@ final class NextManifest {
             case Operation.DataReplacement replacement -> apply(replacement);
             case Operation.Clone _ ->
                 throw new IllegalArgumentException("Clone makes a new table, it changes none that is there");
+            case Operation.DataOverlay _, Operation.UpdateMemWalState _ ->
+                throw new UnsupportedFormatException("committing " + operation.name() + " is not supported");
             case Operation.Unknown _ -> throw new UnsupportedFormatException("an operation that is not known");
         }
     }

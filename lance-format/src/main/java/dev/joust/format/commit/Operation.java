@@ -17,6 +17,49 @@ import dev.joust.format.table.StoredSchema;
 /// What a transaction does to the table (spec: table format 3.2). Fragments of id 0 among new ones get their id at
 /// commit. `unmodelled` holds the fields of the message that the record does not name.
 public sealed interface Operation {
+    /// Which of the operations it is.
+    enum Kind {
+        APPEND,
+        DELETE,
+        OVERWRITE,
+        CREATE_INDEX,
+        REWRITE,
+        MERGE,
+        RESTORE,
+        RESERVE,
+        UPDATE,
+        PROJECT,
+        CONFIG,
+        REPLACEMENT,
+        OVERLAY,
+        MEM_WAL,
+        CLONE,
+        BASES,
+        UNKNOWN
+    }
+
+    default Kind kind() {
+        return switch (this) {
+            case Append _ -> Kind.APPEND;
+            case Delete _ -> Kind.DELETE;
+            case Overwrite _ -> Kind.OVERWRITE;
+            case CreateIndex _ -> Kind.CREATE_INDEX;
+            case Rewrite _ -> Kind.REWRITE;
+            case Merge _ -> Kind.MERGE;
+            case Restore _ -> Kind.RESTORE;
+            case ReserveFragments _ -> Kind.RESERVE;
+            case Update _ -> Kind.UPDATE;
+            case Project _ -> Kind.PROJECT;
+            case UpdateConfig _ -> Kind.CONFIG;
+            case DataReplacement _ -> Kind.REPLACEMENT;
+            case DataOverlay _ -> Kind.OVERLAY;
+            case UpdateMemWalState _ -> Kind.MEM_WAL;
+            case Clone _ -> Kind.CLONE;
+            case UpdateBases _ -> Kind.BASES;
+            case Unknown _ -> Kind.UNKNOWN;
+        };
+    }
+
     /// As in messages: `Append`.
     default String name() {
         return this instanceof Unknown ? "Unknown operation" : getClass().getSimpleName();
@@ -152,6 +195,14 @@ public sealed interface Operation {
     record DataReplacement(List<Replacement> replacements, Bytes unmodelled) implements Operation {
         public record Replacement(long fragmentId, DataFile newFile, Bytes unmodelled) {}
     }
+
+    /// Lays values over those of fragments. Never committed here, but by others.
+    ///
+    /// @param unmodelled the overlays
+    record DataOverlay(List<Long> fragmentIds, Bytes unmodelled) implements Operation {}
+
+    /// Changes the books of a write-ahead log that is kept beside the table. Never committed here, but by others.
+    record UpdateMemWalState(Bytes unmodelled) implements Operation {}
 
     /// Makes a table out of another's files.
     record Clone(

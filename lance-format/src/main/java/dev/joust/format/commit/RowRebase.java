@@ -67,6 +67,8 @@ final class RowRebase {
                             Operation.Project _,
                             Operation.UpdateConfig _,
                             Operation.DataReplacement _,
+                            Operation.DataOverlay _,
+                            Operation.UpdateMemWalState _,
                             Operation.Clone _,
                             Operation.UpdateBases _,
                             Operation.Unknown _ ->

@@ -20,6 +20,8 @@ import dev.joust.format.CommitConflictException;
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.commit.Operation.UpdateConfig.MapUpdate;
+import dev.joust.format.file.FileVersion;
+import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.MovedRows;
 import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.schema.Field;
@@ -130,12 +132,18 @@ final class CommitLoop implements AutoCloseable {
         return TestRows.reader(session, schema, rows);
     }
 
-    private BatchReader scores(int count, double value) {
+    /// A file of column `score` alone.
+    private DataFile scoreFile(LocalObjectStore store, int count, double value) throws IOException {
         List<Object[]> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             rows.add(new Object[] {value + i});
         }
-        return TestRows.reader(session, Schema.of(SCHEMA.fields().get(2)), rows);
+        Schema column = Schema.of(SCHEMA.fields().get(2).withId(2));
+        return new FragmentWriter(new TableContext(session, store), FileVersion.V2_2, WriteOptions.DEFAULT)
+                .write(column, TestRows.reader(session, column, rows))
+                .getFirst()
+                .files()
+                .getFirst();
     }
 
     private long commit(Dataset table, LocalObjectStore store, String name, List<String> args) throws IOException {
@@ -169,10 +177,10 @@ final class CommitLoop implements AutoCloseable {
             throws IOException {
         Operation operation =
                 switch (name) {
-                    case "update_columns" -> updateColumns(table, number(args, 0));
+                    case "update_columns" -> updateColumns(table, store, number(args, 0));
                     case "create_index" -> createIndex(manifest, args);
                     case "rewrite" -> rewrite(table, store, args);
-                    case "merge" -> merge(table, args.getFirst());
+                    case "merge" -> merge(table, store, args.getFirst());
                     case "restore" -> new Operation.Restore(number(args, 0), Bytes.EMPTY);
                     case "reserve" -> new Operation.ReserveFragments((int) number(args, 0), Bytes.EMPTY);
                     case "project" -> project(manifest, args);
@@ -187,7 +195,7 @@ final class CommitLoop implements AutoCloseable {
                                 Map.of((int) number(args, 0), map(args.subList(1, args.size()))),
                                 Bytes.EMPTY);
                     case "replace" -> {
-                        DataFile file = table.writeFragments(scores(ROWS, -100)).getFirst().files().getFirst();
+                        DataFile file = scoreFile(store, ROWS, -100);
                         yield new Operation.DataReplacement(
                                 List.of(new Operation.DataReplacement.Replacement(number(args, 0), file, Bytes.EMPTY)),
                                 Bytes.EMPTY);
@@ -240,9 +248,9 @@ final class CommitLoop implements AutoCloseable {
     }
 
     /// Column `score` of a fragment is written to a file of its own, rows 1 and 2 with other values.
-    private Operation updateColumns(Dataset table, long id) throws IOException {
+    private Operation updateColumns(Dataset table, LocalObjectStore store, long id) throws IOException {
         Fragment before = table.manifest().fragment(id).orElseThrow();
-        DataFile file = table.writeFragments(scores(ROWS, -200)).getFirst().files().getFirst();
+        DataFile file = scoreFile(store, ROWS, -200);
         List<DataFile> files = new ArrayList<>();
         for (DataFile old : before.files()) {
             files.add(old.withFieldIds(old.fieldIds().stream()
@@ -313,7 +321,7 @@ final class CommitLoop implements AutoCloseable {
     }
 
     /// Adds a column: `null`, or with a file for each fragment; or writes `score` `anew`.
-    private Operation merge(Dataset table, String kind) throws IOException {
+    private Operation merge(Dataset table, LocalObjectStore store, String kind) throws IOException {
         Manifest manifest = table.manifest();
         List<Field> fields = new ArrayList<>(manifest.schema().fields());
         int id = manifest.maxFieldId() + 1;
@@ -327,10 +335,7 @@ final class CommitLoop implements AutoCloseable {
                 fragments.add(fragment);
                 continue;
             }
-            DataFile file = table.writeFragments(scores((int) fragment.physicalRowCount(), 7))
-                    .getFirst()
-                    .files()
-                    .getFirst();
+            DataFile file = scoreFile(store, (int) fragment.physicalRowCount(), 7);
             List<DataFile> files = new ArrayList<>();
             for (DataFile old : fragment.files()) {
                 files.add(!anew

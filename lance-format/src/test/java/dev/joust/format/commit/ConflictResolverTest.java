@@ -28,6 +28,7 @@ import dev.joust.format.table.DataFile;
 import dev.joust.format.table.DeletionFile;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
+import dev.joust.format.table.Manifest;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.StoredSchema;
 
@@ -54,27 +55,34 @@ class ConflictResolverTest {
         all.put("Config", config("k", "v"));
         all.put("Replace", replacement(1, 0));
         all.put("Bases", bases(1, "one", "/one"));
+        all.put("Overlay", new Operation.DataOverlay(List.of(1L), Bytes.EMPTY));
+        all.put("MemWal", new Operation.UpdateMemWalState(Bytes.EMPTY));
+        all.put("Clone", new Operation.Clone(true, null, 1, "/c", null, Bytes.EMPTY));
         return all;
     }
 
     private static final String COLUMNS =
-            "Append Delete Overwrite CreateIndex Rewrite Merge Restore Reserve Update Project Config Replace Bases";
+            "Append Delete Overwrite CreateIndex Rewrite Merge Restore Reserve Update Project Config Replace Bases"
+                    + " Overlay MemWal Clone";
     // . compatible, r rebasable row by row, R retryable, X incompatible
     private static final String MATRIX =
             """
-            Append      . . X . . . X . . . . . .
-            Delete      . r X . R R X . r . . R .
-            Overwrite   . . R . . . . . . . . . .
-            CreateIndex . . X R R . X . . . . R .
-            Rewrite     . R X R R R X . R . . R .
-            Merge       R R X . R R X . R X . R .
-            Restore     . . . . . . . . . . . . .
-            Reserve     . . X . . . X . . . . . .
-            Update      . r X . R R X . r . . R .
-            Project     . . X . . R X . . R . . .
-            Config      . . . . . . . . . . X . .
-            Replace     . . X R R R X . R . . R .
-            Bases       . . . . . . . . . . . . X
+            Append      . . X . . . X . . . . . . . X .
+            Delete      . r X . R R X . r . . R . . X .
+            Overwrite   . . R . . . . . . . . . . . X .
+            CreateIndex . . X R R . X . . . . R . . X .
+            Rewrite     . R X R R R X . R . . R . R . .
+            Merge       R R X . R R X . R X . R . R X .
+            Restore     . . . . . . . . . . . . . . X .
+            Reserve     . . X . . . X . . . . . . . . .
+            Update      . r X . R R X . r . . R . R X .
+            Project     . . X . . R X . . R . . . . X .
+            Config      . . . . . . . . . . X . . . . .
+            Replace     . . X R R R X . R . . R . . X .
+            Bases       . . . . . . . . . . . . X . . .
+            Overlay     X X X X X X X X X X X X X X X X
+            MemWal      X X X X X X X X X X X X X X X X
+            Clone       X X X X X X X X X X X X X X X X
             """;
 
     @TestFactory
@@ -99,6 +107,7 @@ class ConflictResolverTest {
 
     @Test
     void unknownOperationsConflictWithEverything() {
+        assertVerdict("X", new Operation.Unknown(), new Operation.Unknown());
         for (Operation operation : operations().values()) {
             assertVerdict("X", operation, new Operation.Unknown());
             assertVerdict("X", new Operation.Unknown(), operation);
@@ -188,6 +197,63 @@ class ConflictResolverTest {
         assertVerdict("R", update(1), inPlace);
         assertVerdict("R", replacement(1, 0), inPlace);
         assertVerdict(".", replacement(1, 1), inPlace);
+    }
+
+    @Test
+    void indicesOnTopOfColumnsChangedInPlaceDoNotCoverThem() {
+        Operation.Update inPlace = new Operation.Update(
+                List.of(),
+                List.of(fragment(1)),
+                List.of(),
+                List.of(0),
+                List.of(),
+                Operation.Update.Mode.REWRITE_COLUMNS,
+                null,
+                Map.of(),
+                Bytes.EMPTY);
+        Manifest before = Manifests.table(false, 3);
+        IndexMetadata onA = Manifests.index("onA", "BTreeIndexDetails", 0, 0, 1, 2);
+        IndexMetadata onB = Manifests.index("onB", "BTreeIndexDetails", 1, 0, 1, 2);
+        Proposal ours = new Proposal(
+                Transaction.of(1, new Operation.CreateIndex(List.of(onA, onB), List.of(), Bytes.EMPTY), Map.of()),
+                null);
+        assertVerdict(".", ours.transaction().operation(), inPlace);
+        Proposal rebased = IndexRebase.onto(ours, before, inPlace);
+        var indices = ((Operation.CreateIndex) rebased.transaction().operation()).newIndices();
+        assertEquals(RoaringBitmap.bitmapOf(0, 2), IndexSegments.fragmentsOf(indices.get(0)));
+        assertEquals(onB, indices.get(1));
+        List<Fragment> merged = new ArrayList<>(before.fragments());
+        merged.set(2, merged.get(2).withFiles(List.of(Manifests.file("anew", 0, 1, 2))));
+        Operation merge = new Operation.Merge(merged, before.storedSchema(), true, Bytes.EMPTY);
+        assertVerdict(".", ours.transaction().operation(), merge);
+        rebased = IndexRebase.onto(ours, before, merge);
+        indices = ((Operation.CreateIndex) rebased.transaction().operation()).newIndices();
+        assertEquals(RoaringBitmap.bitmapOf(0, 1), IndexSegments.fragmentsOf(indices.get(1)));
+    }
+
+    @Test
+    void writeAheadLogsMeetNoChangeOfColumns() {
+        Operation log = createIndex(IndexMetadata.MEM_WAL, 1);
+        Operation merge = new Operation.Merge(List.of(), SCHEMA, true, Bytes.EMPTY);
+        assertVerdict("R", log, merge);
+        assertVerdict("R", merge, log);
+    }
+
+    @Test
+    void indicesThatAreReplacedByBothConflict() {
+        IndexMetadata old = Manifests.index("old", "BTreeIndexDetails", 0, 1);
+        IndexMetadata anew = Manifests.index("new", "BTreeIndexDetails", 0, 2);
+        IndexMetadata other = Manifests.index("other", "BTreeIndexDetails", 0, 3);
+        Operation drops = new Operation.CreateIndex(List.of(), List.of(old), Bytes.EMPTY);
+        Operation replaces = new Operation.CreateIndex(List.of(anew), List.of(old), Bytes.EMPTY);
+        Operation alsoReplaces = new Operation.CreateIndex(List.of(other), List.of(old), Bytes.EMPTY);
+        Operation addsOld = new Operation.CreateIndex(
+                List.of(Manifests.index("old", "BTreeIndexDetails", 0, 4)), List.of(), Bytes.EMPTY);
+        assertVerdict(".", drops, drops);
+        assertVerdict("R", replaces, alsoReplaces);
+        assertVerdict("R", drops, replaces);
+        assertVerdict("R", drops, addsOld);
+        assertVerdict("R", addsOld, drops);
     }
 
     @Test

@@ -109,6 +109,15 @@ final class OperationCodec {
                         FragmentCodec.basePathsFromProto(
                                 message.getUpdateBases().getNewBasesList()),
                         FragmentCodec.unknownFields(message.getUpdateBases().getUnknownFields()));
+            case UPDATE_MEM_WAL_STATE ->
+                new Operation.UpdateMemWalState(
+                        Bytes.of(message.getUpdateMemWalState().toByteArray()));
+            case DATA_OVERLAY ->
+                new Operation.DataOverlay(
+                        message.getDataOverlay().getGroupsList().stream()
+                                .map(group -> group.getFragmentId())
+                                .toList(),
+                        Bytes.of(message.getDataOverlay().toByteArray()));
             case OPERATION_NOT_SET -> new Operation.Unknown();
         };
     }
@@ -192,6 +201,10 @@ final class OperationCodec {
                 FragmentCodec.mergeUnmodelled(m, rest);
                 target.setUpdateBases(m);
             }
+            case Operation.UpdateMemWalState(Bytes content) ->
+                FragmentCodec.mergeUnmodelled(target.getUpdateMemWalStateBuilder(), content);
+            case Operation.DataOverlay(_, Bytes content) ->
+                FragmentCodec.mergeUnmodelled(target.getDataOverlayBuilder(), content);
             case Operation.Unknown _ -> {}
         }
     }
