@@ -187,7 +187,11 @@ public sealed interface Operation {
         /// @param entries keys to set, in order; a null value deletes the key
         /// @param replace whether what was there goes first
         public record MapUpdate(List<Entry> entries, boolean replace, Bytes unmodelled) {
-            public record Entry(String key, @Nullable String value) {}
+            public record Entry(String key, @Nullable String value, Bytes unmodelled) {
+                public Entry(String key, @Nullable String value) {
+                    this(key, value, Bytes.EMPTY);
+                }
+            }
         }
     }
 

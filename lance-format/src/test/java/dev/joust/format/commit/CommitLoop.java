@@ -62,7 +62,7 @@ final class CommitLoop implements AutoCloseable {
 
     private final Session session = Session.create();
 
-    private CommitLoop() {}
+    CommitLoop() {}
 
     public static void main(String[] args) throws IOException {
         PrintStream answers = System.out;
@@ -98,7 +98,8 @@ final class CommitLoop implements AutoCloseable {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private long run(String[] words) throws IOException {
+    /// The version that came of a request.
+    long run(String... words) throws IOException {
         try (LocalObjectStore store = new LocalObjectStore(Path.of(words[1]), Durability.NONE)) {
             if (words[0].equals("create")) {
                 Schema schema = words[2].equals("keyed") ? keyed() : SCHEMA;

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Operation.UpdateConfig.MapUpdate;
 import dev.joust.format.internal.proto.transaction.Transaction;
@@ -246,7 +244,9 @@ final class OperationCodec {
         return new MapUpdate(
                 message.getUpdateEntriesList().stream()
                         .map(entry -> new MapUpdate.Entry(
-                                entry.getKey(), entry.hasValue() ? entry.getValue() : null))
+                                entry.getKey(),
+                                entry.hasValue() ? entry.getValue() : null,
+                                FragmentCodec.unknownFields(entry.getUnknownFields())))
                         .toList(),
                 message.getReplace(),
                 FragmentCodec.unknownFields(message.getUnknownFields()));
@@ -255,17 +255,18 @@ final class OperationCodec {
     private static Transaction.UpdateMap.Builder toProto(MapUpdate update) {
         var message = Transaction.UpdateMap.newBuilder().setReplace(update.replace());
         for (MapUpdate.Entry entry : update.entries()) {
-            message.addUpdateEntries(entry(entry.key(), entry.value()));
+            message.addUpdateEntries(toProto(entry));
         }
         FragmentCodec.mergeUnmodelled(message, update.unmodelled());
         return message;
     }
 
-    private static Transaction.UpdateMap.Entry entry(String key, @Nullable String value) {
-        var entry = Transaction.UpdateMap.Entry.newBuilder().setKey(key);
-        if (value != null) {
-            entry.setValue(value);
+    private static Transaction.UpdateMap.Entry toProto(MapUpdate.Entry entry) {
+        var message = Transaction.UpdateMap.Entry.newBuilder().setKey(entry.key());
+        if (entry.value() != null) {
+            message.setValue(entry.value());
         }
-        return entry.build();
+        FragmentCodec.mergeUnmodelled(message, entry.unmodelled());
+        return message.build();
     }
 }

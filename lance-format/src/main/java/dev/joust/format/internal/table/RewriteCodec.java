@@ -37,6 +37,12 @@ final class RewriteCodec {
 
     private static Operation.Rewrite.RewrittenIndex rewrittenIndex(
             Transaction.Rewrite.RewrittenIndex message, MessageSource source) {
+        var rest = message.toBuilder().clearNewIndexVersion().clearNewIndexFiles();
+        rest.getOldIdBuilder().clearUuid();
+        rest.getNewIdBuilder().clearUuid();
+        if (message.hasNewIndexDetails()) {
+            rest.getNewIndexDetailsBuilder().clearTypeUrl().clearValue();
+        }
         return new Operation.Rewrite.RewrittenIndex(
                 IndexMetadataCodec.uuid(message.getOldId(), "rewritten index", source),
                 IndexMetadataCodec.uuid(message.getNewId(), "rewritten index", source),
@@ -44,7 +50,7 @@ final class RewriteCodec {
                 Bytes.of(message.getNewIndexDetails().getValue().toByteArray()),
                 message.getNewIndexVersion(),
                 IndexMetadataCodec.filesFromProto(message.getNewIndexFilesList()),
-                FragmentCodec.unknownFields(message.getUnknownFields()));
+                Bytes.of(rest.build().toByteArray()));
     }
 
     static Transaction.Rewrite toProto(Operation.Rewrite rewrite) {
@@ -57,8 +63,9 @@ final class RewriteCodec {
             message.addGroups(g);
         }
         for (var index : rewrite.rewrittenIndices()) {
-            var i = Transaction.Rewrite.RewrittenIndex.newBuilder()
-                    .setNewIndexVersion(index.newVersion())
+            var i = Transaction.Rewrite.RewrittenIndex.newBuilder();
+            FragmentCodec.mergeUnmodelled(i, index.unmodelled());
+            i.setNewIndexVersion(index.newVersion())
                     .addAllNewIndexFiles(IndexMetadataCodec.filesToProto(index.newFiles()));
             i.getOldIdBuilder().setUuid(IndexMetadataCodec.bytes(index.oldId()));
             i.getNewIdBuilder().setUuid(IndexMetadataCodec.bytes(index.newId()));
@@ -67,7 +74,6 @@ final class RewriteCodec {
                         .setTypeUrl(index.newDetailsTypeUrl())
                         .setValue(FragmentCodec.byteString(index.newDetails()));
             }
-            FragmentCodec.mergeUnmodelled(i, index.unmodelled());
             message.addRewrittenIndices(i);
         }
         FragmentCodec.mergeUnmodelled(message, rewrite.unmodelled());
