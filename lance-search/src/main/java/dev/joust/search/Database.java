@@ -187,6 +187,32 @@ public final class Database implements AutoCloseable {
         return new Table(this, name, tableStore, dataset, false);
     }
 
+    /// Makes another table out of the version of a table, a view or a branch that reads see now. It uses the files where
+    /// they are; nothing tells the source so, but a tag there keeps them from being cleaned up.
+    ///
+    /// @param name of the new table, in this database
+    /// @throws TableExistsException if there is a table of that name
+    public Table shallowClone(Table source, String name) {
+        return clone(source, name, true);
+    }
+
+    /// As the other, with a copy of all the files.
+    public Table deepClone(Table source, String name) {
+        return clone(source, name, false);
+    }
+
+    private Table clone(Table source, String name, boolean isShallow) {
+        ObjectStore tableStore = tableStore(name);
+        Dataset clone = Unchecked.io(() -> {
+            if (Dataset.exists(tableStore)) {
+                throw new TableExistsException("there is a table '" + name + "' at " + store.root() + " already");
+            }
+            Dataset dataset = source.dataset();
+            return isShallow ? dataset.shallowClone(tableStore) : dataset.deepClone(tableStore);
+        });
+        return new Table(this, name, tableStore, clone.withOptions(options.writeOptions()), false);
+    }
+
     /// Deletes the table, its older versions too.
     ///
     /// @throws NoSuchTableException if there is no such table

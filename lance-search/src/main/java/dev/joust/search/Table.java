@@ -3,6 +3,8 @@ package dev.joust.search;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -11,6 +13,9 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.refs.Branch;
+import dev.joust.format.refs.Ref;
+import dev.joust.format.refs.Tag;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
@@ -23,7 +28,8 @@ import dev.joust.search.internal.exec.Scans;
 import dev.joust.search.internal.exec.Unchecked;
 import dev.joust.search.internal.rows.RowBatches;
 
-/// A table at its latest version that this handle knows, or a view of an older one ({@link #at}). Thread-safe.
+/// A table, or a branch of it, at its latest version that this handle knows, or a view of an older one ({@link #at}).
+/// Thread-safe.
 ///
 /// Every write makes a version; the handle sees its own at once, and others' as
 /// {@link ConnectOptions#readConsistency} says. Writes go on top of what others wrote meanwhile, and fail with
@@ -183,14 +189,133 @@ public final class Table {
         return Unchecked.io(() -> current.get().versions());
     }
 
-    /// A read-only view of a version.
+    /// A read-only view of a version of this table's branch.
     ///
     /// @throws NoSuchTableException if there is no such version
     public Table at(long version) {
-        Dataset dataset = Unchecked.open(
-                "version " + version + " of table '" + name + "'",
-                () -> Dataset.openAt(database.session(), store, version));
-        return new Table(database, name, store, dataset, true);
+        return view("version " + version, Ref.version(version));
+    }
+
+    /// A read-only view of the version that a tag names, on whatever branch.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag
+    public Table at(String tag) {
+        return view("tag '" + tag + "'", Ref.tag(tag));
+    }
+
+    private Table view(String what, Ref ref) {
+        return new Table(database, name, store, checkedOut(what, ref), true);
+    }
+
+    private Dataset checkedOut(String what, Ref ref) {
+        return Unchecked.open(
+                what + " of table '" + name + "'", () -> current.get().checkout(ref));
+    }
+
+    /// All tags, of all branches, by name.
+    public SortedMap<String, Tag> tags() {
+        return Unchecked.io(() -> current.get().refs().tags().list());
+    }
+
+    /// Names the version that reads see now, which is then kept from being cleaned up.
+    ///
+    /// @throws dev.joust.format.refs.RefConflictException if the name is taken
+    public Tag createTag(String tag) {
+        Dataset dataset = dataset();
+        return Unchecked.io(() -> dataset.refs().tags().create(tag, dataset.branch(), dataset.version()));
+    }
+
+    /// Names a version of this table's branch.
+    ///
+    /// @throws dev.joust.format.refs.RefConflictException if the name is taken
+    /// @throws dev.joust.format.refs.NoSuchRefException   if there is no such version
+    public Tag createTag(String tag, long version) {
+        Dataset dataset = current.get();
+        return Unchecked.io(() -> dataset.refs().tags().create(tag, dataset.branch(), version));
+    }
+
+    /// Makes a tag name another version, of this table's branch.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag or version
+    public Tag moveTag(String tag, long version) {
+        Dataset dataset = current.get();
+        return Unchecked.io(() -> dataset.refs().tags().update(tag, dataset.branch(), version));
+    }
+
+    /// Deletes a tag; the version stays until it is cleaned up.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag
+    public void deleteTag(String tag) {
+        Unchecked.io(() -> {
+            current.get().refs().tags().delete(tag);
+            return null;
+        });
+    }
+
+    /// All branches but the main one, by name.
+    public SortedMap<String, Branch> branches() {
+        return Unchecked.io(() -> current.get().refs().branches().list());
+    }
+
+    /// The name of the branch that this handle reads and writes; `main` for the main one.
+    public String branch() {
+        String branch = current.get().branch();
+        return branch == null ? Branch.MAIN : branch;
+    }
+
+    /// A branch of this table, to read and write at its newest version.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such branch
+    public Table branch(String branch) {
+        Dataset dataset = checkedOut("branch '" + branch + "'", Ref.branch(branch));
+        return new Table(
+                database, name, store, dataset.withOptions(database.options().writeOptions()), false);
+    }
+
+    /// Starts a branch from the version that reads see now; a view of an older one ({@link #at}) starts it there.
+    ///
+    /// @throws dev.joust.format.refs.RefConflictException if there is a branch of that name
+    public Table createBranch(String branch) {
+        Dataset from = dataset();
+        Dataset first = Unchecked.io(() -> from.createBranch(branch, Ref.version(from.version())));
+        return new Table(database, name, store, first.withOptions(database.options().writeOptions()), false);
+    }
+
+    /// Deletes a branch with its versions.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException   if there is no such branch
+    /// @throws dev.joust.format.refs.RefConflictException if tags name versions of it, or other branches start from it
+    public void deleteBranch(String branch) {
+        Unchecked.io(() -> {
+            current.get().refs().branches().delete(branch);
+            return null;
+        });
+    }
+
+    /// Makes the content of an older version of this table's branch the newest.
+    ///
+    /// @return the version that has it
+    /// @throws NoSuchTableException if there is no such version
+    public long restore(long version) {
+        return restored("version " + version, Ref.version(version));
+    }
+
+    /// As the other, for the version that a tag names.
+    ///
+    /// @throws dev.joust.format.refs.NoSuchRefException if there is no such tag
+    /// @throws IllegalArgumentException if the tag is on another branch
+    public long restore(String tag) {
+        return restored("tag '" + tag + "'", Ref.tag(tag));
+    }
+
+    private long restored(String what, Ref ref) {
+        Dataset base = writable();
+        Dataset older = checkedOut(what, ref);
+        if (!Objects.equals(older.branch(), base.branch())) {
+            throw new IllegalArgumentException(
+                    what + " is on another branch than '" + branch() + "', and can't be restored there");
+        }
+        return advanced(Unchecked.io(older::restore));
     }
 
     public boolean isReadOnly() {
