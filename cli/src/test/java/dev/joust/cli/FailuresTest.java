@@ -45,7 +45,7 @@ class FailuresTest {
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "serve --unsafe-commit", "serve --data s3://x", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE --set a=1", "merge a b", "merge a b --on id", "merge a b.lance --on id --matched delete", "merge a b.lance --on id --matched x", "column add TABLE x", "index create TABLE", "index list TABLE", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "fts TABLE -q y",
-                "compact TABLE", "optimize TABLE", "cleanup TABLE", "copy a b", "doctor TABLE", "manifest show TABLE");
+                "optimize TABLE", "copy a b", "doctor TABLE", "manifest show TABLE");
     }
 
     private static Run run(String command, String... more) {
@@ -91,8 +91,8 @@ class FailuresTest {
     void helpListsWhatIsNotThereYetAsSuch() {
         Run run = run("--help");
         assertEquals(0, run.exit());
-        assertTrue(run.out().lines().anyMatch(line -> line.strip().matches("compact +Not available yet\\.")), run.out());
-        assertTrue(run("compact x").err().contains("not available yet"));
+        assertTrue(run.out().lines().anyMatch(line -> line.strip().matches("optimize +Not available yet\\.")), run.out());
+        assertTrue(run("optimize x").err().contains("not available yet"));
         assertTrue(Run.ok("--version").startsWith("joust "));
     }
 

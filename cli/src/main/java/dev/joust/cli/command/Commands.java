@@ -24,6 +24,8 @@ public final class Commands {
         AVAILABLE.put("search", SearchCommand::new);
         AVAILABLE.put("delete", DeleteCommand::new);
         AVAILABLE.put("merge", MergeCommand::new);
+        AVAILABLE.put("compact", CompactCommand::new);
+        AVAILABLE.put("cleanup", CleanupCommand::new);
         AVAILABLE.put("versions", VersionsCommand::new);
         AVAILABLE.put("restore", RestoreCommand::new);
         AVAILABLE.put("tag", _ -> new TagCommand());
@@ -37,8 +39,8 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "update", "column", "index", "fts", "explain", "analyze", "compact", "optimize",
-            "cleanup", "copy", "doctor", "manifest");
+            "update", "column", "index", "fts", "explain", "analyze", "optimize",
+            "copy", "doctor", "manifest");
 
     private Commands() {}
 

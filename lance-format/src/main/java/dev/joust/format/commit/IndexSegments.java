@@ -20,7 +20,7 @@ import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 
 /// Which segments of an index still cover something (spec: table format 3.2, index maintenance).
-final class IndexSegments {
+public final class IndexSegments {
     /// Segments that do not say when they were made come last.
     private static final Comparator<IndexMetadata> OLDEST_FIRST = Comparator.comparing(
                     IndexMetadata::createdAtMillis, Comparator.nullsLast(Comparator.<Long>naturalOrder()))
@@ -68,7 +68,7 @@ final class IndexSegments {
     }
 
     /// Fragments that the segment covers; null where it does not say, or not readably: then it stays.
-    static @Nullable RoaringBitmap fragmentsOf(IndexMetadata index) {
+    public static @Nullable RoaringBitmap fragmentsOf(IndexMetadata index) {
         Bytes bitmap = index.fragmentBitmap();
         if (bitmap == null) {
             return null;

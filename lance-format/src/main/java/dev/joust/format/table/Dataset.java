@@ -3,7 +3,9 @@ package dev.joust.format.table;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,7 @@ import dev.joust.format.commit.Committer;
 import dev.joust.format.commit.InsertedKeys;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
+import dev.joust.format.commit.Redo;
 import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.internal.blob.BlobFields;
@@ -39,6 +42,17 @@ import dev.joust.format.internal.table.RowNumbers;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
+import dev.joust.format.internal.table.cleanup.AutoCleanup;
+import dev.joust.format.internal.table.cleanup.CleanupPlanner;
+import dev.joust.format.internal.table.cleanup.FileRemoval;
+import dev.joust.format.internal.table.compact.Compaction;
+import dev.joust.format.internal.table.compact.CompactionCommit;
+import dev.joust.format.internal.table.compact.CompactionPlanner;
+import dev.joust.format.internal.table.compact.FragmentRewriter;
+import dev.joust.format.internal.table.evolve.ColumnAddition;
+import dev.joust.format.internal.table.evolve.ColumnAlterations;
+import dev.joust.format.internal.table.evolve.ColumnRemoval;
+import dev.joust.format.internal.table.evolve.FieldPath;
 import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.RefNames;
 import dev.joust.format.refs.Refs;
@@ -504,6 +518,159 @@ public final class Dataset {
         return all.stream().distinct().toList();
     }
 
+    /// Adds columns, or fields of structs that are there already, with values computed from other columns: one new file
+    /// per fragment. Rows that others add meanwhile get theirs, too.
+    ///
+    /// @param newColumns   without ids; a struct of the table's name holds the fields to be added to it
+    /// @param inputColumns what the function gets: columns, or fields of structs by their path
+    /// @throws IllegalArgumentException if a column is there already, or values do not fit
+    public Dataset addColumns(Schema newColumns, List<String> inputColumns, ColumnFunction function)
+            throws IOException {
+        ColumnAddition addition = ColumnAddition.computed(
+                table, tableFileVersion(), options, memory(table.session()), newColumns, inputColumns, function);
+        return redone(version -> version.commit(addition.of(version.counted())));
+    }
+
+    /// Adds columns whose values come in the order of a scan, one for each live row.
+    ///
+    /// @param values closed here
+    /// @throws IllegalArgumentException if there are fewer or more values than rows
+    /// @throws dev.joust.format.CommitConflictException if others changed rows meanwhile so that the values do not fit
+    public Dataset addColumns(BatchReader values) throws IOException {
+        try (values) {
+            ColumnAddition addition = ColumnAddition.streamed(
+                    table, tableFileVersion(), options, memory(table.session()), values);
+            return redone(version -> version.commit(addition.of(version.counted())));
+        }
+    }
+
+    /// Adds columns that are null in every row; no file is written.
+    public Dataset addNullColumns(Schema newColumns) throws IOException {
+        ColumnAddition addition = ColumnAddition.ofNulls(
+                table, tableFileVersion(), options, memory(table.session()), newColumns);
+        return redone(version -> version.commit(addition.of(version.base.manifest())));
+    }
+
+    /// Renames columns, makes them nullable or not, or casts them, all in one version. Only casts write files.
+    ///
+    /// @throws IllegalArgumentException naming the column that can't be changed so
+    public Dataset alterColumns(List<ColumnAlteration> alterations) throws IOException {
+        return redone(version -> version.commit(new ColumnAlterations(
+                        table, version.counted(), tableFileVersion(), options, memory(table.session()))
+                .of(alterations)));
+    }
+
+    /// Drops columns, or fields inside them by their path. No file is changed: {@link #compact} and {@link #cleanup} free
+    /// their space.
+    ///
+    /// @throws IllegalArgumentException for a column that is not there, or if none would be left
+    public Dataset dropColumns(List<String> columns) throws IOException {
+        return redone(version ->
+                version.commit(ColumnRemoval.of(version.base.manifest(), columns, tableFileVersion())));
+    }
+
+    /// Changes the table's config ({@link #config}).
+    public Dataset updateConfig(MetadataUpdate update) throws IOException {
+        return commit(new Operation.UpdateConfig(update.toOperation(), null, null, Map.of(), Bytes.EMPTY));
+    }
+
+    /// Changes the table's metadata for users ({@link Manifest#tableMetadata}).
+    public Dataset updateTableMetadata(MetadataUpdate update) throws IOException {
+        return commit(new Operation.UpdateConfig(null, update.toOperation(), null, Map.of(), Bytes.EMPTY));
+    }
+
+    /// Changes the metadata of the schema ({@link Schema#metadata}).
+    public Dataset updateSchemaMetadata(MetadataUpdate update) throws IOException {
+        return redone(version -> version.commit(
+                new Operation.UpdateConfig(null, null, update.toOperation(), Map.of(), Bytes.EMPTY)));
+    }
+
+    /// Changes the metadata of fields ({@link Field#metadata}), each by its path.
+    ///
+    /// @throws IllegalArgumentException for a field that is not there
+    public Dataset updateFieldMetadata(Map<String, MetadataUpdate> updatesByPath) throws IOException {
+        return redone(version -> {
+            Map<Integer, Operation.UpdateConfig.MapUpdate> updates = new HashMap<>();
+            updatesByPath.forEach((path, update) ->
+                    updates.put(FieldPath.of(version.schema(), path).field().id(), update.toOperation()));
+            return version.commit(new Operation.UpdateConfig(null, null, null, updates, Bytes.EMPTY));
+        });
+    }
+
+    /// Deletes every row of this version. Reads and writes no data.
+    public Dataset truncate() throws IOException {
+        List<Long> all = base.manifest().fragments().stream().map(Fragment::id).toList();
+        return commit(new Operation.Delete(List.of(), all, "true"));
+    }
+
+    /// Merges small fragments and writes those with many deleted rows anew, as the table's config and the reference's
+    /// defaults say. Nothing is committed if there is nothing to do.
+    public Compacted compact() throws IOException {
+        return compact(CompactionOptions.ofConfig(config()));
+    }
+
+    /// Plans, does all tasks, several at once, and commits. Rows keep their order in each run of fragments; indices that
+    /// know rows by address, and that nobody remaps, no longer cover what was rewritten.
+    ///
+    /// @throws dev.joust.format.CommitConflictException if others keep changing the same fragments
+    public Compacted compact(CompactionOptions compactionOptions) throws IOException {
+        Compaction compaction = new Compaction(table.session(), compactionOptions);
+        return redone(compaction::of);
+    }
+
+    /// What a compaction of this version would do. Reads nothing.
+    public CompactionPlan planCompaction(CompactionOptions compactionOptions) {
+        FeatureFlags.checkWritable(base.manifest());
+        return CompactionPlanner.plan(counted(), compactionOptions);
+    }
+
+    /// Does one task of a plan, whoever made it: writes new fragments, which nobody sees before they are committed.
+    ///
+    /// @throws IllegalArgumentException if the plan is of another version
+    public CompactionPlan.Result executeCompaction(CompactionPlan plan, CompactionPlan.Task task) throws IOException {
+        if (plan.readVersion() != version()) {
+            throw new IllegalArgumentException(
+                    "a plan of version " + plan.readVersion() + " for version " + version());
+        }
+        FileVersion asked = plan.options().fileVersion();
+        return new FragmentRewriter(
+                        table, counted(), asked == null ? tableFileVersion() : asked, plan.options(), options,
+                        Compaction.batchBytes(table.session(), plan.options()), memory(table.session()))
+                .rewrite(task);
+    }
+
+    /// Commits tasks that were done for this version, here or elsewhere, all in one.
+    ///
+    /// @throws dev.joust.format.CommitConflictException if others changed the fragments meanwhile
+    public Dataset commitCompaction(List<CompactionPlan.Result> results, CompactionOptions compactionOptions)
+            throws IOException {
+        Map<String, String> properties = new HashMap<>(options.properties());
+        properties.putAll(compactionOptions.properties());
+        return new CompactionCommit(table, compactionOptions)
+                .commit(withOptions(options.withProperties(properties)), results)
+                .withOptions(options);
+    }
+
+    /// Deletes old versions, and the files that no version needs any more. The newest version stays, and every version
+    /// that a tag or branch needs.
+    ///
+    /// @throws IllegalArgumentException naming tags of versions that would go, where the policy asks for that
+    public CleanupStats cleanup(CleanupPolicy policy) throws IOException {
+        return new FileRemoval(table, policy).remove(planCleanup(policy));
+    }
+
+    /// What {@link #cleanup} would delete now. Reads every manifest and lists the table's folders.
+    public CleanupPlan planCleanup(CleanupPolicy policy) throws IOException {
+        FeatureFlags.checkWritable(base.manifest());
+        return new CleanupPlanner(table, refs(), base.manifest(), policy, Instant.now()).plan();
+    }
+
+    /// Does a change again from a newer version where that helps, unless it is to go on top of this one only.
+    private <T> T redone(Redo.Change<T> change) throws IOException {
+        FeatureFlags.checkWritable(base.manifest());
+        return options.onlyOnReadVersion() ? change.on(this) : Redo.run(this, change);
+    }
+
     /// Commits a change that was made from this version.
     public Dataset commit(Operation operation) throws IOException {
         return commit(operation, null);
@@ -515,14 +682,22 @@ public final class Dataset {
         Transaction transaction = Transaction.of(version(), operation, options.properties());
         Committer.Base committed = new Committer(table, CommitOptions.ONLY_ON_READ_VERSION)
                 .commit(base, new Proposal(transaction, null));
-        return new Dataset(table, committed, options);
+        return afterCommit(committed);
     }
 
     private Dataset commit(Operation operation, @Nullable RowAddressSet affectedRows) throws IOException {
         Transaction transaction = Transaction.of(version(), operation, options.properties());
         Committer.Base committed = new Committer(table, options.commitOptions())
                 .commit(base, new Proposal(transaction, affectedRows));
-        return new Dataset(table, committed, options);
+        return afterCommit(committed);
+    }
+
+    private Dataset afterCommit(Committer.Base committed) {
+        Dataset next = new Dataset(table, committed, options);
+        if (AutoCleanup.isDue(committed.manifest())) {
+            AutoCleanup.run(table, committed.manifest());
+        }
+        return next;
     }
 
     /// `table at version 3`

@@ -67,6 +67,10 @@ public record WriteOptions(
         return changed(builder -> builder.maxRowsPerFile = newMaxRowsPerFile);
     }
 
+    public WriteOptions withMaxBytesPerFile(long newMaxBytesPerFile) {
+        return changed(builder -> builder.maxBytesPerFile = newMaxBytesPerFile);
+    }
+
     public WriteOptions withPageSizeBytes(int newPageSizeBytes) {
         return changed(builder -> builder.pageSizeBytes = newPageSizeBytes);
     }

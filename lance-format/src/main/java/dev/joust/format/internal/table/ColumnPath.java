@@ -21,13 +21,13 @@ import dev.joust.format.schema.Schema;
 ///
 /// @param name  as asked
 /// @param steps from the top-level field to the one wanted
-record ColumnPath(String name, List<Field> steps) {
-    ColumnPath {
+public record ColumnPath(String name, List<Field> steps) {
+    public ColumnPath {
         steps = List.copyOf(steps);
     }
 
     /// @throws IllegalArgumentException for a column that is not there
-    static List<ColumnPath> of(Schema schema, List<String> names) {
+    public static List<ColumnPath> of(Schema schema, List<String> names) {
         return names.stream().map(name -> of(schema, name)).toList();
     }
 
@@ -56,7 +56,8 @@ record ColumnPath(String name, List<Field> steps) {
         return new ColumnPath(field.name(), List.of(field));
     }
 
-    private static List<String> parts(String name) {
+    /// Names of the steps of a path, as they come between dots.
+    public static List<String> parts(String name) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         boolean quoted = false;
@@ -91,7 +92,7 @@ record ColumnPath(String name, List<Field> steps) {
 
     /// Top-level fields that hold all these columns and nothing else, in the order in which they are first named;
     /// below a struct in the order of the schema.
-    static List<Field> toRead(List<ColumnPath> paths) {
+    public static List<Field> toRead(List<ColumnPath> paths) {
         Map<Integer, List<List<Field>>> byField = new LinkedHashMap<>();
         for (ColumnPath path : paths) {
             byField.computeIfAbsent(path.steps.getFirst().id(), _ -> new ArrayList<>()).add(path.steps);
@@ -117,7 +118,7 @@ record ColumnPath(String name, List<Field> steps) {
     }
 
     /// The columns out of a batch of the fields {@link #toRead}; takes the batch over.
-    static Batch pick(List<ColumnPath> paths, Batch batch) {
+    public static Batch pick(List<ColumnPath> paths, Batch batch) {
         List<Field> fields = paths.stream().map(ColumnPath::field).toList();
         if (fields.equals(batch.schema().fields())) {
             return batch;

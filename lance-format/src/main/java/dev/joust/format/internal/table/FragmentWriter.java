@@ -7,23 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileVersion;
-import dev.joust.format.file.FileWriteOptions;
 import dev.joust.format.file.LanceFileWriter;
-import dev.joust.format.file.WrittenFile;
 import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
-import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.WriteOptions;
-import dev.joust.io.ObjectPath;
 
 /// Writes rows to data files of a bounded number of rows, one per fragment. Fragments belong to nobody until they are
 /// committed. Not thread-safe.
@@ -92,10 +89,18 @@ public final class FragmentWriter {
     ///
     /// @param fileSchema as {@link #matched}
     public List<Fragment> write(Schema fileSchema, BatchReader rows) throws IOException {
+        return write(fileSchema, rows, _ -> options.maxRowsPerFile());
+    }
+
+    /// As the other, with a number of rows at most for each file.
+    ///
+    /// @param maxRowsOfFile by the file's number, from 0
+    public List<Fragment> write(Schema fileSchema, BatchReader rows, IntToLongFunction maxRowsOfFile)
+            throws IOException {
         // also without rows: nobody could add any to such a table
         LanceFileWriter.check(fileSchema, version);
         List<Fragment> fragments = new ArrayList<>();
-        OpenFile file = null;
+        DataFileWriter file = null;
         try {
             for (Batch next = rows.next(); next != null; next = rows.next()) {
                 try (Batch batch = next) {
@@ -103,52 +108,40 @@ public final class FragmentWriter {
                     int row = 0;
                     while (row < batch.rowCount()) {
                         if (file == null) {
-                            file = open(fileSchema);
+                            file = DataFileWriter.create(table, version, options, fileSchema);
                         }
-                        int count = (int) Math.min(
-                                batch.rowCount() - row, options.maxRowsPerFile() - file.writer().rowCount());
-                        file.writer().write(named, row, row + count);
+                        long maxRows = maxRowsOfFile.applyAsLong(fragments.size());
+                        int count = (int) Math.min(batch.rowCount() - row, maxRows - file.rowCount());
+                        file.write(named, row, row + count);
                         row += count;
-                        if (file.writer().rowCount() >= options.maxRowsPerFile()
-                                || file.writer().sizeBytesSoFar() >= options.maxBytesPerFile()) {
-                            fragments.add(finish(file));
+                        if (file.rowCount() >= maxRows
+                                || file.sizeBytesSoFar() >= options.maxBytesPerFile()) {
+                            fragments.add(finished(file));
                             file = null;
                         }
                     }
                 }
             }
             if (file != null) {
-                fragments.add(finish(file));
+                fragments.add(finished(file));
                 file = null;
             }
             return fragments;
         } finally {
             if (file != null) {
-                file.writer().close();
+                file.close();
             }
         }
     }
 
-    private record OpenFile(String name, LanceFileWriter writer) {}
-
-    private OpenFile open(Schema fileSchema) throws IOException {
-        String name = TablePaths.newDataFileName();
-        ObjectPath path = TablePaths.DATA.resolve(name);
-        return new OpenFile(
-                name,
-                LanceFileWriter.create(
-                        table.session(),
-                        table.store(),
-                        path,
-                        fileSchema,
-                        FileWriteOptions.DEFAULT
-                                .withVersion(version)
-                                .withPageSizeBytes(options.pageSizeBytes())
-                                .withExternalBlobs(options.externalBlobs())));
+    private static Fragment finished(DataFileWriter file) throws IOException {
+        try (file) {
+            return Fragment.written(List.of(file.finish()), file.rowCount());
+        }
     }
 
     /// The same rows under the file's fields, in their order; shares all memory.
-    private static Batch named(Batch batch, Schema fileSchema) {
+    public static Batch named(Batch batch, Schema fileSchema) {
         List<ColumnBuffers> columns = new ArrayList<>();
         for (Field field : fileSchema.fields()) {
             columns.add(withField(batch.column(field.name()), field, FragmentWriter::isHiddenAtTop));
@@ -204,28 +197,5 @@ public final class FragmentWriter {
         ColumnBuffers data = bytes.with(Field.nullable(BlobFields.DATA, bytes.field().type()), List.of());
         return new ColumnBuffers(
                 field, bytes.rowCount(), bytes.nullCount(), bytes.validity(), null, null, List.of(data));
-    }
-
-    private static Fragment finish(OpenFile file) throws IOException {
-        try (LanceFileWriter writer = file.writer()) {
-            WrittenFile written = writer.finish();
-            List<Integer> fieldIds = new ArrayList<>();
-            List<Integer> columnIndices = new ArrayList<>();
-            for (int i = 0; i < written.fieldIds().length; i++) {
-                // From 2.1 on, structs and lists live in the columns of their leaves and are not listed.
-                if (written.columnIndices()[i] >= 0) {
-                    fieldIds.add(written.fieldIds()[i]);
-                    columnIndices.add(written.columnIndices()[i]);
-                }
-            }
-            DataFile dataFile = DataFile.of(
-                    file.name(),
-                    fieldIds,
-                    columnIndices,
-                    written.version().manifestMajor(),
-                    written.version().manifestMinor(),
-                    written.sizeBytes());
-            return Fragment.written(List.of(dataFile), written.rowCount());
-        }
     }
 }

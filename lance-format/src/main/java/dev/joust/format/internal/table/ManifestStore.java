@@ -52,7 +52,7 @@ public final class ManifestStore {
 
     /// One version found in the folder.
     public record Location(long version, ManifestNaming naming) {
-        ObjectPath path() {
+        public ObjectPath path() {
             return TablePaths.VERSIONS.resolve(naming.fileName(version));
         }
     }

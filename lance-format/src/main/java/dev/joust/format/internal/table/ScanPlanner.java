@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.internal.blob.BlobFields;
+import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Fragment;
@@ -44,6 +45,24 @@ public final class ScanPlanner {
             }
         }
         return new ScanPipeline(table, manifest, plan, tasks, options.offset(), limit, options.ordered(), memory);
+    }
+
+    /// The live rows of some fragments, of fields as they are in the table: fields of a struct come in the struct, and blobs
+    /// as descriptors.
+    ///
+    /// @param fields top-level ones, below structs perhaps only some
+    public static BatchReader fieldsOf(
+            TableContext table, Manifest manifest, List<Fragment> fragments, List<Field> fields, BufferSources memory) {
+        RowColumns columns = new RowColumns(
+                BlobFields.read(fields, true).stream().map(ColumnPath::whole).toList(), false, false);
+        FragmentScan.Plan plan = FragmentScan.Plan.of(
+                manifest.schema(),
+                columns,
+                null,
+                ScanOptions.DEFAULT_BATCH_ROW_COUNT,
+                batchBytes(table, ScanOptions.ALL));
+        List<FragmentScan.Task> tasks = tasks(fragments, 0, Long.MAX_VALUE);
+        return new ScanPipeline(table, manifest, plan, tasks, 0, Long.MAX_VALUE, true, memory);
     }
 
     private static long batchBytes(TableContext table, ScanOptions options) {
