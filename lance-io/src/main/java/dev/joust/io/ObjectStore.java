@@ -39,6 +39,12 @@ public interface ObjectStore extends AutoCloseable {
     /// Names (objects and folders, one level) directly below `folder`. One request.
     List<String> listNames(ObjectPath folder) throws IOException;
 
+    /// The first of the names that {@link #listNames} answers: as many as one request gives, which is all of a small
+    /// folder. One request.
+    default List<String> firstNames(ObjectPath folder) throws IOException {
+        return listNames(folder);
+    }
+
     /// Writes a whole object, replacing an older one at once: readers see the old or the new bytes.
     void put(ObjectPath path, byte[] bytes) throws IOException;
 

@@ -250,6 +250,15 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
+        return names(folder, true);
+    }
+
+    @Override
+    public List<String> firstNames(ObjectPath folder) throws IOException {
+        return names(folder, false);
+    }
+
+    private List<String> names(ObjectPath folder, boolean all) throws IOException {
         TreeSet<String> names = new TreeSet<>(ObjectPath::compareNames);
         int start = folderPrefix(folder).length();
         String continuation = null;
@@ -258,7 +267,7 @@ public final class S3ObjectStore implements ObjectStore {
             page.contents().forEach(object -> names.add(object.key().substring(start)));
             page.commonPrefixes().forEach(common -> names.add(common.prefix().substring(start, common.prefix().length() - 1)));
             continuation = page.nextContinuationToken();
-        } while (continuation != null);
+        } while (all && continuation != null);
         names.remove("");
         return List.copyOf(names);
     }

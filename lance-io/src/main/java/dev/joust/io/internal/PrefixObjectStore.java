@@ -72,6 +72,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public List<String> firstNames(ObjectPath folder) throws IOException {
+        return base.firstNames(folderInBase(folder));
+    }
+
+    @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
         base.put(objectInBase(path), bytes);
     }

@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +42,8 @@ public final class ManifestStore {
     private static final int MAX_MANIFEST_BYTES = 1 << 30;
     private static final int MAX_TRANSACTION_BYTES = 1 << 30;
     private static final int READ_AT_ONCE = 32;
+    /// A hint that lags further behind than this is no help: a listing is cheaper.
+    private static final int PROBED_VERSIONS = 1000;
 
     private final ObjectStore store;
 
@@ -82,10 +83,67 @@ public final class ManifestStore {
         return found;
     }
 
-    /// The newest version. One request.
+    /// The newest version. One listing, of one request where names come in order and are those of today, for the newest is
+    /// first then. Where names come in no order, the version hint and a look at one version after the other from there.
     public Optional<Location> latest() throws IOException {
+        Optional<Location> found = store.listsInOrder() ? firstListed() : probed();
+        if (found.isPresent()) {
+            return found;
+        }
         List<Location> all = list();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    private Optional<Location> firstListed() throws IOException {
+        List<String> names;
+        try {
+            names = store.firstNames(TablePaths.VERSIONS);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        for (String name : names) {
+            OptionalLong version = ManifestNaming.versionOf(name);
+            if (version.isPresent()) {
+                // Of the old naming the newest is anywhere in the listing.
+                return ManifestNaming.of(name).orElseThrow() == ManifestNaming.V2
+                        ? Optional.of(new Location(version.getAsLong(), ManifestNaming.V2))
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// From the hint upward; empty if there is none, or it names what is not there.
+    private Optional<Location> probed() throws IOException {
+        long version = VersionHint.read(store).orElse(0);
+        Location found = null;
+        for (int i = 0; i < PROBED_VERSIONS && version > 0; i++, version++) {
+            Location next = found == null ? locate(version) : new Location(version, found.naming());
+            if (next == null || (found != null && !exists(next))) {
+                return Optional.ofNullable(found);
+            }
+            found = next;
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable Location locate(long version) throws IOException {
+        for (ManifestNaming naming : List.of(ManifestNaming.V2, ManifestNaming.V1)) {
+            Location location = new Location(version, naming);
+            if (exists(location)) {
+                return location;
+            }
+        }
+        return null;
+    }
+
+    private boolean exists(Location location) throws IOException {
+        try {
+            store.head(location.path());
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /// The manifest file of a version; empty where there is no such version. One request, two where it is missing or
@@ -281,13 +339,6 @@ public final class ManifestStore {
     /// Leaves word of the newest version where the reference does: on local folders, and where listing is slow. Only a
     /// hint: who reads it looks for newer ones, so a failure is nobody's loss.
     public void writeHint(long version) {
-        if (store.listsInOrder() && !"file".equals(store.root().getScheme())) {
-            return;
-        }
-        try {
-            store.put(TablePaths.VERSION_HINT, ("{\"version\":" + version + "}").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "version hint not written", e);
-        }
+        VersionHint.write(store, version);
     }
 }

@@ -97,6 +97,12 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public List<String> firstNames(ObjectPath folder) throws IOException {
+        counters.list();
+        return inRound(() -> base.firstNames(folder));
+    }
+
+    @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
         counters.put();
         inRound(() -> {

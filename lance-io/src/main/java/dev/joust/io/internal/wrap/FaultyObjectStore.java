@@ -126,6 +126,11 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public List<String> firstNames(ObjectPath folder) throws IOException {
+        return apply(Kind.LIST, folder, () -> base.firstNames(folder), null);
+    }
+
+    @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
         apply(
                 Kind.PUT,
