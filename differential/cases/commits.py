@@ -11,6 +11,7 @@ import shutil
 import subprocess
 
 import lance
+import pyarrow as pa
 
 from cases import Case
 from joust import REPOSITORY
@@ -252,9 +253,140 @@ def joust_on_python(checks, joust, folder, base, made, ours, theirs):
     return "fine"
 
 
+def rows_case(context):
+    """Changes of rows of one fragment made from one version, by both sides: they go together, and rows keep id and lineage."""
+    name = "rows of one fragment"
+
+    def run(checks):
+        folder = pathlib.Path(context.path(name))
+        folder.mkdir()
+        with Commits(folder / "log") as joust:
+            def table(number):
+                path = fresh(folder / str(number))
+                joust.must("create", path, "stable", 3)
+                joust.must("commit", path, 1, "append")
+                return path
+
+            def same(path, expected):
+                dataset = lance.dataset(path)
+                dataset.validate()
+                columns = ["id", "name", "_rowid", "_row_created_at_version", "_row_last_updated_at_version"]
+                found = dataset.to_table(columns=columns, filter=f"id in ({', '.join(str(row[0]) for row in expected)})").sort_by("id")
+                checks.equal(expected, [tuple(row.values()) for row in found.to_pylist()], f"rows of {path}")
+
+            path = table(1)
+            lance.dataset(path).update({"name": "'python'"}, where="id = 13")
+            joust.must("commit", path, 2, "update", 1, 4)
+            checks.equal((3, "retryable"), joust.run("commit", path, 2, "update", 1, 3)[:2], "the same row")
+            same(path, [(13, "python", 13, 1, 3), (14, "updated", 14, 1, 4)])
+            path = table(2)
+            old = lance.dataset(path)
+            joust.must("commit", path, 2, "update", 1, 4, 777)
+            old.update({"name": "'python'"}, where="id = 13")
+            same(path, [(13, "python", 13, 1, 4), (14, "updated", 14, 1, 3), (777, "inserted", 33, 3, 3)])
+            path = table(3)
+            lance.dataset(path).delete("id >= 10 and id < 20 and id != 14")
+            joust.must("commit", path, 2, "update", 1, 4)
+            same(path, [(14, "updated", 14, 1, 4)])
+            checks.equal([0, 2, 3, 4], sorted(fragment.fragment_id for fragment in lance.dataset(path).get_fragments()), "a fragment without rows")
+            path = table(4)
+            joust.must("commit", path, 2, "update", 1, 4)
+            lance.dataset(path).optimize.compact_files()
+            dataset = lance.dataset(path)
+            joust.must("commit", path, dataset.version, "update", dataset.get_fragments()[0].fragment_id, 2)
+            same(path, [(14, "updated", 14, 1, 3)])
+            clone = fresh(folder / "clone")
+            joust.must("commit", path, 2, "clone", clone)
+            lance.dataset(clone).update({"name": "'python'"}, where="id = 13")
+            joust.must("commit", clone, 3, "update", 1, 4)
+            same(clone, [(13, "python", 13, 1, 3), (14, "updated", 14, 1, 4)])
+    return Case(f"commits/{name}", run)
+
+
+def keys_case(context):
+    """Two upserts of one new key, made from one version: the second of them learns of it."""
+    name = "keys that both insert"
+
+    def upsert(path_or_dataset, key):
+        dataset = lance.dataset(path_or_dataset) if isinstance(path_or_dataset, str) else path_or_dataset
+        rows = pa.table({"id": pa.array([key], pa.int64()), "name": ["python"], "score": [9.0]}, schema=dataset.schema)
+        return dataset.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+
+    def run(checks):
+        folder = pathlib.Path(context.path(name))
+        folder.mkdir()
+        with Commits(folder / "log") as joust:
+            def table(number):
+                path = fresh(folder / str(number))
+                joust.must("create", path, "keyed", 3)
+                return path
+
+            path = table(1)
+            old = lance.dataset(path)
+            joust.must("commit", path, 1, "merge_rows", 1, 3, 777)
+            checks.equal(1, upsert(old, 777)["num_updated_rows"], "Python updates what Joust inserted")
+            checks.equal(1, upsert(old, 4242)["num_inserted_rows"], "Python inserts another key")
+            checks.equal(1, lance.dataset(path).count_rows("id = 777"), "rows of the key")
+            path = table(2)
+            upsert(path, 888)
+            checks.equal((3, "retryable"), joust.run("commit", path, 1, "merge_rows", 1, 3, 888)[:2], "the key that Python inserted")
+            joust.must("commit", path, 1, "merge_rows", 1, 3, 889)
+            path = table(3)
+            dataset = lance.dataset(path)
+            lance.write_dataset(dataset.to_table().slice(0, 1), path, mode="append")
+            checks.equal((3, "retryable"), joust.run("commit", path, 1, "merge_rows", 1, 3, 889)[:2], "an append of who knows which keys")
+    return Case(f"commits/{name}", run)
+
+
+INDICES = [("id", "BTREE"), ("name", "BITMAP"), ("score", "ZONEMAP"), ("score", "BTREE"), ("score", "BITMAP"), ("name", "INVERTED"), ("name", "NGRAM"),
+           ("score", "BLOOMFILTER"), ("id", "BITMAP"), ("id", "ZONEMAP")]
+SOME_INDICES = 4
+FILTERS = ["id = 13", "id in (3, 13, 23, 777)", "id < 15", "name = 'name 13'", "name = 'updated'", "contains(name, 'name 1')", "score = 6.5", "score < 0",
+           "score >= 5.0", "score = 7.0"]
+
+
+def indexed_case(context, kind, column, index, deferred=False):
+    """What Python answers through its index after each operation of Joust is what it answers without."""
+    name = f"{index} on {column}{' after deferred compaction' if deferred else ''}, {kind}"
+
+    def run(checks):
+        folder = pathlib.Path(context.path(name))
+        folder.mkdir()
+        with Commits(folder / "log") as joust:
+            base = fresh(folder / "base")
+            joust.must("create", base, kind, 3)
+            joust.must("commit", base, 1, "append")
+            lance.dataset(base).create_scalar_index(column, index)
+            if deferred:
+                lance.dataset(base).optimize.compact_files(defer_index_remap=True)
+            first = lance.dataset(base)
+            fragment = first.get_fragments()[0].fragment_id
+            of_three = ["delete 1 3", "delete_fragment 1", "update 1 3", "update 1 3 777", "update_columns 1", "rewrite 0 1", "replace 1"]
+            of_one = [f"delete {fragment} 3", f"update {fragment} 3", f"rewrite {fragment}"]
+            for operation in ["append", "merge null", "merge anew", "restore 1", "restore 3", "project rename", *(of_one if deferred else of_three)]:
+                path = fresh(folder / "changed")
+                shutil.copytree(base, path)
+                joust.must("commit", path, first.version, *operation.split(" "))
+                lance.dataset(path).validate()
+                for phase in ("", " and optimized"):
+                    for text in FILTERS:
+                        if operation == "project rename":
+                            text = text.replace("name =", "label =").replace("(name,", "(label,")
+                        answers = [sorted(lance.dataset(path).to_table(filter=text, columns=["id"], use_scalar_index=use)["id"].to_pylist()) for use in (False, True)]
+                        checks.equal(answers[0], answers[1], f"{operation}{phase}: {text}")
+                    lance.dataset(path).optimize.optimize_indices()
+    return Case(f"commits/{name}", run)
+
+
 def cases(context):
     if os.environ.get("JOUST_COMMAND"):
         return  # a stand-in for the command line commits nothing physical
     for kind in ("plain", "stable"):
         yield accepted_case(context, kind)
         yield pairs_case(context, kind)
+        for column, index in INDICES if context.full else INDICES[:SOME_INDICES]:
+            yield indexed_case(context, kind, column, index)
+    yield indexed_case(context, "plain", "score", "BTREE", deferred=True)
+    yield indexed_case(context, "plain", "name", "BITMAP", deferred=True)
+    yield rows_case(context)
+    yield keys_case(context)

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 import dev.joust.format.CommitConflictException;
@@ -71,18 +72,28 @@ final class IndexCoverage {
         List<IndexMetadata> relevant = indices.stream()
                 .filter(index -> index.isSystem() || live.containsAll(index.fieldIds()))
                 .toList();
-        indices = IndexSegments.withoutDeadSegments(relevant, fragments);
+        indices = leavesRowsToFind() ? relevant : IndexSegments.withoutDeadSegments(relevant, fragments);
     }
 
-    /// Takes fragments out of the indices of columns whose values changed in place.
+    /// Takes fragments out of the indices of columns whose values changed in place. Where compaction left it to readers to
+    /// find rows of fragments that are gone, any of these may have gone into a changed one: they are taken out, too.
     ///
     /// @param changed field ids by fragment
-    void withdraw(Map<Long, Set<Integer>> changed, Schema schema) {
-        indices = withdrawn(indices, changed, schema);
+    void withdraw(Map<Long, Set<Integer>> changed, Schema schema, List<Fragment> fragments) {
+        indices = withdrawn(indices, changed, schema, leavesRowsToFind() ? IndexSegments.ids(fragments) : null);
     }
 
+    /// Whether fragments that are gone still stand for rows that are there (spec: table format 3.7).
+    private boolean leavesRowsToFind() {
+        return indices.stream().anyMatch(index -> index.name().equals(IndexMetadata.FRAGMENT_REUSE));
+    }
+
+    /// @param only fragments that an index of a changed column may go on to cover; null for all
     static List<IndexMetadata> withdrawn(
-            List<IndexMetadata> indices, Map<Long, Set<Integer>> changed, Schema schema) {
+            List<IndexMetadata> indices,
+            Map<Long, Set<Integer>> changed,
+            Schema schema,
+            @Nullable RoaringBitmap only) {
         Map<Long, Set<Integer>> related = new HashMap<>();
         changed.forEach((fragment, fields) -> related.put(fragment, FieldIds.withRelatives(schema, fields)));
         return indices.stream()
@@ -90,6 +101,9 @@ final class IndexCoverage {
                     related.forEach((fragment, fields) -> {
                         if (index.fieldIds().stream().anyMatch(fields::contains)) {
                             covered.remove((int) (long) fragment);
+                            if (only != null) {
+                                covered.and(only);
+                            }
                         }
                     });
                     return covered;

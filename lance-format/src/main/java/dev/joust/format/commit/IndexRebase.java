@@ -23,7 +23,7 @@ final class IndexRebase {
         if (changed.isEmpty()) {
             return ours;
         }
-        List<IndexMetadata> indices = IndexCoverage.withdrawn(create.newIndices(), changed, before.schema());
+        List<IndexMetadata> indices = IndexCoverage.withdrawn(create.newIndices(), changed, before.schema(), null);
         Operation rebased = new Operation.CreateIndex(indices, create.removedIndices(), create.unmodelled());
         Transaction transaction = ours.transaction();
         return new Proposal(transaction.rebased(transaction.readVersion(), rebased), ours.affectedRows());

@@ -41,16 +41,19 @@ public final class IndexSegments {
                 continue;
             }
             if (live == null) {
-                live = new RoaringBitmap();
-                for (Fragment fragment : fragments) {
-                    live.add((int) fragment.id());
-                }
+                live = ids(fragments);
             }
             dead.addAll(deadOf(segments, live));
         }
         return dead.isEmpty()
                 ? indices
                 : indices.stream().filter(index -> !dead.contains(index)).toList();
+    }
+
+    static RoaringBitmap ids(List<Fragment> fragments) {
+        RoaringBitmap ids = new RoaringBitmap();
+        fragments.forEach(fragment -> ids.add((int) fragment.id()));
+        return ids;
     }
 
     private static List<IndexMetadata> deadOf(List<IndexMetadata> segments, RoaringBitmap live) {

@@ -148,7 +148,7 @@ final class NextManifest {
         if (!update.fieldsModified().isEmpty()) {
             Map<Long, Set<Integer>> changed = new HashMap<>();
             updated.keySet().forEach(id -> changed.put(id, Set.copyOf(update.fieldsModified())));
-            indices.withdraw(changed, schema.schema());
+            indices.withdraw(changed, schema.schema(), fragments.all());
         }
         if (inPlace && !updated.keySet().containsAll(update.updatedOffsets().keySet())) {
             throw new IllegalArgumentException("rows are said to have changed in fragments that were not: "
@@ -261,7 +261,7 @@ final class NextManifest {
         Manifest before = Objects.requireNonNull(base);
         MergeRules rules = new MergeRules(before, merge);
         rules.check();
-        indices.withdraw(rules.changedFields(), schema.schema());
+        indices.withdraw(rules.changedFields(), schema.schema(), fragments.all());
         schema = merge.schema();
         allocateFieldIds();
         Map<Long, Fragment> present = FragmentList.byId(before.fragments());
@@ -320,7 +320,7 @@ final class NextManifest {
 
     private void apply(Operation.DataReplacement operation) {
         ColumnReplacement replacement = new ColumnReplacement(operation, fragments.all(), schema.schema());
-        indices.withdraw(replacement.changedFields(), schema.schema());
+        indices.withdraw(replacement.changedFields(), schema.schema(), fragments.all());
         fragments.replace(fragment -> {
             Fragment after = replacement.apply(fragment);
             return stableRowIds && replacement.changes(fragment) ? lineage.updated(after) : after;

@@ -321,6 +321,32 @@ class NextManifestTest {
         assertRefused(before, replace(5, file("new", 1)), "no fragment 5");
     }
 
+    /// Found beside the reference: it answered from the index with values that the column no longer had.
+    @Test
+    void fragmentsThatReadersFindThroughOthersLeaveAnIndexWithThem() {
+        IndexMetadata reuse = new IndexMetadata(
+                UUID.randomUUID(),
+                List.of(),
+                IndexMetadata.FRAGMENT_REUSE,
+                1,
+                null,
+                null,
+                Bytes.EMPTY,
+                null,
+                null,
+                null,
+                List.of(),
+                Bytes.EMPTY);
+        IndexMetadata translated = index("onB", BY_ID, 1, 7, 8);
+        Manifest before = withIndices(
+                table(false, 2), reuse, translated, index("onB", BY_ID, 1, 1), index("onA", BY_ID, 0, 7, 8, 1));
+        Manifest after = apply(before, replace(0, file("new", 1)));
+        assertEquals(List.of(1), covered(after, "onB"));
+        assertEquals(List.of(1, 7, 8), covered(after, "onA"));
+        Manifest deleted = apply(before, new Operation.Delete(List.of(), List.of(0L), ""));
+        assertEquals(before.indices(), deleted.indices());
+    }
+
     @Test
     void primaryKeysAreDeclaredOnce() {
         Manifest before = table(false, 1);
