@@ -111,4 +111,33 @@ class RefCommandsTest {
         assertEquals("Restore", versions.get(5).get("operation").asText());
         assertEquals(5, versions.get(5).get("rows").asInt());
     }
+
+    @Test
+    void aManifestIsShownWithItsDeletedRows() {
+        Run.ok("delete", table, "-w", "id = 1 or id = 2 or id = 4");
+        var shown = Run.json("manifest", "show", table, "--json");
+        assertEquals(3, shown.get("version").asInt());
+        assertEquals("Delete", shown.get("transaction").get("operation").asText());
+        assertEquals("[1,2]", shown.get("fragments").get(0).get("deleted_offsets").toString());
+        assertEquals("[1]", shown.get("fragments").get(1).get("deleted_offsets").toString());
+        assertEquals("[]", Run.json("manifest", "show", table + "@1", "--json").get("fragments").get(0).get("deleted_offsets").toString());
+        assertTrue(Run.ok("manifest", "show", table).contains("deleted 2: 1-2"));
+        assertEquals(shown, Run.json("manifest", "show", table + "/_versions/18446744073709551612.manifest", "--json"));
+        assertEquals(2, Run.of("manifest", "show", table + "@1", "--at", 1).exit());
+        assertEquals(1, Run.of("manifest", "show", table + "@9").exit());
+    }
+
+    @Test
+    void whatDiffersBetweenVersionsIsListed() {
+        Run.ok("delete", table, "-w", "id = 1");
+        var diff = Run.json("manifest", "diff", table, 1, 3, "--json");
+        assertEquals(3, diff.get("to").asInt());
+        String changes = Run.ok("manifest", "diff", table, 1, 3);
+        assertTrue(changes.contains("~ rows  3 -> 4"), changes);
+        assertTrue(changes.contains("+ fragment 1  2 rows"), changes);
+        assertTrue(changes.contains("~ fragment 0  3 rows"), changes);
+        assertEquals("", Run.ok("manifest", "diff", table, 2, 2));
+        assertTrue(Run.ok("manifest", "diff", table, 3, 1).contains("- fragment 1"));
+        assertEquals(2, Run.of("manifest", "diff", table, 1).exit());
+    }
 }

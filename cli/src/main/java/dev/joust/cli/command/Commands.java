@@ -35,12 +35,13 @@ public final class Commands {
         AVAILABLE.put("images", _ -> new ImagesCommand());
         AVAILABLE.put("serve", ServeCommand::new);
         AVAILABLE.put("file", _ -> new FileCommand());
+        AVAILABLE.put("manifest", _ -> new ManifestCommand());
         AVAILABLE.put("bench", BenchCommand::new);
     }
 
     private static final List<String> NOT_YET = List.of(
             "update", "column", "index", "fts", "explain", "analyze", "optimize",
-            "copy", "doctor", "manifest");
+            "copy", "doctor");
 
     private Commands() {}
 
@@ -69,6 +70,10 @@ public final class Commands {
             command.addSubcommand(new BranchCommand.Create(context));
             command.addSubcommand(new BranchCommand.ListBranches(context));
             command.addSubcommand(new BranchCommand.Delete(context));
+        }
+        if (name.equals("manifest")) {
+            command.addSubcommand(new ManifestCommand.Show(context));
+            command.addSubcommand(new ManifestCommand.Diff(context));
         }
         if (name.equals("file")) {
             command.addSubcommand(new FileCommand.Meta(context));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +159,16 @@ public final class Dataset {
     /// The branch that this version is of; null for the main one.
     public @Nullable String branch() {
         return base.manifest().branch();
+    }
+
+    /// What made this version; empty if that can't be read any more. A get or two.
+    public Optional<Transaction> transaction() throws IOException {
+        return table.manifests().transactionOf(table.manifests().read(base.location()));
+    }
+
+    /// The deleted rows of a fragment of this version. A get where there are some.
+    public DeletionVector deletions(Fragment fragment) throws IOException {
+        return table.deletions(base.manifest(), fragment);
     }
 
     /// Tags and branches of the table.

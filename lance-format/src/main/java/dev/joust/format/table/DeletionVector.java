@@ -72,6 +72,14 @@ public final class DeletionVector {
         return offsets.clone();
     }
 
+    /// The offsets, ascending, each unsigned 32 bits.
+    public long[] offsetsAscending() {
+        long[] ascending = new long[Math.toIntExact(deletedRowCount())];
+        int[] next = {0};
+        offsets.forEach((int offset) -> ascending[next[0]++] = Integer.toUnsignedLong(offset));
+        return ascending;
+    }
+
     /// Estimate of the memory held.
     public long sizeBytes() {
         return offsets.getLongSizeInBytes();
