@@ -253,6 +253,23 @@ def index_kept_case(context):
     return Case(f"writing/{name}", run)
 
 
+def null_structs_case(context):
+    """Filters on fields of structs, where the struct is null."""
+    name = "fields of null structs"
+
+    def run(checks):
+        kind = pa.struct([("a", pa.int32()), ("q", pa.struct([("z", pa.string())])), pa.field("r", pa.int32(), nullable=False)])
+        rows = [None if k % 4 == 1 else {"a": k % 3, "q": None if k % 5 == 0 else {"z": str(k % 2)}, "r": k} for k in range(200)]
+        table = pa.table({"id": range(200), "p": pa.array(rows, kind)})
+        for version in ("2.1", "2.2"):
+            ours, theirs = context.path(f"{name} {version}"), context.path(f"{name} {version} twin")
+            context.joust.import_table(table, ours, "--storage-version", version)
+            lance.write_dataset(table, theirs, data_storage_version=version)
+            for text in ("p.a is null", "p.a = 0", "p.a <> 1", "p is null", "p.q is null", "p.q.z is null", "p.q.z = ''", "p.q.z = '1'", "p.r = 0", "p.r is null"):
+                checks.tables(lance.dataset(theirs).to_table(filter=text), lance.dataset(ours).to_table(filter=text), f"{version}, {text}")
+    return Case(f"writing/{name}", run)
+
+
 def sources_case(context):
     """The other forms of input: an IPC stream, standard input, a Lance table."""
     name = "sources"
@@ -289,4 +306,5 @@ def cases(context):
     yield delete_case(context, "deletions-bitmap", ["id < 5200", "even"])
     yield delete_case(context, "columns-added-dropped-renamed", ["id > 30 and id < 70", "empty = 7"])
     yield index_kept_case(context)
+    yield null_structs_case(context)
     yield sources_case(context)

@@ -114,8 +114,9 @@ public final class RepDefBuilder {
                 switch (layers.get(layer)) {
                     case Layer.Items(byte[] validity) -> {
                         applyValidity(layer, validity);
-                        // As in fixed-size lists: a struct in a null struct must hide what it holds
-                        if (layer > 0 && layer < layers.size() - 1 && layers.get(layer - 1) instanceof Layer.Items) {
+                        // What is in a null struct is null: filters of the reference look at a field without the structs
+                        // around it, and would find whatever value lies there
+                        if (layer > 0 && layers.get(layer - 1) instanceof Layer.Items) {
                             sawNull[layer] |= sawNull[layer - 1];
                         }
                     }

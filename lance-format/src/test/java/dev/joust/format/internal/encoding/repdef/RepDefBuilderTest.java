@@ -168,12 +168,13 @@ class RepDefBuilderTest {
                 shorts(1, 1), shorts(0, 2), 1, 0);
     }
 
-    /// Else the reference finds nulls in fields without nulls that no struct hides.
+    /// Else the reference finds nulls in fields without nulls that no struct hides, and its filters find values of a leaf
+    /// that is null with its struct.
     @Test
-    void structBelowNullStructIsNullable() {
+    void whatIsBelowANullStructIsNullable() {
         check(new RepDefBuilder(3)
                         .addItems(bits("101")).addItems(null).addItems(null).build(),
-                List.of(ALL_VALID_ITEM, NULLABLE_ITEM, NULLABLE_ITEM), null, shorts(0, 2, 0), 3, 2);
+                List.of(NULLABLE_ITEM, NULLABLE_ITEM, NULLABLE_ITEM), null, shorts(0, 3, 0), 3, 3);
     }
 
     @Test
@@ -184,7 +185,7 @@ class RepDefBuilderTest {
                         .addItems(null)
                         .withOuterNullable()
                         .build(),
-                List.of(ALL_VALID_ITEM, NULLABLE_ITEM, RepDefLayer.NULLABLE_LIST),
-                shorts(1, 0), shorts(0, 0), 2, 1);
+                List.of(NULLABLE_ITEM, NULLABLE_ITEM, RepDefLayer.NULLABLE_LIST),
+                shorts(1, 0), shorts(0, 0), 2, 2);
     }
 }
