@@ -202,6 +202,42 @@ class WritingCommandsTest {
     }
 
     @Test
+    void everyClauseOfAMergeIsAnOption() throws IOException {
+        Path first = Files.writeString(folder.resolve("first.csv"), "id,x\n1,10\n2,20\n3,30\n4,40\n");
+        Path changes = Files.writeString(folder.resolve("changes.csv"), "id,x\n1,11\n2,2\n9,90\n");
+        Path table = folder.resolve("clauses");
+        Run.ok("import", first, table);
+        JsonNode answer = Run.json(
+                "merge", changes, table, "--on", "id", "--matched-if", "source.x > target.x", "--not-matched-by-source", "delete",
+                "--not-matched-by-source-if", "x > 35", "--json");
+        assertEquals("{\"inserted\":1,\"updated\":1,\"deleted\":1,\"version\":2}", answer.toString());
+        assertEquals(
+                List.of("{\"id\":2,\"x\":20}", "{\"id\":3,\"x\":30}", "{\"id\":1,\"x\":11}", "{\"id\":9,\"x\":90}"),
+                Run.ok("scan", table).lines().toList());
+        answer = Run.json("merge", changes, table, "--on", "id", "--matched", "delete", "--not-matched", "ignore", "--json");
+        assertEquals("{\"inserted\":0,\"updated\":0,\"deleted\":3,\"version\":3}", answer.toString());
+        Run failed = Run.of("merge", first, table, "--on", "id", "--matched", "fail");
+        assertEquals(1, failed.exit());
+        assertTrue(failed.err().contains("[id] = [3]"), failed.err());
+    }
+
+    @Test
+    void updateSetsColumnsToExpressions() throws IOException {
+        Path first = Files.writeString(folder.resolve("first.csv"), "id,x,my col\n1,10,a\n2,20,b\n3,,c\n");
+        Path table = folder.resolve("updated.lance");
+        Run.ok("import", first, table);
+        JsonNode answer =
+                Run.json("update", table, "-w", "id >= 2", "--set", "x=x * 2 + 1", "--set", "`my col`='=' || `my col`", "--json");
+        assertEquals("{\"rows_updated\":2,\"version\":2}", answer.toString());
+        assertEquals(
+                List.of("{\"id\":1,\"x\":10,\"my col\":\"a\"}", "{\"id\":2,\"x\":41,\"my col\":\"=b\"}", "{\"id\":3,\"x\":null,\"my col\":\"=c\"}"),
+                Run.ok("scan", table).lines().toList());
+        assertEquals("{\"rows_updated\":0,\"version\":3}", Run.json("update", table, "-w", "id > 5", "--set", "x=1", "--json").toString());
+        assertEquals(1, Run.of("update", table, "--set", "y=1").exit());
+        assertEquals(1, Run.of("update", table, "--set", "x='a'").exit());
+    }
+
+    @Test
     void failedCreateLeavesNoTable() throws IOException {
         Path table = folder.resolve("t.lance");
         Path broken = Files.writeString(folder.resolve("a.csv"), "id\n1\n\"x");

@@ -86,6 +86,17 @@ public final class Database implements AutoCloseable {
         return new Table(this, name, tableStore, dataset.withOptions(options.writeOptions()), false);
     }
 
+    /// The table of a folder that may be anywhere and be called anything. Its handle shares this database's session and
+    /// options.
+    ///
+    /// @param folder stays the caller's
+    /// @throws NoSuchTableException if there is no table
+    public Table openTable(String name, ObjectStore folder) {
+        Dataset dataset = Unchecked.open(
+                "table '" + name + "' at " + folder.root(), () -> Dataset.open(session, folder));
+        return new Table(this, name, folder, dataset.withOptions(options.writeOptions()), false);
+    }
+
     /// A table with the columns and rows of records or maps, or of Arrow's vectors. All rows tell what the columns are:
     ///
     ///     boolean, byte, short, int, long      bool, int8, int16, int32, int64 (boxed ones too)

@@ -4,72 +4,204 @@ package dev.joust.search;
 import java.util.List;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.BatchReader;
+import dev.joust.search.expr.Dialect;
+import dev.joust.search.internal.exec.MergeClauses;
+import dev.joust.search.internal.exec.MergeClauses.Duplicates;
+import dev.joust.search.internal.exec.MergeClauses.Matched;
 import dev.joust.search.internal.exec.MergeExecution;
+import dev.joust.search.internal.exec.MergeSource;
 import dev.joust.search.internal.exec.Unchecked;
 import dev.joust.search.internal.rows.RowBatches;
 
-/// Rows that go in by key (spec: table format 6.2). Immutable; each step answers a new one.
+/// Rows that go in by key (spec: table format 6.2). Immutable; each step answers a new one, and the last word on a kind
+/// of rows counts.
 ///
-/// A null key matches nothing. Two source rows of one key are refused, the key named. A merge is committed only on
-/// top of the version it has read, and done again if there is a newer one: two merges never insert the same key
-/// twice, in whatever processes of Joust they run.
+/// A row of the source matches the rows of the table that have its key; a key of which a part is null matches nothing.
+/// Where several rows of the source have one key, all are inserted if it is new, and refused if they match a row of the
+/// table; {@link #refuseDuplicates} and {@link #keepFirstOfDuplicates} say otherwise.
+///
+/// A merge that inserts is committed only on top of the version it has read, and done again if there is a newer one:
+/// two merges never insert the same key twice, in whatever processes of Joust they run. One that only updates or deletes
+/// is done again where others changed the same rows.
 public final class Merge {
+    private static final int MEMORY_SHARE = 8;
+
     private final Table table;
     private final List<String> keys;
-    private final boolean updateMatched;
-    private final boolean insertNotMatched;
+    private final MergeClauses clauses;
 
-    Merge(Table table, List<String> keys, boolean updateMatched, boolean insertNotMatched) {
+    private Merge(Table table, List<String> keys, MergeClauses clauses) {
+        this.table = table;
+        this.keys = keys;
+        this.clauses = clauses;
+    }
+
+    static Merge of(Table table, List<String> keys) {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("a merge needs a key column");
         }
-        this.table = table;
-        this.keys = keys;
-        this.updateMatched = updateMatched;
-        this.insertNotMatched = insertNotMatched;
+        Dialect dialect = table.database().options().dialect();
+        return new Merge(
+                table, keys, new MergeClauses(Matched.IGNORE, null, false, false, null, Duplicates.AS_THEY_COME, dialect));
+    }
+
+    private Merge matched(Matched matched, @Nullable String condition) {
+        return new Merge(
+                table,
+                keys,
+                new MergeClauses(
+                        matched,
+                        condition,
+                        clauses.insert(),
+                        clauses.deleteNotBySource(),
+                        clauses.notBySourceCondition(),
+                        clauses.duplicates(),
+                        clauses.dialect()));
     }
 
     /// Rows that are here already take the values of the source; columns the source leaves out keep theirs.
     public Merge whenMatchedUpdateAll() {
-        return new Merge(table, keys, true, insertNotMatched);
+        return matched(Matched.UPDATE, null);
+    }
+
+    /// As {@link #whenMatchedUpdateAll}, where a condition is true: `source.at > target.at`. The others stay as they are.
+    public Merge whenMatchedUpdateIf(String condition) {
+        return matched(Matched.UPDATE, condition);
+    }
+
+    /// Rows that are here already stay as they are (the default).
+    public Merge whenMatchedDoNothing() {
+        return matched(Matched.IGNORE, null);
+    }
+
+    /// A row that is here already makes the merge fail.
+    public Merge whenMatchedFail() {
+        return matched(Matched.FAIL, null);
+    }
+
+    /// Rows that are here already are deleted.
+    public Merge whenMatchedDelete() {
+        return matched(Matched.DELETE, null);
+    }
+
+    /// As {@link #whenMatchedDelete}, where a condition on `source` and `target` is true.
+    public Merge whenMatchedDeleteIf(String condition) {
+        return matched(Matched.DELETE, condition);
     }
 
     /// Rows of the source that are not here yet are added.
     public Merge whenNotMatchedInsertAll() {
-        return new Merge(table, keys, updateMatched, true);
+        return new Merge(
+                table,
+                keys,
+                new MergeClauses(
+                        clauses.matched(),
+                        clauses.matchedCondition(),
+                        true,
+                        clauses.deleteNotBySource(),
+                        clauses.notBySourceCondition(),
+                        clauses.duplicates(),
+                        clauses.dialect()));
+    }
+
+    /// Rows that the source lacks are deleted; those with a null key among them.
+    public Merge whenNotMatchedBySourceDelete() {
+        return notBySource(null);
+    }
+
+    /// Rows that the source lacks are deleted where a condition on them is true: `at < date '2024-01-01'`.
+    public Merge whenNotMatchedBySourceDeleteIf(String condition) {
+        return notBySource(condition);
+    }
+
+    private Merge notBySource(@Nullable String condition) {
+        return new Merge(
+                table,
+                keys,
+                new MergeClauses(
+                        clauses.matched(),
+                        clauses.matchedCondition(),
+                        clauses.insert(),
+                        true,
+                        condition,
+                        clauses.duplicates(),
+                        clauses.dialect()));
+    }
+
+    /// Two rows of the source with one key make the merge fail, the key named.
+    public Merge refuseDuplicates() {
+        return duplicates(Duplicates.REFUSED);
+    }
+
+    /// Of rows of the source with one key, the first counts and the others are left out.
+    public Merge keepFirstOfDuplicates() {
+        return duplicates(Duplicates.FIRST_SEEN);
+    }
+
+    private Merge duplicates(Duplicates duplicates) {
+        return new Merge(
+                table,
+                keys,
+                new MergeClauses(
+                        clauses.matched(),
+                        clauses.matchedCondition(),
+                        clauses.insert(),
+                        clauses.deleteNotBySource(),
+                        clauses.notBySourceCondition(),
+                        duplicates,
+                        clauses.dialect()));
     }
 
     /// Merges records or maps. A merge that changes nothing makes no version.
+    ///
+    /// @throws IllegalArgumentException if rows do not fit the table, a row matches where the merge shall fail, or
+    ///                                  several rows of the source match one row of the table
+    /// @throws dev.joust.format.CommitConflictException if others kept changing the same rows
     public MergeResult execute(List<?> rows) {
-        return execute(RowBatches.ofMergeRows(rows, table.writable().schema(), table.database().memory()));
+        Batch batch = RowBatches.ofMergeRows(rows, table.writable().schema(), table.database().memory());
+        return execute(RowBatches.of(batch.schema(), List.of(batch)));
     }
 
     /// Merges the rows of vectors, which stay the caller's.
     public MergeResult execute(VectorSchemaRoot rows) {
-        return execute(RowBatches.ofArrow(rows, table.writable().schema(), table.database().memory()));
+        Batch batch = RowBatches.ofArrow(rows, table.writable().schema(), table.database().memory());
+        return execute(RowBatches.of(batch.schema(), List.of(batch)));
     }
 
-    private MergeResult execute(Batch source) {
-        try (source) {
-            if (!updateMatched && !insertNotMatched) {
-                throw new IllegalArgumentException(
-                        "the merge does nothing: say whenMatchedUpdateAll, whenNotMatchedInsertAll or both");
+    /// Merges the batches of an Arrow stream or file; the reader is closed here.
+    public MergeResult execute(ArrowReader rows) {
+        return execute(Unchecked.io(
+                () -> RowBatches.ofReader(rows, table.writable().schema(), table.database().memory())));
+    }
+
+    /// Merges batches, which need not fit into memory; the reader is closed here.
+    public MergeResult execute(BatchReader rows) {
+        return Unchecked.io(() -> {
+            long memoryBytes = table.database().session().batchMemoryBytes() / MEMORY_SHARE;
+            BatchReader fitted = RowBatches.fitted(rows, table.writable().schema());
+            try (MergeSource source = MergeSource.of(fitted, table.database().memory(), memoryBytes)) {
+                return execute(source);
             }
-            MergeExecution execution = new MergeExecution(
-                    source,
-                    keys,
-                    updateMatched,
-                    insertNotMatched,
-                    table.database().options().writeOptions(),
-                    table.database().memory());
-            synchronized (table.database().mergeLock(table.name())) {
-                MergeExecution.Outcome outcome = Unchecked.io(() -> execution.run(table.writable()));
-                table.advanced(outcome.dataset());
-                return new MergeResult(
-                        outcome.insertedCount(), outcome.updatedCount(), outcome.dataset().version());
-            }
+        });
+    }
+
+    private MergeResult execute(MergeSource source) throws java.io.IOException {
+        MergeExecution execution = new MergeExecution(
+                source, keys, clauses, table.database().options().writeOptions(), table.database().memory());
+        synchronized (table.database().mergeLock(table.name())) {
+            MergeExecution.Outcome outcome = execution.run(table.writable());
+            table.advanced(outcome.dataset());
+            return new MergeResult(
+                    outcome.insertedCount(),
+                    outcome.updatedCount(),
+                    outcome.deletedCount(),
+                    outcome.attempts(),
+                    outcome.dataset().version());
         }
     }
 }

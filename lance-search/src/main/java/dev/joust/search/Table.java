@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -18,14 +21,16 @@ import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.Tag;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
-import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.VersionInfo;
 import dev.joust.io.ObjectStore;
 import dev.joust.search.ConnectOptions.ReadConsistency;
 import dev.joust.search.expr.ExpressionEvaluator;
 import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.internal.exec.DeleteExecution;
+import dev.joust.search.internal.exec.QueryPlan;
 import dev.joust.search.internal.exec.Scans;
 import dev.joust.search.internal.exec.Unchecked;
+import dev.joust.search.internal.exec.UpdateExecution;
 import dev.joust.search.internal.rows.RowBatches;
 
 /// A table, or a branch of it, at its latest version that this handle knows, or a view of an older one ({@link #at}).
@@ -129,26 +134,49 @@ public final class Table {
         return advanced(Unchecked.io(() -> base.append(rows)));
     }
 
-    /// Deletes the rows of the newest version for which the condition is true.
+    /// Deletes the rows of the newest version for which the condition is true; `true` empties the table. Makes a version
+    /// even where no row passes, as Python Lance does. Done again where others changed the same rows meanwhile.
     ///
     /// @param parameters for the `?` of the condition
     /// @return how many there were
+    /// @throws dev.joust.format.CommitConflictException if others kept changing the same rows
     public long delete(String condition, Object... parameters) {
-        writable();
-        Dataset base = refreshed();
-        ExpressionEvaluator predicate = predicate(base, condition, parameters);
-        RowAddressSet rows = Unchecked.io(() -> Scans.addresses(base, predicate, database.memory()));
-        if (!rows.isEmpty()) {
-            advanced(Unchecked.io(() -> base.deleteRows(rows, condition)));
-        }
-        return rows.size();
+        QueryPlan.Condition where = new QueryPlan.Condition(condition, Arrays.asList(parameters));
+        DeleteExecution execution = new DeleteExecution(where, database.options().dialect(), database.memory());
+        DeleteExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
+        advance(outcome.dataset());
+        return outcome.deletedCount();
+    }
+
+    /// Sets columns of all rows. See {@link #update(String, Map, Object...)}.
+    public UpdateResult update(Map<String, String> set) {
+        return update(null, set);
+    }
+
+    /// Sets columns of the rows of the newest version for which the condition is true. The rows move to the end of the
+    /// table. Makes a version even where no row passes, as Python Lance does. Done again where others changed the same rows
+    /// meanwhile.
+    ///
+    /// @param set        by column, an expression over the old values: `Map.of("price", "price * 2", "name", "'none'")`; its
+    ///                   value is cast to the column's type
+    /// @param parameters for the `?` of the condition
+    /// @throws IllegalArgumentException if there is no such column, or a value does not fit it
+    /// @throws dev.joust.format.CommitConflictException if others kept changing the same rows
+    public UpdateResult update(@Nullable String condition, Map<String, String> set, Object... parameters) {
+        QueryPlan.Condition where =
+                condition == null ? null : new QueryPlan.Condition(condition, Arrays.asList(parameters));
+        UpdateExecution execution = new UpdateExecution(where, set, database.options().dialect(), database.memory());
+        UpdateExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
+        advance(outcome.dataset());
+        return new UpdateResult(
+                outcome.updatedCount(), outcome.attempts(), outcome.dataset().version());
     }
 
     /// Starts a merge by key: rows that are here already are updated, the others inserted, as told.
     ///
     /// @param keys columns that tell rows apart
     public Merge merge(String... keys) {
-        return new Merge(this, List.of(keys), false, false);
+        return Merge.of(this, List.of(keys));
     }
 
     /// The rows nearest to a vector.
@@ -348,7 +376,7 @@ public final class Table {
                 condition,
                 Scans.filterSchema(dataset.schema()),
                 database.options().dialect(),
-                java.util.Arrays.asList(parameters)));
+                Arrays.asList(parameters)));
     }
 
     @Override

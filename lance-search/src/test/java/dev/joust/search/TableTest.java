@@ -188,18 +188,18 @@ class TableTest {
                 .whenNotMatchedInsertAll()
                 .execute(List.of(
                         new Doc("b", "new", new float[] {5, 5}), new Doc("x", "added", new float[] {6, 6})));
-        assertEquals(new MergeResult(1, 1, 2), result);
+        assertEquals(new MergeResult(1, 1, 0, 1, 2), result);
         assertEquals(List.of("a", "c", "d", "b", "x"), ids(table.query()));
         assertEquals("new", table.query().where("id = 'b'").toMaps().getFirst().get("text"));
         MergeResult inserted = table.merge("id")
                 .whenNotMatchedInsertAll()
                 .execute(List.of(new Doc("b", "ignored", new float[] {5, 5}), new Doc("y", null, new float[] {7, 7})));
-        assertEquals(new MergeResult(1, 0, 3), inserted);
+        assertEquals(new MergeResult(1, 0, 0, 1, 3), inserted);
         assertEquals(1, table.countRows("text = 'new'"));
         MergeResult nothing = table.merge("id")
                 .whenNotMatchedInsertAll()
                 .execute(List.of(new Doc("b", "ignored", new float[] {5, 5})));
-        assertEquals(new MergeResult(0, 0, 3), nothing);
+        assertEquals(new MergeResult(0, 0, 0, 1, 3), nothing);
     }
 
     @Test
@@ -241,7 +241,7 @@ class TableTest {
                         Field.nullable("id", LogicalTypes.parse("string")),
                         Field.nullable("text", LogicalTypes.parse("string"))));
         table.add(List.of(nullKey));
-        Merge merge = table.merge("id").whenMatchedUpdateAll().whenNotMatchedInsertAll();
+        Merge merge = table.merge("id").whenMatchedUpdateAll().whenNotMatchedInsertAll().refuseDuplicates();
         assertEquals(2, merge.execute(List.of(nullKey, nullKey)).insertedCount());
         assertEquals(3, table.countRows());
         String message = assertThrows(

@@ -23,6 +23,7 @@ public final class Commands {
         AVAILABLE.put("export", ExportCommand::new);
         AVAILABLE.put("search", SearchCommand::new);
         AVAILABLE.put("delete", DeleteCommand::new);
+        AVAILABLE.put("update", UpdateCommand::new);
         AVAILABLE.put("merge", MergeCommand::new);
         AVAILABLE.put("compact", CompactCommand::new);
         AVAILABLE.put("cleanup", CleanupCommand::new);
@@ -40,7 +41,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "update", "column", "index", "fts", "explain", "analyze", "optimize",
+            "column", "index", "fts", "explain", "analyze", "optimize",
             "copy", "doctor");
 
     private Commands() {}

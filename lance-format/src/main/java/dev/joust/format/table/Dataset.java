@@ -348,6 +348,11 @@ public final class Dataset {
                 scan(options.withBlobs(BlobHandling.BYTES).withBatchRowCount(rowCount)), schema());
     }
 
+    /// As a take, for rows that are to be written again: blobs as {@link #scanToWrite} has them.
+    public Batch takeToWrite(long[] rowAddresses, List<String> columns) throws IOException {
+        return WritableRows.of(take(rowAddresses, columns, BlobHandling.BYTES), schema());
+    }
+
     /// Blobs of the rows at these addresses, in the order asked, as files of which nothing is read yet; null where a row
     /// has none.
     ///

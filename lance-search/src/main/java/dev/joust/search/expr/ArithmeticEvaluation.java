@@ -2,74 +2,91 @@
 package dev.joust.search.expr;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
+import java.math.RoundingMode;
 
 import dev.joust.format.schema.LogicalType;
 import dev.joust.search.expr.Expression.Operator;
 
 /// Sums, products and quotients of columns.
 final class ArithmeticEvaluation {
+    private static final double SIGNED_NAN = Double.longBitsToDouble(0xfff8_0000_0000_0000L);
+
     private ArithmeticEvaluation() {}
 
     static Values evaluate(Expression.Arithmetic expression, Evaluation evaluation) {
         LogicalType type = expression.type();
-        Values left = evaluation.load(expression.left(), type);
-        Values right = evaluation.load(expression.right(), type);
+        Operator operator = expression.operator();
+        ArithmeticTypes types =
+                ArithmeticTypes.of(operator, expression.left().type(), expression.right().type());
+        if (types == null) {
+            throw new IllegalArgumentException("no arithmetic: " + expression);
+        }
+        Values left = evaluation.load(expression.left(), types.left());
+        Values right = evaluation.load(expression.right(), types.right());
         if (left instanceof Values.Nulls || right instanceof Values.Nulls) {
             return new Values.Nulls();
         }
         boolean constant = left.constant && right.constant;
         int count = constant ? 1 : evaluation.rowCount();
         long[] valid = Evaluation.bothValid(left, right, count);
-        Operator operator = expression.operator();
         return switch (left) {
-            case Values.Longs longs -> {
-                long[] results = new long[count];
-                for (int row = 0; row < count; row++) {
-                    if (left.isValid(row) && right.isValid(row)) {
-                        results[row] = wrapped(
-                                whole(operator, longs.get(row), ((Values.Longs) right).get(row), type), type);
-                    }
-                }
-                yield new Values.Longs(results, valid, constant);
-            }
-            case Values.Doubles doubles -> {
-                double[] results = new double[count];
-                for (int row = 0; row < count; row++) {
-                    double result = floating(operator, doubles.get(row), ((Values.Doubles) right).get(row));
-                    results[row] = Types.rounded(result, type);
-                }
-                yield new Values.Doubles(results, valid, constant);
-            }
+            case Values.Longs longs ->
+                new Values.Longs(longs(operator, longs, (Values.Longs) right, valid, count, type), valid, constant);
+            case Values.Doubles doubles ->
+                new Values.Doubles(doubles(operator, doubles, (Values.Doubles) right, count, type), valid, constant);
             case Values.Decimals decimals -> {
+                LogicalType.Decimal decimal = (LogicalType.Decimal) type;
                 BigDecimal[] results = new BigDecimal[count];
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.isValid(row) && right.isValid(row)
-                            ? decimal(operator, decimals.get(row), ((Values.Decimals) right).get(row))
+                    results[row] = valid == null || Values.bit(valid, row)
+                            ? decimal(operator, decimals.get(row), ((Values.Decimals) right).get(row), decimal)
                             : BigDecimal.ZERO;
                 }
                 yield new Values.Decimals(results, valid, constant);
             }
-            case Values.Bools _, Values.Bytes _, Values.Nulls _, Values.Opaque _ ->
+            case Values.Bools _, Values.Bytes _, Values.Nulls _, Values.Nested _ ->
                 throw new IllegalArgumentException("no arithmetic on " + type);
         };
     }
 
-    private static long whole(Operator operator, long left, long right, LogicalType type) {
-        boolean unsigned = type.equals(Types.UINT64);
-        return switch (operator) {
-            case ADD -> left + right;
-            case SUBTRACT -> left - right;
-            case MULTIPLY -> left * right;
-            case DIVIDE -> {
-                requireDivisor(right != 0);
-                yield unsigned ? Long.divideUnsigned(left, right) : left / right;
+    private static long[] longs(
+            Operator operator, Values.Longs left, Values.Longs right, long[] valid, int count, LogicalType type) {
+        long[] results = new long[count];
+        switch (operator) {
+            case ADD -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) + right.get(row);
+                }
             }
-            case REMAINDER -> {
-                requireDivisor(right != 0);
-                yield unsigned ? Long.remainderUnsigned(left, right) : left % right;
+            case SUBTRACT -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) - right.get(row);
+                }
             }
-        };
+            case MULTIPLY -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) * right.get(row);
+                }
+            }
+            case DIVIDE, REMAINDER -> {
+                boolean unsigned = type.equals(Types.UINT64);
+                for (int row = 0; row < count; row++) {
+                    if (valid == null || Values.bit(valid, row)) {
+                        results[row] = quotient(operator, left.get(row), right.get(row), unsigned);
+                    }
+                }
+            }
+        }
+        wrap(results, type);
+        return results;
+    }
+
+    private static long quotient(Operator operator, long left, long right, boolean unsigned) {
+        requireDivisor(right != 0);
+        if (operator == Operator.DIVIDE) {
+            return unsigned ? Long.divideUnsigned(left, right) : left / right;
+        }
+        return unsigned ? Long.remainderUnsigned(left, right) : left % right;
     }
 
     private static void requireDivisor(boolean there) {
@@ -78,40 +95,77 @@ final class ArithmeticEvaluation {
         }
     }
 
-    /// At the width of the type.
-    private static long wrapped(long value, LogicalType type) {
-        LogicalType.Int whole = (LogicalType.Int) type;
-        int unused = 64 - whole.bitWidth();
-        return whole.signed() ? value << unused >> unused : value << unused >>> unused;
+    /// To the width of the type.
+    private static void wrap(long[] values, LogicalType type) {
+        if (!(type instanceof LogicalType.Int(int bitWidth, boolean signed)) || bitWidth == 64) {
+            return;
+        }
+        int unused = 64 - bitWidth;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = signed ? values[i] << unused >> unused : values[i] << unused >>> unused;
+        }
     }
 
-    private static double floating(Operator operator, double left, double right) {
-        double result =
-                switch (operator) {
-                    case ADD -> left + right;
-                    case SUBTRACT -> left - right;
-                    case MULTIPLY -> left * right;
-                    case DIVIDE -> left / right;
-                    case REMAINDER -> left % right;
-                };
-        // What hardware makes of 0/0 is the NaN with the sign set, which sorts below everything.
-        boolean made = Double.isNaN(result) && !Double.isNaN(left) && !Double.isNaN(right);
-        return made ? Double.longBitsToDouble(0xfff8_0000_0000_0000L) : result;
-    }
-
-    private static BigDecimal decimal(Operator operator, BigDecimal left, BigDecimal right) {
-        return switch (operator) {
-            case ADD -> left.add(right);
-            case SUBTRACT -> left.subtract(right);
-            case MULTIPLY -> left.multiply(right);
+    private static double[] doubles(
+            Operator operator, Values.Doubles left, Values.Doubles right, int count, LogicalType type) {
+        double[] results = new double[count];
+        switch (operator) {
+            case ADD -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) + right.get(row);
+                }
+            }
+            case SUBTRACT -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) - right.get(row);
+                }
+            }
+            case MULTIPLY -> {
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) * right.get(row);
+                }
+            }
             case DIVIDE -> {
-                requireDivisor(right.signum() != 0);
-                yield left.divide(right, MathContext.DECIMAL128);
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) / right.get(row);
+                }
             }
             case REMAINDER -> {
-                requireDivisor(right.signum() != 0);
-                yield left.remainder(right);
+                for (int row = 0; row < count; row++) {
+                    results[row] = left.get(row) % right.get(row);
+                }
             }
-        };
+        }
+        for (int row = 0; row < count; row++) {
+            // What hardware makes of 0/0 is the NaN with the sign set, which sorts below everything.
+            if (Double.isNaN(results[row]) && !Double.isNaN(left.get(row)) && !Double.isNaN(right.get(row))) {
+                results[row] = SIGNED_NAN;
+            }
+        }
+        Types.round(results, type);
+        return results;
+    }
+
+    private static BigDecimal decimal(
+            Operator operator, BigDecimal left, BigDecimal right, LogicalType.Decimal type) {
+        BigDecimal result =
+                switch (operator) {
+                    case ADD -> left.add(right);
+                    case SUBTRACT -> left.subtract(right);
+                    case MULTIPLY -> left.multiply(right);
+                    case DIVIDE -> {
+                        requireDivisor(right.signum() != 0);
+                        yield left.divide(right, type.scale(), RoundingMode.DOWN);
+                    }
+                    case REMAINDER -> {
+                        requireDivisor(right.signum() != 0);
+                        yield left.remainder(right);
+                    }
+                };
+        if (result.unscaledValue().bitLength() >= type.bitWidth()) {
+            throw new IllegalArgumentException("decimal overflow: " + left.toPlainString() + " " + operator.symbol() + " "
+                    + right.toPlainString());
+        }
+        return result;
     }
 }

@@ -34,19 +34,22 @@ final class Casts {
             case FLOATING ->
                 switch (values) {
                     case Values.Longs longs -> {
-                        double[] doubles = new double[longs.values.length];
-                        for (int i = 0; i < doubles.length; i++) {
-                            doubles[i] = from.equals(Types.UINT64)
-                                    ? Types.unsigned(longs.values[i]).doubleValue()
-                                    : longs.values[i];
+                        yield new Values.Doubles(doubles(longs.values, from, to), longs.valid, longs.constant);
+                    }
+                    case Values.Doubles narrow -> {
+                        if (Types.bitsOf(from) <= Types.bitsOf(to)) {
+                            yield values;
                         }
-                        yield new Values.Doubles(doubles, longs.valid, longs.constant);
+                        double[] rounded = narrow.values.clone();
+                        Types.round(rounded, to);
+                        yield new Values.Doubles(rounded, narrow.valid, narrow.constant);
                     }
                     case Values.Decimals decimals -> {
                         double[] doubles = new double[decimals.values.length];
                         for (int i = 0; i < doubles.length; i++) {
                             doubles[i] = decimals.values[i].doubleValue();
                         }
+                        Types.round(doubles, to);
                         yield new Values.Doubles(doubles, decimals.valid, decimals.constant);
                     }
                     default -> values;
@@ -77,8 +80,31 @@ final class Casts {
         };
     }
 
+    private static double[] doubles(long[] values, LogicalType from, LogicalType to) {
+        double[] doubles = new double[values.length];
+        if (from.equals(Types.UINT64)) {
+            for (int i = 0; i < doubles.length; i++) {
+                doubles[i] = Types.unsigned(values[i]).doubleValue();
+            }
+        } else if (Types.bitsOf(to) == 64) {
+            for (int i = 0; i < doubles.length; i++) {
+                doubles[i] = values[i];
+            }
+        } else {
+            for (int i = 0; i < doubles.length; i++) {
+                // Once, not by way of a double
+                doubles[i] = (float) values[i];
+            }
+        }
+        Types.round(doubles, to);
+        return doubles;
+    }
+
     /// Units of `to` per second; days count as 86,400 seconds.
     private static long units(long units, LogicalType from, LogicalType to) {
+        if (to.equals(Types.DATE)) {
+            return from instanceof LogicalType.Date ? Math.floorDiv(units, 86_400_000L) : Math.floorDiv(units, unitsPerSecond(from) * 86_400);
+        }
         if (from instanceof LogicalType.Date(int bitWidth)) {
             long scaled = bitWidth == 32 ? Types.convert(units, 1, 86_400) : units;
             return Types.convert(scaled, bitWidth == 32 ? 1 : 1_000, unitsPerSecond(to));
@@ -124,7 +150,7 @@ final class Casts {
             case Values.Doubles doubles -> doubles.get(row);
             case Values.Decimals decimals -> decimals.get(row);
             case Values.Bytes bytes -> bytes.get(row);
-            case Values.Nulls _, Values.Opaque _ -> throw new IllegalArgumentException("no value to cast");
+            case Values.Nulls _, Values.Nested _ -> throw new IllegalArgumentException("no value to cast");
         };
     }
 
@@ -163,7 +189,7 @@ final class Casts {
     }
 
     /// Null where it does not convert.
-    private static @Nullable Object cast(Literal value, LogicalType type) {
+    static @Nullable Object cast(Literal value, LogicalType type) {
         Family from = Types.family(value.type());
         if (from == Family.TEXT) {
             return fromText(new String((byte[]) value.value(), StandardCharsets.UTF_8), value, type);

@@ -32,6 +32,17 @@ final class ColumnLoader {
                     .orElseThrow(() -> new IllegalArgumentException("no field '" + name + "' in " + parent.field()));
             valid = validity(column, valid);
         }
+        return load(column, valid, arena);
+    }
+
+    /// The rows of a column that is on its own.
+    static Values load(ColumnBuffers column, Arena arena) {
+        return load(column, validity(column, null), arena);
+    }
+
+    private static Values load(ColumnBuffers given, long @Nullable [] parents, Arena arena) {
+        ColumnBuffers column = given;
+        long[] valid = parents;
         if (Dictionaries.isDictionary(column.field())) {
             column = Dictionaries.decode(column, arena);
             valid = validity(column, valid);
@@ -75,7 +86,7 @@ final class ColumnLoader {
             case LogicalType.Null _ -> new Values.Nulls();
             case LogicalType.FixedSizeList _, LogicalType.Struct _, LogicalType.List _, LogicalType.Map _,
                     LogicalType.Dictionary _ ->
-                new Values.Opaque(valid);
+                new Values.Nested(column, valid, false);
             case LogicalType.Utf8 _, LogicalType.Binary _, LogicalType.Json _ -> {
                 long[] starts = new long[rowCount + 1];
                 for (int i = 0; i <= rowCount; i++) {

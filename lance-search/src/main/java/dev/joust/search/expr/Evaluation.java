@@ -28,6 +28,11 @@ final class Evaluation implements AutoCloseable {
         this.rowCount = batch.rowCount();
     }
 
+    /// Memory of intermediate results.
+    Arena arena() {
+        return arena;
+    }
+
     int rowCount() {
         return rowCount;
     }
@@ -53,6 +58,8 @@ final class Evaluation implements AutoCloseable {
         return switch (expression) {
             case Expression.Column column -> ColumnLoader.load(batch, column.path(), arena);
             case Literal literal -> literal(literal);
+            case Expression.ListOf list -> ListEvaluation.constant(list, arena);
+            case Expression.ListItem item -> ListEvaluation.item(item, this);
             case Expression.Compare compare -> compare(compare);
             case Expression.And and -> connect(and.operands(), true);
             case Expression.Or or -> connect(or.operands(), false);
@@ -107,75 +114,18 @@ final class Evaluation implements AutoCloseable {
             throw new IllegalArgumentException("not comparable: " + compare);
         }
         Comparator comparator = compare.comparator();
-        boolean distinct = comparator == Comparator.DISTINCT || comparator == Comparator.NOT_DISTINCT;
         Values left = load(compare.left(), common);
         Values right = load(compare.right(), common);
         if (left instanceof Values.Nulls || right instanceof Values.Nulls) {
-            if (!distinct) {
-                return new Values.Bools(new long[1], new long[1], true);
-            }
-            Values.Bools isNull = isNull(left instanceof Values.Nulls ? right : left);
-            return comparator == Comparator.NOT_DISTINCT ? isNull : not(isNull);
+            return switch (comparator) {
+                case DISTINCT -> not(isNull(left instanceof Values.Nulls ? right : left));
+                case NOT_DISTINCT -> isNull(left instanceof Values.Nulls ? right : left);
+                case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+                    new Values.Bools(new long[1], new long[1], true);
+            };
         }
-        boolean constant = left.constant && right.constant;
         boolean zerosEqual = compare.left() instanceof Literal || compare.right() instanceof Literal;
-        int count = constant ? 1 : rowCount;
-        long[] bits = new long[Values.words(count)];
-        for (int row = 0; row < count; row++) {
-            if (distinct && !(left.isValid(row) && right.isValid(row))) {
-                boolean same = left.isValid(row) == right.isValid(row);
-                if (same == (comparator == Comparator.NOT_DISTINCT)) {
-                    Values.setBit(bits, row);
-                }
-            } else if (holds(comparator, order(left, right, row, common, zerosEqual))) {
-                Values.setBit(bits, row);
-            }
-        }
-        return new Values.Bools(bits, distinct ? null : bothValid(left, right, count), constant);
-    }
-
-    static boolean holds(Comparator comparator, int order) {
-        return switch (comparator) {
-            case EQUAL, NOT_DISTINCT -> order == 0;
-            case NOT_EQUAL, DISTINCT -> order != 0;
-            case LESS -> order < 0;
-            case LESS_OR_EQUAL -> order <= 0;
-            case GREATER -> order > 0;
-            case GREATER_OR_EQUAL -> order >= 0;
-        };
-    }
-
-    static int order(Values left, Values right, int row, LogicalType type, boolean zerosEqual) {
-        return switch (left) {
-            case Values.Longs longs ->
-                type.equals(Types.UINT64)
-                        ? Long.compareUnsigned(longs.get(row), ((Values.Longs) right).get(row))
-                        : Long.compare(longs.get(row), ((Values.Longs) right).get(row));
-            case Values.Doubles doubles -> order(doubles.get(row), ((Values.Doubles) right).get(row), zerosEqual);
-            case Values.Bytes bytes ->
-                left.isValid(row) && right.isValid(row)
-                        ? Values.Bytes.compare(bytes, row, (Values.Bytes) right, row)
-                        : 0;
-            case Values.Bools bools -> Boolean.compare(bools.get(row), ((Values.Bools) right).get(row));
-            case Values.Decimals decimals -> decimals.get(row).compareTo(((Values.Decimals) right).get(row));
-            case Values.Nulls _, Values.Opaque _ -> throw new IllegalArgumentException("not comparable: " + type);
-        };
-    }
-
-    /// Negative NaN, numbers, positive NaN; -0 below 0 unless `zerosEqual`.
-    static int order(double left, double right, boolean zerosEqual) {
-        if (left < right) {
-            return -1;
-        }
-        if (left > right) {
-            return 1;
-        }
-        return left == right && (zerosEqual || left != 0) ? 0 : Long.compare(rank(left), rank(right));
-    }
-
-    private static long rank(double value) {
-        boolean negative = Double.doubleToRawLongBits(value) < 0;
-        return Double.isNaN(value) ? (negative ? -2 : 2) : negative ? -1 : 1;
+        return Comparisons.compare(comparator, left, right, common, zerosEqual, rowCount);
     }
 
     /// Rows where both are valid; null where all are.
@@ -184,12 +134,17 @@ final class Evaluation implements AutoCloseable {
             return null;
         }
         long[] valid = new long[Values.words(count)];
-        for (int row = 0; row < count; row++) {
-            if (left.isValid(row) && right.isValid(row)) {
-                Values.setBit(valid, row);
-            }
+        for (int i = 0; i < valid.length; i++) {
+            valid[i] = validWord(left, i) & validWord(right, i);
         }
         return valid;
+    }
+
+    private static long validWord(Values values, int index) {
+        if (values.constant) {
+            return values.isValid(0) ? -1L : 0;
+        }
+        return values.valid == null ? -1L : values.valid[index];
     }
 
     /// False wins over null in AND, true in OR.
@@ -288,7 +243,7 @@ final class Evaluation implements AutoCloseable {
             case Values.Bytes bytes -> ByteBuffer.wrap(bytes.get(row));
             case Values.Bools bools -> bools.get(row);
             case Values.Decimals decimals -> key(decimals.get(row));
-            case Values.Nulls _, Values.Opaque _ -> throw new IllegalArgumentException("not comparable: " + type);
+            case Values.Nulls _, Values.Nested _ -> throw new IllegalArgumentException("not comparable: " + type);
         };
     }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search.expr;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.batch.Columns;
+import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 
 /// A typed expression over the columns of a table. Immutable. Boolean ones follow three-valued logic: true, false,
@@ -23,17 +27,38 @@ public sealed interface Expression {
     /// Expressions directly below.
     List<Expression> operands();
 
+    /// The field of a column that holds its values. What a dictionary encodes comes as it is.
+    default Field output(String name) {
+        return Field.nullable(name, Types.value(type()));
+    }
+
     /// Adds the names of the top-level columns that the expression reads.
     default void collectColumns(Set<String> names) {
         operands().forEach(operand -> operand.collectColumns(names));
     }
 
+    /// Adds the paths of the columns, and fields of struct columns, that the expression reads.
+    default void collectPaths(Set<List<String>> paths) {
+        operands().forEach(operand -> operand.collectPaths(paths));
+    }
+
     /// A column, or a field of a struct column.
     ///
-    /// @param path names from the top-level column down
-    record Column(List<String> path, LogicalType type) implements Expression {
+    /// @param path  names from the top-level column down
+    /// @param field as the schema has it: for lists and structs, what is in them
+    record Column(List<String> path, Field field) implements Expression {
         public Column {
             path = List.copyOf(path);
+        }
+
+        @Override
+        public LogicalType type() {
+            return field.type();
+        }
+
+        @Override
+        public Field output(String name) {
+            return new Field(Field.UNASSIGNED, name, field.type(), field.nullable() || path.size() > 1, field.children(), field.metadata());
         }
 
         @Override
@@ -45,6 +70,11 @@ public sealed interface Expression {
         public void collectColumns(Set<String> names) {
             names.add(path.getFirst());
         }
+
+        @Override
+        public void collectPaths(Set<List<String>> paths) {
+            paths.add(path);
+        }
     }
 
     /// A constant. Whole numbers and times are Long in the type's unit (uint64 as its bits), floating point Double,
@@ -53,6 +83,61 @@ public sealed interface Expression {
         @Override
         public List<Expression> operands() {
             return List.of();
+        }
+    }
+
+    /// A list of constants, `[1, 2]`.
+    ///
+    /// @param item what its items are
+    record ListOf(List<Literal> items, Field item) implements Expression {
+        public ListOf {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public LogicalType type() {
+            return new LogicalType.List(false, false);
+        }
+
+        @Override
+        public Field output(String name) {
+            return Field.nullable(name, type()).withChildren(List.of(item));
+        }
+
+        /// The same as a value of a column of lists.
+        ListOf into(Field column) {
+            Field wanted = column.type() instanceof LogicalType.FixedSizeList
+                    ? Columns.itemField(column)
+                    : column.children().getFirst();
+            List<Literal> fitted = new ArrayList<>();
+            for (Literal literal : items) {
+                fitted.add((Literal) Assignments.fitted(literal, new Field(Field.UNASSIGNED, column.name(), wanted.type(), true, wanted.children(), Map.of())));
+            }
+            return new ListOf(fitted, wanted);
+        }
+
+        @Override
+        public List<Expression> operands() {
+            return List.of();
+        }
+    }
+
+    /// An item of a list, `operand[index]`: counted from 1, from the end where the index is negative, null where there is
+    /// none.
+    record ListItem(Expression operand, Expression index, Field item) implements Expression {
+        @Override
+        public LogicalType type() {
+            return item.type();
+        }
+
+        @Override
+        public Field output(String name) {
+            return new Field(Field.UNASSIGNED, name, item.type(), true, item.children(), item.metadata());
+        }
+
+        @Override
+        public List<Expression> operands() {
+            return List.of(operand, index);
         }
     }
 

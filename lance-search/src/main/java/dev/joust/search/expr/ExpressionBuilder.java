@@ -31,6 +31,7 @@ final class ExpressionBuilder {
     private final String text;
     private final Schema schema;
     private boolean belowNot;
+    private @Nullable Token lastOperator;
 
     ExpressionBuilder(String text, Schema schema) {
         this.text = text;
@@ -67,7 +68,7 @@ final class ExpressionBuilder {
                             token));
             names.add(name);
         }
-        return new Expression.Column(names, field.type());
+        return new Expression.Column(names, field);
     }
 
     private Field topLevel(String name, boolean exact, Token token) {
@@ -217,13 +218,64 @@ final class ExpressionBuilder {
     }
 
     Expression arithmetic(Operator operator, Expression left, Expression right, Token token) {
-        LogicalType type = Types.arithmetic(left.type(), right.type());
-        if (type == null) {
+        ArithmeticTypes types = ArithmeticTypes.of(operator, left.type(), right.type());
+        if (types == null) {
             throw error(
                     "no " + operator.symbol() + " of " + describe(left.type()) + " and " + describe(right.type()),
                     token);
         }
-        return new Expression.Arithmetic(operator, left, right, type);
+        lastOperator = token;
+        return new Expression.Arithmetic(operator, left, right, types.result());
+    }
+
+    /// The arithmetic that is a whole expression: a literal beside a column takes the column's type there, as beside a
+    /// comparison. Further down literals keep their own. So the reference has it.
+    Expression fitOperands(Expression.Arithmetic whole) {
+        Token token = lastOperator == null ? new Token(Token.Kind.END, "", 0) : lastOperator;
+        Expression left = whole.left();
+        Expression right = whole.right();
+        if (left instanceof Expression.Column column && right instanceof Expression.Arithmetic inner) {
+            right = fitAll(inner, column, token);
+        }
+        return arithmetic(whole.operator(), fit(left, right, token), fit(right, left, token), token);
+    }
+
+    private Expression fitAll(Expression operand, Expression.Column column, Token token) {
+        return operand instanceof Expression.Arithmetic inner
+                ? arithmetic(
+                        inner.operator(), fitAll(inner.left(), column, token), fitAll(inner.right(), column, token), token)
+                : fit(operand, column, token);
+    }
+
+    Expression item(Expression list, Expression index, Token token) {
+        if (!ListEvaluation.isList(list.type())) {
+            throw error(describe(list.type()) + " has no items", token);
+        }
+        if (Types.family(index.type()) != Family.WHOLE) {
+            throw error("items of lists are counted by whole numbers, not " + describe(index.type()), token);
+        }
+        return new Expression.ListItem(list, index, ListEvaluation.itemField(list.output("item")));
+    }
+
+    Expression list(List<Expression> items, Token token) {
+        List<Literal> literals = new ArrayList<>();
+        LogicalType common = Expression.NULL;
+        for (Expression item : items) {
+            if (!(item instanceof Literal literal)) {
+                throw error("lists are made of constants", token);
+            }
+            common = Types.common(common, literal.type());
+            if (common == null) {
+                throw error("the items of a list are of one type", token);
+            }
+            literals.add(literal);
+        }
+        LogicalType type = common;
+        return new Expression.ListOf(
+                literals.stream()
+                        .map(literal -> (Literal) Assignments.fitted(literal, Field.nullable("item", type)))
+                        .toList(),
+                Field.nullable("item", type));
     }
 
     Expression negate(Expression operand, Token token) {

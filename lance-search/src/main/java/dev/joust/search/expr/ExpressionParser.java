@@ -81,12 +81,12 @@ public final class ExpressionParser {
     private Expression whole() {
         Expression expression = expression(0);
         if (peek().kind() != Token.Kind.END) {
-            throw error("the filter should end before " + peek().describe(), peek());
+            throw error("the expression should end before " + peek().describe(), peek());
         }
         if (parametersUsed < parameters.size()) {
             throw error(parameters.size() + " parameters given, " + parametersUsed + " used", peek());
         }
-        return expression;
+        return expression instanceof Expression.Arithmetic arithmetic ? builder.fitOperands(arithmetic) : expression;
     }
 
     private Expression expression(int above) {
@@ -265,6 +265,9 @@ public final class ExpressionParser {
                     expectSymbol(")");
                     yield inside;
                 }
+                if (token.text().equals("[")) {
+                    yield list(token);
+                }
                 if (token.text().equals("-")) {
                     yield builder.negate(expression(UNARY), token);
                 }
@@ -384,12 +387,31 @@ public final class ExpressionParser {
                 path.add(peek(1).text());
                 at += 2;
                 expectSymbol("]");
-            } else if (peek().isSymbol("[")) {
-                throw error("items of lists are not supported", peek());
             } else {
-                return builder.column(path, name.kind() == Token.Kind.QUOTED_NAME, name);
+                return items(builder.column(path, name.kind() == Token.Kind.QUOTED_NAME, name));
             }
         }
+    }
+
+    /// What stands in brackets behind a list.
+    private Expression items(Expression column) {
+        Expression item = column;
+        while (peek().isSymbol("[")) {
+            Token bracket = tokens.get(at++);
+            Expression index = expression(0);
+            expectSymbol("]");
+            item = builder.item(item, index, bracket);
+        }
+        return item;
+    }
+
+    private Expression list(Token bracket) {
+        List<Expression> items = new ArrayList<>();
+        do {
+            items.add(expression(0));
+        } while (acceptSymbol(","));
+        expectSymbol("]");
+        return builder.list(items, bracket);
     }
 
     private LogicalType type(Token name) {

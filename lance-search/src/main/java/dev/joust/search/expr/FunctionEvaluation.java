@@ -202,7 +202,7 @@ final class FunctionEvaluation {
                 }
                 yield new Values.Decimals(results, decimals.valid, decimals.constant);
             }
-            case Values.Bools _, Values.Bytes _, Values.Nulls _, Values.Opaque _ -> operand;
+            case Values.Bools _, Values.Bytes _, Values.Nulls _, Values.Nested _ -> operand;
         };
     }
 

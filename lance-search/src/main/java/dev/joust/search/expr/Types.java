@@ -194,6 +194,11 @@ final class Types {
         return scaled.signum() == 0 || scaled.precision() <= type.precision() ? new Literal(scaled, target) : null;
     }
 
+    /// Bits of a floating point type.
+    static int bitsOf(LogicalType type) {
+        return value(type) instanceof LogicalType.FloatingPoint(int bitWidth) ? bitWidth : 32;
+    }
+
     /// What a dictionary's values are; the type itself otherwise.
     static LogicalType value(LogicalType type) {
         return type instanceof LogicalType.Dictionary d ? d.value() : type;
@@ -207,6 +212,18 @@ final class Types {
                 ? number.bitLength() < type.bitWidth()
                 : number.signum() >= 0 && number.bitLength() <= type.bitWidth();
         return fits ? new Literal(bits, target) : null;
+    }
+
+    /// Each value to the width of the type.
+    static void round(double[] values, LogicalType target) {
+        int bitWidth = value(target) instanceof LogicalType.FloatingPoint(int width) ? width : 32;
+        if (bitWidth == 64) {
+            return;
+        }
+        for (int i = 0; i < values.length; i++) {
+            float narrow = (float) values[i];
+            values[i] = bitWidth == 32 ? narrow : Float.float16ToFloat(Float.floatToFloat16(narrow));
+        }
     }
 
     static double rounded(double value, LogicalType target) {
@@ -283,7 +300,7 @@ final class Types {
         if (leftFamily == rightFamily) {
             return switch (leftFamily) {
                 case BOOL, TEXT, BINARY -> left;
-                case FLOATING -> Expression.FLOAT64;
+                case FLOATING -> ArithmeticTypes.floating(left, right);
                 case WHOLE -> {
                     boolean mixed = left.equals(UINT64) != right.equals(UINT64)
                             && (((LogicalType.Int) left).signed() || ((LogicalType.Int) right).signed());
@@ -300,9 +317,11 @@ final class Types {
         if (!numbers) {
             return null;
         }
-        return leftFamily == Family.FLOATING || rightFamily == Family.FLOATING
-                ? Expression.FLOAT64
-                : leftFamily == Family.DECIMAL ? left : right;
+        if (leftFamily == Family.FLOATING || rightFamily == Family.FLOATING) {
+            boolean decimal = leftFamily == Family.DECIMAL || rightFamily == Family.DECIMAL;
+            return decimal ? Expression.FLOAT64 : ArithmeticTypes.floating(left, right);
+        }
+        return leftFamily == Family.DECIMAL ? left : right;
     }
 
     static boolean isNumber(Family family) {
@@ -332,38 +351,5 @@ final class Types {
 
     private static TimeUnit finer(TimeUnit one, TimeUnit other) {
         return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    /// What arithmetic on both types gives; null where there is none.
-    static @Nullable LogicalType arithmetic(LogicalType leftType, LogicalType rightType) {
-        LogicalType left = value(leftType);
-        LogicalType right = value(rightType);
-        if (family(left) == Family.NULL) {
-            return isNumber(family(right)) ? right : null;
-        }
-        if (family(right) == Family.NULL) {
-            return isNumber(family(left)) ? left : null;
-        }
-        if (!isNumber(family(left)) || !isNumber(family(right))) {
-            return null;
-        }
-        if (family(left) == Family.FLOATING || family(right) == Family.FLOATING) {
-            boolean wide = left.equals(Expression.FLOAT64) || right.equals(Expression.FLOAT64);
-            boolean half = left.equals(right) && left.equals(new LogicalType.FloatingPoint(16));
-            return wide ? Expression.FLOAT64 : half ? left : new LogicalType.FloatingPoint(32);
-        }
-        if (left instanceof LogicalType.Int one && right instanceof LogicalType.Int other) {
-            if (one.signed() == other.signed()) {
-                return one.bitWidth() >= other.bitWidth() ? one : other;
-            }
-            LogicalType.Int signed = one.signed() ? one : other;
-            LogicalType.Int unsigned = one.signed() ? other : one;
-            if (unsigned.bitWidth() == 64) {
-                return new LogicalType.Decimal(256, 76, 0);
-            }
-            int bitWidth = Math.min(64, Math.max(signed.bitWidth(), unsigned.bitWidth() * 2));
-            return new LogicalType.Int(bitWidth, true);
-        }
-        return new LogicalType.Decimal(256, 76, 10);
     }
 }

@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.batch.ColumnBuffers;
+
 /// Values of one expression for the rows of a batch; or one value for all of them, where it is constant.
 /// A null row's value is anything.
 abstract sealed class Values {
@@ -156,10 +158,14 @@ abstract sealed class Values {
         }
     }
 
-    /// Lists and structs: only whether they are null is known.
-    static final class Opaque extends Values {
-        Opaque(long @Nullable [] valid) {
-            super(valid, false);
+    /// Lists, structs and maps, as a column has them.
+    static final class Nested extends Values {
+        /// Its own validity may lack that of structs above it: `valid` has both.
+        final ColumnBuffers column;
+
+        Nested(ColumnBuffers column, long @Nullable [] valid, boolean constant) {
+            super(valid, constant);
+            this.column = column;
         }
     }
 }

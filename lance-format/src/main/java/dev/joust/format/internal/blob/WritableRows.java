@@ -30,12 +30,21 @@ public final class WritableRows implements BatchReader {
     /// @param rows  with blobs as bytes; taken over
     /// @param table the schema that says which of them are blobs, by name
     public static BatchReader of(BatchReader rows, Schema table) {
+        Schema schema = written(rows.schema(), table);
+        return schema.fields().equals(rows.schema().fields()) ? rows : new WritableRows(rows, schema);
+    }
+
+    /// As the other, for a batch, which is taken over.
+    public static Batch of(Batch rows, Schema table) {
+        return written(rows, written(rows.schema(), table));
+    }
+
+    private static Schema written(Schema read, Schema table) {
         List<Field> fields = new ArrayList<>();
-        for (Field field : rows.schema().fields()) {
+        for (Field field : read.fields()) {
             fields.add(written(field, table.field(field.name()).orElse(null)));
         }
-        Schema schema = new Schema(fields, table.metadata());
-        return schema.fields().equals(rows.schema().fields()) ? rows : new WritableRows(rows, schema);
+        return new Schema(fields, table.metadata());
     }
 
     private static Field written(Field read, @Nullable Field inTable) {
@@ -60,9 +69,10 @@ public final class WritableRows implements BatchReader {
     @Override
     public @Nullable Batch next() throws IOException {
         Batch batch = rows.next();
-        if (batch == null) {
-            return null;
-        }
+        return batch == null ? null : written(batch, schema);
+    }
+
+    private static Batch written(Batch batch, Schema schema) {
         List<ColumnBuffers> columns = new ArrayList<>();
         for (int i = 0; i < schema.fields().size(); i++) {
             columns.add(written(batch.columns().get(i), schema.fields().get(i), batch.memory()));

@@ -2,70 +2,86 @@
 package dev.joust.search.internal.exec;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
+import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.CommitConflictException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.BufferSources;
-import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.ColumnValues;
-import dev.joust.format.batch.Columns;
+import dev.joust.format.commit.InsertedKeys;
 import dev.joust.format.schema.Field;
+import dev.joust.format.schema.PrimaryKey;
 import dev.joust.format.schema.Schema;
-import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
+import dev.joust.format.table.RowChange;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.format.table.WriteOptions;
-import dev.joust.search.internal.rows.RowBatches;
+import dev.joust.search.expr.ExpressionEvaluator;
+import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.internal.exec.MergeClauses.Matched;
 
 /// One merge: finds which source rows are in the table already, writes what changes, commits; and again, if somebody
-/// else committed meanwhile.
+/// else committed meanwhile. Of the source the keys are in memory, of the table a batch at a time.
 public final class MergeExecution {
-    private static final int MAX_ATTEMPTS = 50;
+    private static final int MAX_ATTEMPTS = 10;
+    /// A merge that inserts stands on all that others committed, so that it is done anew more often.
+    private static final int MAX_INSERT_ATTEMPTS = 50;
 
     /// What a merge came to.
-    public record Outcome(Dataset dataset, long insertedCount, long updatedCount) {}
+    public record Outcome(Dataset dataset, long insertedCount, long updatedCount, long deletedCount, int attempts) {}
 
-    private final Batch source;
+    private final MergeSource source;
     private final List<String> keys;
-    private final boolean updateMatched;
-    private final boolean insertNotMatched;
+    private final MergeClauses clauses;
     private final WriteOptions options;
     private final BufferSources memory;
-    private final Map<List<Object>, Integer> rowByKey = new HashMap<>();
+    private final KeyTable rowsByKey = new KeyTable();
+    /// Rows of the source that are left out.
+    private final BitSet dropped = new BitSet();
 
-    /// @param source whose columns are some of the table's, the keys among them
+    /// @param source whose columns are some of the table's, the keys among them; stays the caller's
+    /// @throws IllegalArgumentException if the clauses change nothing, or a key comes twice where that is refused
     public MergeExecution(
-            Batch source,
-            List<String> keys,
-            boolean updateMatched,
-            boolean insertNotMatched,
-            WriteOptions options,
-            BufferSources memory) {
+            MergeSource source, List<String> keys, MergeClauses clauses, WriteOptions options, BufferSources memory)
+            throws IOException {
+        if (clauses.changesNothing()) {
+            throw new IllegalArgumentException("the merge does nothing: say what becomes of rows that match, or do not");
+        }
         this.source = source;
         this.keys = keys;
-        this.updateMatched = updateMatched;
-        this.insertNotMatched = insertNotMatched;
+        this.clauses = clauses;
         this.options = options;
         this.memory = memory;
         source.schema().select(keys);
-        for (int row = 0; row < source.rowCount(); row++) {
-            List<Object> key = key(source, row);
-            Integer earlier = key == null ? null : rowByKey.put(key, row);
-            if (earlier != null) {
-                throw new IllegalArgumentException("rows " + earlier + " and " + row
-                        + " of the source have the same key " + keys + " = " + printed(source, row));
+        source.each(this::readKeys);
+    }
+
+    private void readKeys(int firstRow, Batch batch) throws IOException {
+        try (KeyTable.Keys batchKeys = new KeyTable.Keys(batch, keys)) {
+            for (int row = 0; row < batch.rowCount(); row++) {
+                int earlier = rowsByKey.add(batchKeys, row);
+                if (earlier == KeyTable.NONE) {
+                    continue;
+                }
+                switch (clauses.duplicates()) {
+                    case AS_THEY_COME -> {}
+                    case FIRST_SEEN -> {
+                        rowsByKey.keepFirst(earlier);
+                        dropped.set(firstRow + row);
+                    }
+                    case REFUSED ->
+                        throw new IllegalArgumentException("rows " + earlier + " and " + (firstRow + row)
+                                + " of the source have the same key " + keys + " = " + printed(batch, row));
+                }
             }
         }
     }
@@ -76,145 +92,175 @@ public final class MergeExecution {
         return values;
     }
 
-    /// Null if one of the keys is.
-    private @Nullable List<Object> key(Batch batch, int row) {
-        List<Object> values = new ArrayList<>(keys.size());
-        for (String name : keys) {
-            Object value = ColumnValues.get(batch.column(name), row);
-            if (value == null) {
-                return null;
+    private List<@Nullable Object> printed(int sourceRow) throws IOException {
+        List<List<@Nullable Object>> found = new ArrayList<>();
+        source.each((firstRow, batch) -> {
+            if (sourceRow >= firstRow && sourceRow - firstRow < batch.rowCount()) {
+                found.add(printed(batch, sourceRow - firstRow));
             }
-            values.add(value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value);
-        }
-        return values;
+        });
+        return found.getFirst();
     }
 
-    /// @param base the version to start from; the newest is asked for after a conflict
+    /// @param base a version to start from
     public Outcome run(Dataset base) throws IOException {
-        Dataset current = base.refresh();
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return once(current);
-            } catch (CommitConflictException e) {
-                if (attempt == MAX_ATTEMPTS || !e.retryable()) {
-                    throw e;
-                }
-                pause(attempt);
-                current = base.refresh();
-            }
-        }
+        return Redo.run(base, clauses.insert() ? MAX_INSERT_ATTEMPTS : MAX_ATTEMPTS, this::once);
     }
 
-    private static void pause(int attempt) throws IOException {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 2 + Math.min(200, 4L * attempt)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while merging");
-        }
-    }
-
-    private Outcome once(Dataset current) throws IOException {
+    private Outcome once(Dataset current, int attempt) throws IOException {
         current.schema().select(keys);
-        List<Long> matchedAddresses = new ArrayList<>();
-        List<Integer> matchedRows = new ArrayList<>();
-        boolean[] isMatched = new boolean[source.rowCount()];
-        ScanOptions scan = ScanOptions.ALL.withColumns(keys).withRowAddresses();
+        MergeMatches matches = new MergeMatches(rowsByKey.rowCount());
+        RowAddressSet gone = match(current, matches);
+        matches.sort();
+        String condition = clauses.matchedCondition();
+        if (condition != null && clauses.needsPairs()) {
+            matches.keep(new MergeCondition(condition, clauses.dialect(), source, current, memory).passing(matches));
+        }
+        RowAddressSet paired = matches.addressSet();
+        if (paired.size() != matches.count()) {
+            throw ambiguous(matches.rowOfDoubleMatch());
+        }
+        long inserting = clauses.insert() ? unmatched(matches) : 0;
+        long updating = clauses.matched() == Matched.UPDATE ? matches.count() : 0;
+        long deleting = gone.size() + (clauses.matched() == Matched.DELETE ? matches.count() : 0);
+        if (inserting + updating + deleting == 0) {
+            return new Outcome(current, 0, 0, 0, attempt);
+        }
+        boolean updates = clauses.matched() == Matched.UPDATE;
+        RowAddressSet deleted = updates ? gone : RowAddressSet.builder().addAll(gone).addAll(paired).build();
+        Dataset committed = commit(current, deleted, matches, inserting > 0);
+        return new Outcome(committed, inserting, updating, deleting, attempt);
+    }
+
+    private long unmatched(MergeMatches matches) {
+        long count = 0;
+        for (int row = 0; row < rowsByKey.rowCount(); row++) {
+            count += inserts(matches, row) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean inserts(MergeMatches matches, int sourceRow) {
+        return !matches.isMatched(sourceRow) && !dropped.get(sourceRow);
+    }
+
+    /// Notes which rows match.
+    ///
+    /// @return rows of the table that go because the source lacks them
+    private RowAddressSet match(Dataset current, MergeMatches matches) throws IOException {
+        String condition = clauses.notBySourceCondition();
+        ExpressionEvaluator doomed = condition == null
+                ? null
+                : new ExpressionEvaluator(
+                        ExpressionParser.parseFilter(condition, current.schema(), clauses.dialect(), List.of()));
+        Set<String> columns = new LinkedHashSet<>(keys);
+        if (doomed != null && clauses.deleteNotBySource()) {
+            columns.addAll(doomed.columns());
+        }
+        RowAddressSet.Builder gone = RowAddressSet.builder();
+        ScanOptions scan = ScanOptions.ALL.withColumns(List.copyOf(columns)).withRowAddresses();
         try (BatchReader reader = current.scan(scan)) {
-            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                try (Batch rows = batch) {
-                    long[] addresses = Scans.longs(rows.column(ScanOptions.ROW_ADDRESS));
-                    for (int row = 0; row < rows.rowCount(); row++) {
-                        List<Object> key = key(rows, row);
-                        Integer sourceRow = key == null ? null : rowByKey.get(key);
-                        if (sourceRow != null) {
-                            matchedAddresses.add(addresses[row]);
-                            matchedRows.add(sourceRow);
-                            isMatched[sourceRow] = true;
-                        }
+            while (true) {
+                try (Batch batch = reader.next()) {
+                    if (batch == null) {
+                        return gone.build();
                     }
+                    match(batch, doomed, matches, gone);
                 }
             }
         }
-        List<Integer> newRows = new ArrayList<>();
-        for (int row = 0; insertNotMatched && row < isMatched.length; row++) {
-            if (!isMatched[row]) {
-                newRows.add(row);
-            }
-        }
-        long[] replaced = updateMatched
-                ? matchedAddresses.stream().mapToLong(Long::longValue).toArray()
-                : new long[0];
-        int[] updating = updateMatched
-                ? matchedRows.stream().mapToInt(Integer::intValue).toArray()
-                : new int[0];
-        if (newRows.isEmpty() && replaced.length == 0) {
-            return new Outcome(current, 0, 0);
-        }
-        int[] inserting = newRows.stream().mapToInt(Integer::intValue).toArray();
-        return new Outcome(commit(current, replaced, updating, inserting), inserting.length, replaced.length);
     }
 
-    private Dataset commit(Dataset current, long[] replaced, int[] updating, int[] inserting) throws IOException {
-        Dataset exact = current.withOptions(options.withOnlyOnReadVersion(true));
-        List<Batch> batches = new ArrayList<>();
+    private void match(
+            Batch batch, @Nullable ExpressionEvaluator doomed, MergeMatches matches, RowAddressSet.Builder gone)
+            throws IOException {
+        long[] addresses = Scans.longs(batch.column(ScanOptions.ROW_ADDRESS));
+        BitSet lost = doomed != null && clauses.deleteNotBySource() ? doomed.select(batch) : null;
+        try (KeyTable.Keys batchKeys = new KeyTable.Keys(batch, keys)) {
+            for (int row = 0; row < addresses.length; row++) {
+                int sourceRow = rowsByKey.find(batchKeys, row);
+                if (sourceRow != KeyTable.NONE) {
+                    matched(addresses[row], sourceRow, matches);
+                } else if (clauses.deleteNotBySource() && (lost == null || lost.get(row))) {
+                    gone.add(addresses[row]);
+                }
+            }
+        }
+    }
+
+    private void matched(long address, int firstRow, MergeMatches matches) throws IOException {
+        if (clauses.matched() == Matched.FAIL) {
+            throw new IllegalArgumentException(
+                    "the merge fails: a row with the key " + keys + " = " + printed(firstRow) + " is there already");
+        }
+        if (clauses.needsPairs() && clauses.matchedCondition() == null && rowsByKey.next(firstRow) != KeyTable.NONE) {
+            throw ambiguous(firstRow);
+        }
+        for (int row = firstRow; row != KeyTable.NONE; row = rowsByKey.next(row)) {
+            matches.mark(row);
+            if (clauses.needsPairs()) {
+                matches.add(address, row);
+            }
+        }
+    }
+
+    private IllegalArgumentException ambiguous(int sourceRow) throws IOException {
+        return new IllegalArgumentException("the merge is ambiguous: several rows of the source match one row of the table, by the key "
+                + keys + " = " + printed(sourceRow));
+    }
+
+    private Dataset commit(Dataset current, RowAddressSet deleted, MergeMatches matches, boolean inserting)
+            throws IOException {
         Schema schema = current.schema();
-        try {
-            if (updating.length > 0) {
-                batches.add(updated(current, replaced, updating));
-            }
-            if (inserting.length > 0) {
-                batches.add(complete(Columns.take(source, inserting, memory), schema, null));
-            }
-        } catch (RuntimeException | Error | IOException e) {
-            batches.forEach(Batch::close);
-            throw e;
+        boolean updates = clauses.matched() == Matched.UPDATE && matches.count() > 0;
+        int[] inserted = inserting ? insertedRows(matches) : new int[0];
+        InsertedKeys recorded = inserting && isPrimaryKey(schema) ? insertedKeys(schema, inserted) : null;
+        // What recorded keys do not show to other writers is only safe on top of all that they did
+        Dataset target = current.withOptions(options.withOnlyOnReadVersion(inserting && recorded == null));
+        BatchReader rows = new MergedRows(source, current, schema, updates ? matches : null, inserted, memory);
+        if (!updates && deleted.isEmpty() && recorded == null) {
+            return target.append(rows).withOptions(options);
         }
-        BatchReader rows = RowBatches.of(schema, batches);
-        Dataset next = replaced.length == 0
-                ? exact.append(rows)
-                : exact.replaceRows(RowAddressSet.of(replaced), rows);
-        return next.withOptions(options);
+        RowChange change = RowChange.of(updates ? matches.addresses() : new long[0], deleted, current.manifest())
+                .withChangedFields(source.schema().fields().stream().map(Field::id).toList());
+        return target.replaceRows(recorded == null ? change : change.withInsertedKeys(recorded), rows)
+                .withOptions(options);
     }
 
-    /// The source's values over those that the rows had.
-    private Batch updated(Dataset current, long[] addresses, int[] updating) throws IOException {
-        List<String> kept = current.schema().fields().stream()
-                .map(Field::name)
-                .filter(name -> source.schema().field(name).isEmpty())
-                .toList();
-        Batch fresh = Columns.take(source, updating, memory);
-        if (kept.isEmpty()) {
-            return complete(fresh, current.schema(), null);
-        }
-        // Blobs as bytes: descriptors cannot be written
-        try (Batch old = current.take(addresses, kept, BlobHandling.BYTES)) {
-            return complete(fresh, current.schema(), old);
-        } catch (RuntimeException | Error | IOException e) {
-            fresh.close();
-            throw e;
-        }
+    /// Whether the keys are the primary key that the table declares.
+    private boolean isPrimaryKey(Schema schema) {
+        return InsertedKeys.canRecord(schema)
+                && PrimaryKey.of(schema).stream().map(Field::name).toList().equals(keys);
     }
 
-    /// All columns of the schema: of `fresh`, else copied from `old`, else null.
-    private static Batch complete(Batch fresh, Schema schema, @Nullable Batch old) {
-        BufferSource owned = fresh.memory();
-        try {
-            List<ColumnBuffers> columns = new ArrayList<>();
-            for (Field field : schema.fields()) {
-                if (fresh.schema().field(field.name()).isPresent()) {
-                    columns.add(fresh.column(field.name()));
-                } else if (old != null) {
-                    ColumnBuffers column = old.column(field.name());
-                    columns.add(Columns.slice(column, 0, column.rowCount(), owned));
-                } else {
-                    columns.add(Columns.allNull(field, fresh.rowCount(), owned));
+    private InsertedKeys insertedKeys(Schema schema, int[] inserted) throws IOException {
+        InsertedKeys recorded = InsertedKeys.of(schema);
+        source.each((firstRow, batch) -> {
+            int start = Arrays.binarySearch(inserted, firstRow);
+            for (int i = start < 0 ? -1 - start : start; i < inserted.length; i++) {
+                int row = inserted[i] - firstRow;
+                if (row >= batch.rowCount()) {
+                    break;
+                }
+                List<@Nullable Object> key = printed(batch, row);
+                if (!key.contains(null)) {
+                    recorded.add(key.stream()
+                            .map(value -> value instanceof BigInteger number ? (Object) number.longValue() : value)
+                            .toList());
                 }
             }
-            return new Batch(schema, fresh.rowCount(), columns, owned);
-        } catch (RuntimeException | Error e) {
-            owned.close();
-            throw e;
+        });
+        return recorded;
+    }
+
+    private int[] insertedRows(MergeMatches matches) {
+        int[] rows = new int[rowsByKey.rowCount()];
+        int count = 0;
+        for (int row = 0; row < rows.length; row++) {
+            if (inserts(matches, row)) {
+                rows[count++] = row;
+            }
         }
+        return Arrays.copyOf(rows, count);
     }
 }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +45,30 @@ public final class Scans {
 
     /// @param scan whose predicate may name `_rowid` and `_rowaddr`
     public static BatchReader open(Dataset dataset, ScanOptions scan, BufferSources memory) {
+        return open(scan, dataset.schema(), dataset::scan, memory);
+    }
+
+    /// As {@link #open}, for rows that are to be written again.
+    static BatchReader openToWrite(Dataset dataset, ScanOptions scan, BufferSources memory) throws IOException {
+        return open(scan, dataset.schema(), options -> Unchecked.io(() -> dataset.scanToWrite(options)), memory);
+    }
+
+    private static BatchReader open(
+            ScanOptions scan, Schema schema, Function<ScanOptions, BatchReader> opener, BufferSources memory) {
         RowPredicate predicate = scan.predicate();
         boolean onIds = predicate != null
                 && (predicate.columns().contains(ScanOptions.ROW_ID)
                         || predicate.columns().contains(ScanOptions.ROW_ADDRESS));
         if (predicate == null || !onIds) {
-            return dataset.scan(scan);
+            return opener.apply(scan);
         }
         List<String> wanted = scan.columns() == null
-                ? dataset.schema().fields().stream().map(Field::name).toList()
+                ? schema.fields().stream().map(Field::name).toList()
                 : scan.columns();
         Set<String> read = new LinkedHashSet<>(wanted);
         read.addAll(predicate.columns());
         read.removeAll(List.of(ScanOptions.ROW_ID, ScanOptions.ROW_ADDRESS));
-        BatchReader all = dataset.scan(ScanOptions.ALL
+        BatchReader all = opener.apply(ScanOptions.ALL
                 .withColumns(List.copyOf(read))
                 .withBatchRowCount(scan.batchRowCount())
                 .withRowIds()
@@ -72,21 +84,33 @@ public final class Scans {
     }
 
     /// Addresses of the rows that pass, without reading more than the predicate's columns.
-    public static RowAddressSet addresses(Dataset dataset, RowPredicate predicate, BufferSources memory)
+    ///
+    /// @param predicate null for all rows
+    public static RowAddressSet addresses(Dataset dataset, @Nullable RowPredicate predicate, BufferSources memory)
             throws IOException {
-        RowAddressSet.Builder addresses = RowAddressSet.builder();
+        return RowAddressSet.of(addressList(dataset, predicate, memory));
+    }
+
+    /// As {@link #addresses}, in the order of the scan.
+    static long[] addressList(Dataset dataset, @Nullable RowPredicate predicate, BufferSources memory)
+            throws IOException {
+        long[] addresses = new long[64];
+        int count = 0;
         ScanOptions scan = ScanOptions.ALL.withColumns(List.of()).withPredicate(predicate).withRowAddresses();
         try (BatchReader reader = open(dataset, scan, memory)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (Batch rows = batch) {
-                    ColumnBuffers column = rows.column(ScanOptions.ROW_ADDRESS);
-                    for (long address : longs(column)) {
-                        addresses.add(address);
+                    long[] found = longs(rows.column(ScanOptions.ROW_ADDRESS));
+                    if (addresses.length - count < found.length) {
+                        long wanted = Math.max(2L * addresses.length, count + (long) found.length);
+                        addresses = Arrays.copyOf(addresses, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
                     }
+                    System.arraycopy(found, 0, addresses, count, found.length);
+                    count += found.length;
                 }
             }
         }
-        return addresses.build();
+        return Arrays.copyOf(addresses, count);
     }
 
     /// Rows that pass.
@@ -156,7 +180,7 @@ public final class Scans {
                     skip -= from;
                     wanted -= to - from;
                     if (to > from) {
-                        int[] kept = java.util.Arrays.copyOfRange(rows, from, to);
+                        int[] kept = Arrays.copyOfRange(rows, from, to);
                         return Columns.take(projected(batch), kept, memory);
                     }
                 }

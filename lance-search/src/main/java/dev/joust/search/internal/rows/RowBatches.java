@@ -72,6 +72,32 @@ public final class RowBatches {
         return fitted(ArrowBatches.toBatch(root, memory), schema);
     }
 
+    /// The rows of a reader, which is closed with the answer, as those columns of `schema` that it has.
+    public static BatchReader fitted(BatchReader rows, Schema schema) {
+        for (Field field : rows.schema().fields()) {
+            if (schema.field(field.name()).isEmpty()) {
+                throw unknown(field.name(), schema);
+            }
+        }
+        List<Field> present = schema.fields().stream()
+                .filter(field -> rows.schema().field(field.name()).isPresent())
+                .toList();
+        return new Fitted(rows, new Schema(present, schema.metadata()));
+    }
+
+    private record Fitted(BatchReader rows, Schema schema) implements BatchReader {
+        @Override
+        public @Nullable Batch next() throws IOException {
+            Batch batch = rows.next();
+            return batch == null ? null : fitted(batch, schema);
+        }
+
+        @Override
+        public void close() throws IOException {
+            rows.close();
+        }
+    }
+
     /// Shares the memory of `given`, which is closed with the result, and where it does not fit.
     private static Batch fitted(Batch given, Schema schema) {
         try {
