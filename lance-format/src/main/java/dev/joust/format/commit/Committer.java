@@ -295,6 +295,7 @@ public final class Committer {
         boolean rowLevel = false;
         Manifest before = base.manifest();
         Proposal pending = proposal;
+        FieldReuse reuse = new FieldReuse();
         for (Loaded winner : winners) {
             Transaction theirs = table.manifests()
                     .transactionOf(winner)
@@ -311,6 +312,10 @@ public final class Committer {
                 case Verdict.Retryable(String reason) -> throw new CommitConflictException(conflict + reason, true);
                 case Verdict.Incompatible(String reason) ->
                     throw new CommitConflictException(conflict + reason, false);
+            }
+            reuse.add(before.schema(), winner.manifest().schema());
+            if (reuse.concerns(pending.transaction().operation())) {
+                throw new CommitConflictException(conflict + "a field of it was dropped, its id is another's now", true);
             }
             pending = IndexRebase.onto(pending, before, theirs.operation());
             before = winner.manifest();

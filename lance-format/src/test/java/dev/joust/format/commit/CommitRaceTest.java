@@ -24,8 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.format.CommitConflictException;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.LogicalType;
+import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
 import dev.joust.format.table.ManifestNaming;
 import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.RowAddressSet;
@@ -215,6 +219,28 @@ class CommitRaceTest {
         Dataset appended = Dataset.openAt(session, store, 1).append(TestRows.reader(session, 9, 1));
         assertEquals(6, appended.version());
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 9L), TestRows.ids(Dataset.open(session, store)));
+    }
+
+    /// The reference appends such rows: the column that came later shows values of the one that is gone.
+    @Test
+    void rowsOfAColumnWhoseIdIsAnothersNowAreNotAdded() throws Exception {
+        MemoryObjectStore store = new MemoryObjectStore();
+        Field first = Field.nullable("first", new LogicalType.Utf8(false));
+        Field second = Field.nullable("second", new LogicalType.Utf8(false));
+        Dataset known = create(store, 2).addNullColumns(Schema.of(first));
+        int id = known.schema().field("first").orElseThrow().id();
+        Dataset other = known.dropColumns(List.of("first"));
+        List<Fragment> written = known.writeFragments(TestRows.reader(
+                session,
+                Schema.of(TestRows.SCHEMA.fields().get(0), first),
+                List.<Object[]>of(new Object[] {9L, "a value of the first"})));
+        Operation append = new Operation.Append(written);
+        other = other.addNullColumns(Schema.of(second));
+        assertEquals(id, other.schema().field("second").orElseThrow().id());
+        var error = assertThrows(CommitConflictException.class, () -> known.commit(append));
+        assertTrue(error.retryable());
+        assertTrue(error.getMessage().contains("id is another's"), error.getMessage());
+        assertEquals(2, Dataset.open(session, store).countRows());
     }
 
     @Test
