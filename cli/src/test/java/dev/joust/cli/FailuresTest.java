@@ -37,7 +37,7 @@ class FailuresTest {
         return Stream.of(
                 "", "frobnicate", "scan", "scan TABLE TABLE", "scan TABLE --no-such-option", "scan TABLE --limit many", "scan TABLE --limit -1",
                 "scan TABLE -o x.txt", "scan TABLE -o x.xlsx", "scan TABLE --format xml", "scan TABLE -o x.csv --format csv", "scan TABLE@1 --at 1", "scan TABLE@",
-                "scan TABLE -c a,,b", "scan TABLE --order-by id", "scan s3://bucket/t.lance", "scan memory://t", "scan TABLE --dialect sql",
+                "scan TABLE -c a,,b", "scan s3://bucket/t.lance", "scan memory://t", "scan TABLE --dialect sql",
                 "take TABLE", "take TABLE --rows x", "take TABLE --rows 1 --row-ids 1", "head TABLE -n -1", "export TABLE", "search TABLE", "search TABLE --vector x",
                 "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric hamming", "search TABLE --vector [1] --metric far", "search TABLE --text words",
                 "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import - FOLDER/t.lance --format xml",

@@ -222,6 +222,27 @@ class WritingCommandsTest {
     }
 
     @Test
+    void scansComputeColumnsAndSort() throws IOException {
+        Path first = Files.writeString(folder.resolve("first.csv"), "id,x,my col\n1,10,b\n2,,a\n3,30,\n4,10,c\n");
+        Path table = folder.resolve("sorted.lance");
+        Run.ok("import", first, table);
+        assertEquals(
+                List.of("{\"id\":3,\"twice\":60,\"my col\":null,\"_rowid\":2}", "{\"id\":1,\"twice\":20,\"my col\":\"b\",\"_rowid\":0}"),
+                Run.ok("scan", table, "-c", "id,x * 2 as twice,`my col`", "--order-by", "x desc", "--limit", "2", "--row-id").lines().toList());
+        assertEquals(
+                List.of("{\"id\":1}", "{\"id\":2}", "{\"id\":4}"),
+                Run.ok("scan", table, "-c", "id", "--order-by", "x nulls first, id desc", "--limit", "3").lines().sorted().toList());
+        assertEquals(List.of("4"), Run.ok("scan", table, "-c", "id", "--order-by", "`my col` desc", "--limit", "1", "--format", "csv").lines().skip(1).toList());
+        Path out = folder.resolve("out.jsonl");
+        Run.ok("export", table, "-c", "upper(`my col`) as name", "-w", "_rowid = 3", "-o", out);
+        assertEquals("{\"name\":\"C\"}", Files.readString(out).strip());
+        assertEquals(1, Run.of("scan", table, "--order-by", "nope").exit());
+        assertEquals(1, Run.of("scan", table, "-c", "nope + 1").exit());
+        assertEquals(2, Run.of("scan", table, "-c", "x + 1", "--blobs", "bytes").exit());
+        assertEquals(2, Run.of("take", table, "--rows", "1", "-c", "x + 1").exit());
+    }
+
+    @Test
     void updateSetsColumnsToExpressions() throws IOException {
         Path first = Files.writeString(folder.resolve("first.csv"), "id,x,my col\n1,10,a\n2,20,b\n3,,c\n");
         Path table = folder.resolve("updated.lance");

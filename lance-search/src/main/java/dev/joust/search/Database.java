@@ -97,6 +97,13 @@ public final class Database implements AutoCloseable {
         return new Table(this, name, folder, dataset.withOptions(options.writeOptions()), false);
     }
 
+    /// A read-only view of a version that was opened by other means.
+    ///
+    /// @param folder of the table; stays the caller's
+    public Table viewOf(String name, ObjectStore folder, Dataset dataset) {
+        return new Table(this, name, folder, dataset, true);
+    }
+
     /// A table with the columns and rows of records or maps, or of Arrow's vectors. All rows tell what the columns are:
     ///
     ///     boolean, byte, short, int, long      bool, int8, int16, int32, int64 (boxed ones too)

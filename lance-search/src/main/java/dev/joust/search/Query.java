@@ -82,7 +82,15 @@ public final class Query {
         return with(request.withMetric(metric));
     }
 
-    /// Columns to answer.
+    /// Rows in this order: `orderBy("score desc", "length(name)", "at nulls first")`. Ascending, and nulls last, where
+    /// nothing else is said; rows of one place stay in the table's order. What decides the order is read of all rows,
+    /// other columns of those that are answered.
+    public Query orderBy(String... keys) {
+        return with(request.withOrderBy(List.of(keys)));
+    }
+
+    /// Columns to answer: by name, or worked out, `select("id", "price * 2 as twice")`. With one that is worked out, or an
+    /// {@link #orderBy}, they come in the order named.
     public Query select(String... columns) {
         return with(request.withColumns(List.of(columns)));
     }

@@ -142,7 +142,7 @@ public final class Table {
     /// @throws dev.joust.format.CommitConflictException if others kept changing the same rows
     public long delete(String condition, Object... parameters) {
         QueryPlan.Condition where = new QueryPlan.Condition(condition, Arrays.asList(parameters));
-        DeleteExecution execution = new DeleteExecution(where, database.options().dialect(), database.memory());
+        DeleteExecution execution = new DeleteExecution(where, database.options().dialect());
         DeleteExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
         advance(outcome.dataset());
         return outcome.deletedCount();
@@ -165,7 +165,7 @@ public final class Table {
     public UpdateResult update(@Nullable String condition, Map<String, String> set, Object... parameters) {
         QueryPlan.Condition where =
                 condition == null ? null : new QueryPlan.Condition(condition, Arrays.asList(parameters));
-        UpdateExecution execution = new UpdateExecution(where, set, database.options().dialect(), database.memory());
+        UpdateExecution execution = new UpdateExecution(where, set, database.options().dialect());
         UpdateExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
         advance(outcome.dataset());
         return new UpdateResult(
@@ -209,7 +209,7 @@ public final class Table {
     public long countRows(String condition, Object... parameters) {
         Dataset dataset = dataset();
         ExpressionEvaluator predicate = predicate(dataset, condition, parameters);
-        return Unchecked.io(() -> Scans.count(dataset, predicate, database.memory()));
+        return Unchecked.io(() -> Scans.count(dataset, predicate));
     }
 
     /// Every version that is kept, ascending.
@@ -374,7 +374,7 @@ public final class Table {
     ExpressionEvaluator predicate(Dataset dataset, String condition, Object... parameters) {
         return new ExpressionEvaluator(ExpressionParser.parseFilter(
                 condition,
-                Scans.filterSchema(dataset.schema()),
+                ExpressionParser.columnsOf(dataset.schema()),
                 database.options().dialect(),
                 Arrays.asList(parameters)));
     }

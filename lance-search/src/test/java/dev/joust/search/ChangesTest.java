@@ -188,6 +188,35 @@ class ChangesTest {
         assertEquals(result(2, 1, 0, 2), result);
     }
 
+    private static List<String> answer(Query query) {
+        return query.toMaps().stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void queriesAnswerExpressionsInAnyOrder() {
+        Table table = table(FileVersion.V2_2, new Row(1, 10, "b"), new Row(2, null, "a"), new Row(3, 30, null), new Row(4, 10, "c"), new Row(5, 20, "a"));
+        assertEquals(
+                List.of("{id=1, twice=20}", "{id=4, twice=20}"),
+                answer(table.query().select("id", "x * 2 as twice").where("x = 10")));
+        assertEquals(
+                List.of("{id=3}", "{id=5}", "{id=1}", "{id=4}", "{id=2}"), answer(table.query().select("id").orderBy("x desc")));
+        assertEquals(
+                List.of("{id=2}", "{id=5}", "{id=1}"), answer(table.query().select("id").orderBy("s").limit(3)));
+        assertEquals(
+                List.of("{id=3}", "{id=5}", "{id=2}"),
+                answer(table.query().select("id").orderBy("s nulls first", "x desc").limit(3)));
+        assertEquals(
+                List.of("{key=c4, _rowid=4294967296}", "{key=b1, _rowid=0}"),
+                answer(table.query().select("s || cast(id as string) as key").where("s > 'a'").orderBy("s desc").withRowId()));
+        assertEquals(List.of("{id=4}"), answer(table.query().select("id").orderBy("x", "id").offset(1).limit(1)));
+        assertEquals(List.of("{_rowoffset=1, id=2}"), answer(table.query().select("_rowoffset", "id + 0 as id").where("_rowoffset = 1 and id = 2")));
+        assertEquals(5, table.query().orderBy("length(s) + id").count());
+        assertEquals(0, table.query().orderBy("id").limit(0).count());
+        assertThrows(IllegalArgumentException.class, () -> table.query().select("x * 2 as id", "id").count());
+        assertThrows(IllegalArgumentException.class, () -> table.query().orderBy("nope").count());
+        assertThrows(IllegalArgumentException.class, () -> table.query().orderBy("id up").count());
+    }
+
     /// A source that does not fit its share of memory goes through a file; what comes out is the same.
     @Test
     void aSourceLargerThanItsMemoryIsMergedAllTheSame() throws Exception {

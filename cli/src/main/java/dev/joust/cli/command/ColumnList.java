@@ -41,13 +41,21 @@ final class ColumnList {
     static List<String> names(String text) {
         List<String> names = new ArrayList<>();
         for (String item : split(text)) {
-            boolean ticked = item.length() > 2 && item.startsWith("`") && item.endsWith("`");
-            if (!ticked && item.matches("(?is).*(\\sas\\s|[()]).*")) {
-                throw UsageException.notAvailable("column '" + item + "': computed columns");
+            if (isComputed(item)) {
+                throw new UsageException("column '" + item + "': this command takes stored columns alone");
             }
-            names.add(ticked ? item.substring(1, item.length() - 1) : item);
+            names.add(isTicked(item) ? item.substring(1, item.length() - 1) : item);
         }
         return names;
+    }
+
+    private static boolean isTicked(String item) {
+        return item.length() > 2 && item.startsWith("`") && item.indexOf('`', 1) == item.length() - 1;
+    }
+
+    /// Whether the item is more than the name of a column or the path of a field.
+    static boolean isComputed(String item) {
+        return !isTicked(item) && item.matches("(?is).*(\\sas\\s|[()\\[\\]+*/%<>='|]|\\s-).*");
     }
 
     private static void add(List<String> items, StringBuilder item, String text) {

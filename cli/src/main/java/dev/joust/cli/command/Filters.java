@@ -33,6 +33,7 @@ final class Filters {
         if (options.filter == null) {
             return null;
         }
-        return new ExpressionEvaluator(ExpressionParser.parseFilter(options.filter, schema, dialect, List.of()));
+        return new ExpressionEvaluator(ExpressionParser.parseFilter(
+                options.filter, ExpressionParser.columnsOf(schema), dialect, List.of()));
     }
 }

@@ -2,6 +2,8 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.table.BlobHandling;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 
@@ -27,7 +30,7 @@ final class ScanCommand extends RowsCommand {
     @Option(names = "--offset", paramLabel = "N", defaultValue = "0", description = "Leave out the first N rows.")
     private long offset;
 
-    @Option(names = "--order-by", paramLabel = "'A DESC,B'", description = "Sort (not available yet).")
+    @Option(names = "--order-by", paramLabel = "'A DESC,B'", description = "Sort: keys with commas between, each with desc or nulls first behind it, if wanted.")
     private @Nullable String orderBy;
 
     @Option(names = "--row-id", description = "Add _rowid.")
@@ -46,11 +49,11 @@ final class ScanCommand extends RowsCommand {
     @Override
     int run(Resources resources) throws IOException {
         output.check();
-        if (orderBy != null) {
-            throw UsageException.notAvailable("--order-by");
-        }
         if (offset < 0 || (limit != null && limit < 0) || (batchSize != null && batchSize < 1)) {
             throw new UsageException("--limit and --offset must not be negative, --batch-size at least 1");
+        }
+        if (orderBy != null || projection.isComputed()) {
+            return queried(resources);
         }
         ScanOptions options = ScanOptions.ALL.withColumns(projection.names()).withOffset(offset).withBlobs(blobs.handling());
         if (limit != null) {
@@ -68,6 +71,25 @@ final class ScanCommand extends RowsCommand {
         Dataset dataset = resources.open(table.address());
         options = options.withPredicate(Filters.predicate(filter, dataset.schema()));
         try (BatchReader reader = dataset.scan(options)) {
+            Rows.write(reader, output, context, resources);
+        }
+        return 0;
+    }
+
+    private int queried(Resources resources) throws IOException {
+        if (blobs.handling() != BlobHandling.DESCRIPTORS) {
+            throw new UsageException("--blobs goes with stored columns in the table's order");
+        }
+        List<String> more = new ArrayList<>();
+        if (rowId) {
+            more.add(ScanOptions.ROW_ID);
+        }
+        if (rowAddress) {
+            more.add(ScanOptions.ROW_ADDRESS);
+        }
+        Dataset dataset = resources.open(table.address());
+        try (BatchReader reader = QueriedRows.open(
+                resources, table.address(), dataset, projection, more, filter, orderBy, offset, limit)) {
             Rows.write(reader, output, context, resources);
         }
         return 0;

@@ -89,6 +89,17 @@ record ArithmeticTypes(LogicalType left, LogicalType right, LogicalType result) 
         return new LogicalType.Decimal(128, precision, 0);
     }
 
+    /// A decimal that holds the values of both.
+    static LogicalType.Decimal union(LogicalType left, LogicalType right) {
+        LogicalType.Decimal one = asDecimal(left);
+        LogicalType.Decimal other = asDecimal(right);
+        int scale = Math.max(one.scale(), other.scale());
+        int precision = scale + Math.max(one.precision() - one.scale(), other.precision() - other.scale());
+        int bitWidth = Math.max(one.bitWidth(), other.bitWidth());
+        return new LogicalType.Decimal(
+                bitWidth, Math.min(bitWidth == 128 ? MAX_PRECISION : MAX_WIDE_PRECISION, precision), scale);
+    }
+
     private static LogicalType.Decimal decimal(Operator operator, LogicalType.Decimal one, LogicalType.Decimal other) {
         int bitWidth = Math.max(one.bitWidth(), other.bitWidth());
         int most = bitWidth == 128 ? MAX_PRECISION : MAX_WIDE_PRECISION;

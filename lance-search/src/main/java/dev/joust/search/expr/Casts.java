@@ -6,11 +6,6 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -112,7 +107,7 @@ final class Casts {
         return Types.convert(units, unitsPerSecond(from), unitsPerSecond(to));
     }
 
-    private static long unitsPerSecond(LogicalType type) {
+    static long unitsPerSecond(LogicalType type) {
         return switch (type) {
             case LogicalType.Timestamp t -> Types.perSecond(t.unit());
             case LogicalType.Time t -> Types.perSecond(t.unit());
@@ -195,7 +190,7 @@ final class Casts {
             return fromText(new String((byte[]) value.value(), StandardCharsets.UTF_8), value, type);
         }
         return switch (Types.family(type)) {
-            case TEXT -> toText(value).getBytes(StandardCharsets.UTF_8);
+            case TEXT -> Texts.of(value).getBytes(StandardCharsets.UTF_8);
             case WHOLE -> {
                 BigInteger whole = whole(value);
                 Literal fitted = whole == null
@@ -270,9 +265,12 @@ final class Casts {
                     text.length() > 100
                             ? null
                             : cast(new Literal(new BigDecimal(new BigInteger(text)), new LogicalType.Decimal(256, 76, 0)), type);
-                case FLOATING -> Types.rounded(Double.parseDouble(text.strip()), type);
+                case FLOATING -> {
+                    Double number = Texts.number(text);
+                    yield number == null ? null : (Object) Types.rounded(number, type);
+                }
                 case DECIMAL -> {
-                    BigDecimal decimal = new BigDecimal(text);
+                    BigDecimal decimal = new BigDecimal(text.strip());
                     yield Math.abs((long) decimal.scale()) > 1000 ? null : cast(Types.decimal(decimal), type);
                 }
                 case BOOL ->
@@ -283,29 +281,12 @@ final class Casts {
                     };
                 case TIME ->
                     type instanceof LogicalType.Date
-                            ? value(Types.coerce(new Literal(LocalDate.parse(text).toEpochDay(), Types.DATE), type))
+                            ? value(Types.coerce(new Literal(Texts.date(text).toEpochDay(), Types.DATE), type))
                             : value(Types.coerce(Types.timestamp(ExpressionBuilder.parseTimestamp(text)), type));
                 case NULL, OTHER -> null;
             };
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
             return null;
         }
-    }
-
-    private static String toText(Literal value) {
-        return switch (value.value()) {
-            case Long units when value.type() instanceof LogicalType.Date(int bitWidth) ->
-                LocalDate.ofEpochDay(bitWidth == 32 ? units : Math.floorDiv(units, 86_400_000L)).toString();
-            case Long units when value.type() instanceof LogicalType.Timestamp t -> {
-                long perSecond = Types.perSecond(t.unit());
-                Instant instant = Instant.ofEpochSecond(
-                        Math.floorDiv(units, perSecond),
-                        Math.floorMod(units, perSecond) * (1_000_000_000 / perSecond));
-                yield LocalDateTime.ofInstant(instant, ZoneOffset.UTC).format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
-            }
-            case BigDecimal decimal -> decimal.toPlainString();
-            case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
-            default -> ExpressionBuilder.print(value);
-        };
     }
 }

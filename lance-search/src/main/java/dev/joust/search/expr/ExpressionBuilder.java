@@ -30,6 +30,8 @@ import dev.joust.search.expr.Types.Family;
 final class ExpressionBuilder {
     private final String text;
     private final Schema schema;
+    /// The same for every `now()` of the expression.
+    private final Instant now = Instant.now();
     private boolean belowNot;
     private @Nullable Token lastOperator;
 
@@ -234,6 +236,9 @@ final class ExpressionBuilder {
         Token token = lastOperator == null ? new Token(Token.Kind.END, "", 0) : lastOperator;
         Expression left = whole.left();
         Expression right = whole.right();
+        if (left instanceof Literal literal && literal.type().equals(Types.value(right.type()))) {
+            return whole; // as it is where a sign was put before a column
+        }
         if (left instanceof Expression.Column column && right instanceof Expression.Arithmetic inner) {
             right = fitAll(inner, column, token);
         }
@@ -287,76 +292,45 @@ final class ExpressionBuilder {
         if (unsigned || !Types.isNumber(Types.family(operand.type()))) {
             throw error("no - of " + describe(operand.type()), token);
         }
-        Literal zero = Types.coerce(new Literal(0L, Expression.INT64), operand.type());
-        return new Expression.Arithmetic(
-                Operator.SUBTRACT,
-                zero == null ? new Literal(0L, Expression.INT64) : zero,
-                operand,
-                Types.value(operand.type()));
+        LogicalType type = Types.value(operand.type());
+        if (Types.family(type) == Family.FLOATING) {
+            // 0 - x has no negative zero
+            return new Expression.Arithmetic(Operator.MULTIPLY, new Literal(-1.0, type), operand, type);
+        }
+        Literal zero = type instanceof LogicalType.Decimal ? new Literal(BigDecimal.ZERO, type) : new Literal(0L, type);
+        return new Expression.Arithmetic(Operator.SUBTRACT, zero, operand, type);
     }
 
     Expression call(Functions function, List<Expression> arguments, Token token) {
         if (!function.takes(arguments.size())) {
             throw error(function.sqlName() + " does not take " + arguments.size() + " arguments", token);
         }
-        LogicalType type =
-                switch (function) {
-                    case LENGTH, CHAR_LENGTH, CHARACTER_LENGTH, OCTET_LENGTH -> {
-                        requireText(function, arguments, token);
-                        yield Expression.INT64;
-                    }
-                    case LOWER, UPPER, TRIM, BTRIM, LTRIM, RTRIM, CONCAT, JOIN -> {
-                        requireText(function, arguments, token);
-                        yield Expression.TEXT;
-                    }
-                    case STARTS_WITH, ENDS_WITH, CONTAINS -> {
-                        requireText(function, arguments, token);
-                        yield Expression.BOOL;
-                    }
-                    case COALESCE, NULLIF -> commonOf(function, arguments, token);
-                    case ABS -> numeric(function, arguments.getFirst(), token);
-                    case ROUND, FLOOR, CEIL -> {
-                        numeric(function, arguments.getFirst(), token);
-                        yield Expression.FLOAT64;
-                    }
-                    case ISNAN -> {
-                        numeric(function, arguments.getFirst(), token);
-                        yield Expression.BOOL;
-                    }
-                    case IS_VALID -> Expression.BOOL;
-                };
-        return new Expression.Call(function, arguments, type);
-    }
-
-    private void requireText(Functions function, List<Expression> arguments, Token token) {
-        for (Expression argument : arguments) {
-            Family family = Types.family(argument.type());
-            if (family != Family.TEXT && family != Family.NULL) {
-                throw error(function.sqlName() + " takes strings, not " + describe(argument.type()), token);
+        LogicalType type;
+        try {
+            type = FunctionTypes.result(function, arguments);
+        } catch (FunctionTypes.Misfit e) {
+            throw error(String.valueOf(e.getMessage()), token);
+        }
+        return switch (function) {
+            case NOW -> new Literal(nanos(now), type);
+            case TODAY -> new Literal(Math.floorDiv(now.getEpochSecond(), 86_400L), type);
+            case TO_TIMESTAMP -> {
+                Expression first = arguments.getFirst();
+                // Numbers are seconds
+                yield Types.family(first.type()) == Family.WHOLE
+                        ? cast(cast(first, new LogicalType.Timestamp(TimeUnit.SECOND, null), false, token), type, false, token)
+                        : cast(first, type, false, token);
             }
-        }
+            case TO_TIMESTAMP_SECONDS, TO_TIMESTAMP_MILLIS, TO_TIMESTAMP_MICROS, TO_DATE ->
+                cast(arguments.getFirst(), type, false, token);
+            case ARRAY_ELEMENT -> item(arguments.get(0), arguments.get(1), token);
+            case IS_VALID -> new Expression.Not(new Expression.IsNull(arguments.getFirst()));
+            default -> new Expression.Call(function, arguments, type);
+        };
     }
 
-    private LogicalType numeric(Functions function, Expression argument, Token token) {
-        if (!Types.isNumber(Types.family(argument.type()))) {
-            throw error(function.sqlName() + " takes numbers, not " + describe(argument.type()), token);
-        }
-        return Types.value(argument.type());
-    }
-
-    private LogicalType commonOf(Functions function, List<Expression> arguments, Token token) {
-        LogicalType type = Expression.NULL;
-        for (Expression argument : arguments) {
-            LogicalType common = Types.common(type, argument.type());
-            if (common == null) {
-                throw error(
-                        function.sqlName() + " takes values of one type, not " + describe(type) + " and "
-                                + describe(argument.type()),
-                        token);
-            }
-            type = common;
-        }
-        return type;
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
     }
 
     Expression cast(Expression operand, LogicalType type, boolean orNull, Token token) {

@@ -9,8 +9,10 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.ScanOptions;
 import dev.joust.search.expr.Expression.Comparator;
 import dev.joust.search.expr.Expression.Literal;
 import dev.joust.search.expr.Expression.Operator;
@@ -55,6 +57,19 @@ public final class ExpressionParser {
         this.parameters = parameters;
     }
 
+    /// The columns that expressions over a table may name: its own, and those that no file holds.
+    public static Schema columnsOf(Schema table) {
+        List<Field> fields = new ArrayList<>(table.fields());
+        for (String name : ScanOptions.ROW_COLUMNS) {
+            if (table.field(name).isEmpty()) {
+                boolean version = name.equals(ScanOptions.CREATED_AT_VERSION)
+                        || name.equals(ScanOptions.LAST_UPDATED_AT_VERSION);
+                fields.add(version ? Field.nullable(name, Types.UINT64) : Field.required(name, Types.UINT64));
+            }
+        }
+        return new Schema(fields, table.metadata());
+    }
+
     /// A filter without parameters, as Python Lance reads it.
     public static Expression parseFilter(String text, Schema schema) {
         return parseFilter(text, schema, Dialect.LANCE, List.of());
@@ -78,15 +93,63 @@ public final class ExpressionParser {
         return new ExpressionParser(text, schema, dialect, parameters).whole();
     }
 
+    /// A column to answer: an expression, with ` as name` behind it or called as it is written.
+    public static Projection.Output parseOutput(String text, Schema schema, Dialect dialect) {
+        ExpressionParser parser = new ExpressionParser(text, schema, dialect, List.of());
+        Expression expression = parser.root();
+        String name =
+                expression instanceof Expression.Column column ? String.join(".", column.path()) : text.strip();
+        if (parser.accept("as")) {
+            Token token = parser.tokens.get(parser.at++);
+            boolean quoted = token.kind() == Token.Kind.QUOTED_NAME || token.kind() == Token.Kind.STRING;
+            if (token.kind() != Token.Kind.NAME && !quoted) {
+                throw parser.error("a name expected, not " + token.describe(), token);
+            }
+            name = token.text();
+        }
+        parser.requireEnd();
+        return new Projection.Output(name, expression);
+    }
+
+    static RowOrder.Key parseOrderKey(String text, Schema schema, Dialect dialect) {
+        ExpressionParser parser = new ExpressionParser(text, schema, dialect, List.of());
+        Expression expression = parser.root();
+        if (Types.family(expression.type()) == Types.Family.OTHER) {
+            throw parser.error(ExpressionBuilder.describe(expression.type()) + " has no order", parser.tokens.getFirst());
+        }
+        boolean descending = parser.accept("desc");
+        if (!descending) {
+            parser.accept("asc");
+        }
+        boolean nullsFirst = false;
+        if (parser.accept("nulls")) {
+            nullsFirst = parser.accept("first");
+            if (!nullsFirst) {
+                parser.expect("last");
+            }
+        }
+        parser.requireEnd();
+        return new RowOrder.Key(expression, descending, nullsFirst);
+    }
+
     private Expression whole() {
+        Expression expression = root();
+        requireEnd();
+        return expression;
+    }
+
+    private Expression root() {
         Expression expression = expression(0);
+        return expression instanceof Expression.Arithmetic arithmetic ? builder.fitOperands(arithmetic) : expression;
+    }
+
+    private void requireEnd() {
         if (peek().kind() != Token.Kind.END) {
             throw error("the expression should end before " + peek().describe(), peek());
         }
         if (parametersUsed < parameters.size()) {
             throw error(parameters.size() + " parameters given, " + parametersUsed + " used", peek());
         }
-        return expression instanceof Expression.Arithmetic arithmetic ? builder.fitOperands(arithmetic) : expression;
     }
 
     private Expression expression(int above) {

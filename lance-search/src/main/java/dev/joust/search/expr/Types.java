@@ -324,6 +324,26 @@ final class Types {
         return leftFamily == Family.DECIMAL ? left : right;
     }
 
+    /// The type of a value that is of one type or the other; null where there is none.
+    static @Nullable LogicalType union(LogicalType leftType, LogicalType rightType) {
+        LogicalType left = value(leftType);
+        LogicalType right = value(rightType);
+        if (left instanceof LogicalType.Int one && right instanceof LogicalType.Int other) {
+            return ArithmeticTypes.whole(one, other);
+        }
+        boolean decimal = left instanceof LogicalType.Decimal || right instanceof LogicalType.Decimal;
+        boolean exact = family(left) != Family.FLOATING && family(right) != Family.FLOATING;
+        if (decimal && exact && isNumber(family(left)) && isNumber(family(right))) {
+            return ArithmeticTypes.union(left, right);
+        }
+        if (left instanceof LogicalType.Utf8(boolean oneLarge) && right instanceof LogicalType.Utf8(boolean otherLarge)) {
+            return new LogicalType.Utf8(oneLarge || otherLarge);
+        }
+        boolean dateAndTime = (left instanceof LogicalType.Date && right instanceof LogicalType.Timestamp)
+                || (left instanceof LogicalType.Timestamp && right instanceof LogicalType.Date);
+        return dateAndTime ? new LogicalType.Timestamp(TimeUnit.NANOSECOND, null) : common(left, right);
+    }
+
     static boolean isNumber(Family family) {
         return family == Family.WHOLE || family == Family.FLOATING || family == Family.DECIMAL;
     }
@@ -335,7 +355,7 @@ final class Types {
             case LogicalType.Timestamp _ when right instanceof LogicalType.Date -> left;
             case LogicalType.Timestamp one ->
                 right instanceof LogicalType.Timestamp other
-                        ? (one.unit().compareTo(other.unit()) >= 0 ? one : other)
+                        ? (one.unit().compareTo(other.unit()) <= 0 ? one : other)
                         : null;
             case LogicalType.Time one ->
                 right instanceof LogicalType.Time other

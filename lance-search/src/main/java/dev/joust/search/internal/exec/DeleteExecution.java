@@ -4,7 +4,6 @@ package dev.joust.search.internal.exec;
 import java.io.IOException;
 import java.util.List;
 
-import dev.joust.format.batch.BufferSources;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
@@ -23,12 +22,10 @@ public final class DeleteExecution {
 
     private final QueryPlan.Condition where;
     private final Dialect dialect;
-    private final BufferSources memory;
 
-    public DeleteExecution(QueryPlan.Condition where, Dialect dialect, BufferSources memory) {
+    public DeleteExecution(QueryPlan.Condition where, Dialect dialect) {
         this.where = where;
         this.dialect = dialect;
-        this.memory = memory;
     }
 
     /// @param base a version to start from
@@ -38,13 +35,13 @@ public final class DeleteExecution {
 
     private Outcome once(Dataset current) throws IOException {
         Expression condition = ExpressionParser.parseFilter(
-                where.text(), Scans.filterSchema(current.schema()), dialect, where.parameters());
+                where.text(), ExpressionParser.columnsOf(current.schema()), dialect, where.parameters());
         if (condition instanceof Expression.Literal literal) {
             return Boolean.TRUE.equals(literal.value())
                     ? all(current)
                     : new Outcome(current.deleteRows(RowAddressSet.EMPTY, where.text()), 0);
         }
-        RowAddressSet rows = Scans.addresses(current, new ExpressionEvaluator(condition), memory);
+        RowAddressSet rows = Scans.addresses(current, new ExpressionEvaluator(condition));
         return new Outcome(current.deleteRows(rows, where.text()), rows.size());
     }
 

@@ -31,6 +31,8 @@ import dev.joust.search.expr.Dialect;
 import dev.joust.search.expr.Expression;
 import dev.joust.search.expr.ExpressionEvaluator;
 import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.expr.Projection;
+import dev.joust.search.expr.RowOrder;
 import dev.joust.search.internal.rows.RowBatches;
 
 /// Carries a query out on one version of a table. A search looks at vectors and at what the filter needs; other
@@ -46,7 +48,7 @@ public final class QueryPlan {
     /// What a query asks for.
     ///
     /// @param vector  null for a plain scan
-    /// @param columns empty for all
+    /// @param columns empty for all; names, or expressions with ` as name`
     /// @param limit   -1 where none is set
     public record Request(
             float @Nullable [] vector,
@@ -57,57 +59,64 @@ public final class QueryPlan {
             List<String> columns,
             int limit,
             int offset,
-            boolean withRowId) {
+            boolean withRowId,
+            List<String> orderBy) {
         public static final Request ALL =
-                new Request(null, null, DistanceType.L2, List.of(), true, List.of(), -1, 0, false);
+                new Request(null, null, DistanceType.L2, List.of(), true, List.of(), -1, 0, false, List.of());
 
         public Request {
             conditions = List.copyOf(conditions);
             columns = List.copyOf(columns);
+            orderBy = List.copyOf(orderBy);
         }
 
         public Request withVector(float[] newVector) {
             return new Request(
-                    newVector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId);
+                    newVector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withVectorColumn(String newColumn) {
-            return new Request(vector, newColumn, metric, conditions, prefilter, columns, limit, offset, withRowId);
+            return new Request(vector, newColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withMetric(DistanceType newMetric) {
             return new Request(
-                    vector, vectorColumn, newMetric, conditions, prefilter, columns, limit, offset, withRowId);
+                    vector, vectorColumn, newMetric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withConditions(List<Condition> newConditions) {
             return new Request(
-                    vector, vectorColumn, metric, newConditions, prefilter, columns, limit, offset, withRowId);
+                    vector, vectorColumn, metric, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withPrefilter(boolean newPrefilter) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, newPrefilter, columns, limit, offset, withRowId);
+                    vector, vectorColumn, metric, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withColumns(List<String> newColumns) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, newColumns, limit, offset, withRowId);
+                    vector, vectorColumn, metric, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
         }
 
         public Request withLimit(int newLimit) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, newLimit, offset, withRowId);
+                    vector, vectorColumn, metric, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
         }
 
         public Request withOffset(int newOffset) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, newOffset, withRowId);
+                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
         }
 
         public Request withRowId(boolean newWithRowId) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, newWithRowId);
+                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
+        }
+
+        public Request withOrderBy(List<String> newOrderBy) {
+            return new Request(
+                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
         }
     }
 
@@ -116,7 +125,10 @@ public final class QueryPlan {
     private final URI table;
     private final Request request;
     private final @Nullable ExpressionEvaluator filter;
+    private final Dialect dialect;
     private final List<String> columns;
+    /// Null where columns are answered as they are stored.
+    private final @Nullable Projection projection;
     private final BufferSources memory;
 
     private QueryPlan(Session session, Dataset dataset, URI table, Dialect dialect, Request request) {
@@ -125,7 +137,12 @@ public final class QueryPlan {
         this.table = table;
         this.request = request;
         this.filter = filter(dataset, dialect, request.conditions());
-        this.columns = columns();
+        this.dialect = dialect;
+        if (request.vector() != null && !request.orderBy().isEmpty()) {
+            throw new IllegalArgumentException("a vector search answers the nearest rows first, in no other order");
+        }
+        this.projection = projection(dataset, dialect, request);
+        this.columns = projection == null ? columns() : stored(projection.columns());
         this.memory = ArrowMemory.of(session);
     }
 
@@ -139,7 +156,7 @@ public final class QueryPlan {
     private static @Nullable ExpressionEvaluator filter(
             Dataset dataset, Dialect dialect, List<Condition> conditions) {
         List<Expression> parsed = new ArrayList<>();
-        Schema schema = Scans.filterSchema(dataset.schema());
+        Schema schema = ExpressionParser.columnsOf(dataset.schema());
         for (Condition condition : conditions) {
             parsed.add(ExpressionParser.parseFilter(condition.text(), schema, dialect, condition.parameters()));
         }
@@ -165,13 +182,73 @@ public final class QueryPlan {
         return request.withRowId() || request.columns().contains(ROW_ID);
     }
 
-    private BatchReader scan() {
-        ScanOptions scan = ScanOptions.ALL
-                .withColumns(columns)
-                .withPredicate(filter)
-                .withOffset(request.offset())
-                .withLimit(request.limit());
-        return Scans.open(dataset, withRowId() ? scan.withRowIds() : scan, memory);
+    /// What a plain scan works out; null where it answers columns by name, in the order of the table.
+    private static @Nullable Projection projection(Dataset dataset, Dialect dialect, Request request) {
+        Schema schema = ExpressionParser.columnsOf(dataset.schema());
+        boolean sorted = !request.orderBy().isEmpty();
+        boolean computed = request.columns().stream().anyMatch(item -> !isStored(schema, item));
+        if (request.vector() != null || (!computed && !sorted)) {
+            return null;
+        }
+        List<Projection.Output> outputs = new ArrayList<>();
+        List<String> items = request.columns().isEmpty()
+                ? dataset.schema().fields().stream().map(Field::name).toList()
+                : request.columns();
+        for (String item : items) {
+            Field whole = schema.field(item).orElse(null);
+            outputs.add(
+                    whole == null
+                            ? ExpressionParser.parseOutput(item, schema, dialect)
+                            : new Projection.Output(item, new Expression.Column(List.of(item), whole)));
+        }
+        if (request.withRowId() && !items.contains(ROW_ID)) {
+            outputs.add(new Projection.Output(
+                    ROW_ID, new Expression.Column(List.of(ROW_ID), schema.field(ROW_ID).orElseThrow())));
+        }
+        return Projection.of(outputs, dataset.schema().metadata());
+    }
+
+    /// A column, or the path of a field.
+    private static boolean isStored(Schema schema, String item) {
+        if (schema.field(item).isPresent() || item.equals(DISTANCE)) {
+            return true;
+        }
+        try {
+            schema.select(List.of(item));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /// Those of the table itself: the others are asked for by other means.
+    private static List<String> stored(List<String> names) {
+        return names.stream().filter(name -> !ScanOptions.ROW_COLUMNS.contains(name)).toList();
+    }
+
+    private BatchReader scan() throws IOException {
+        if (projection == null) {
+            ScanOptions scan = ScanOptions.ALL
+                    .withColumns(columns)
+                    .withPredicate(filter)
+                    .withOffset(request.offset())
+                    .withLimit(request.limit());
+            return dataset.scan(withRowId() ? scan.withRowIds() : scan);
+        }
+        BatchReader rows = request.orderBy().isEmpty()
+                ? dataset.scan(ScanOptions.ALL
+                        .withColumns(projection.columns())
+                        .withPredicate(filter)
+                        .withOffset(request.offset())
+                        .withLimit(request.limit()))
+                : SortedRows.open(
+                        dataset,
+                        filter,
+                        RowOrder.parse(request.orderBy(), ExpressionParser.columnsOf(dataset.schema()), dialect),
+                        request.offset(),
+                        request.limit(),
+                        projection.columns());
+        return new ProjectedRows(rows, projection);
     }
 
     private BatchReader search(float[] vector) throws IOException {

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
@@ -38,19 +37,17 @@ public final class UpdateExecution {
     private final QueryPlan.@Nullable Condition where;
     private final Map<String, String> assignments;
     private final Dialect dialect;
-    private final BufferSources memory;
 
     /// @param where       null for all rows
     /// @param assignments expression by column
     public UpdateExecution(
-            QueryPlan.@Nullable Condition where, Map<String, String> assignments, Dialect dialect, BufferSources memory) {
+            QueryPlan.@Nullable Condition where, Map<String, String> assignments, Dialect dialect) {
         if (assignments.isEmpty()) {
             throw new IllegalArgumentException("the update sets no column");
         }
         this.where = where;
         this.assignments = assignments;
         this.dialect = dialect;
-        this.memory = memory;
     }
 
     /// @param base a version to start from
@@ -63,11 +60,11 @@ public final class UpdateExecution {
         ExpressionEvaluator predicate = where == null
                 ? null
                 : new ExpressionEvaluator(ExpressionParser.parseFilter(
-                        where.text(), Scans.filterSchema(current.schema()), dialect, where.parameters()));
-        long[] rows = Scans.addressList(current, predicate, memory);
+                        where.text(), ExpressionParser.columnsOf(current.schema()), dialect, where.parameters()));
+        long[] rows = Scans.addressList(current, predicate);
         BatchReader old = rows.length == 0
                 ? RowBatches.of(current.schema(), List.of())
-                : Scans.openToWrite(current, ScanOptions.ALL.withPredicate(predicate), memory);
+                : current.scanToWrite(ScanOptions.ALL.withPredicate(predicate));
         RowChange change = RowChange.of(rows, RowAddressSet.EMPTY, current.manifest())
                 .withChangedFields(set.schema().fields().stream().map(Field::id).toList());
         Dataset next = current.replaceRows(change, new Changed(old, set));

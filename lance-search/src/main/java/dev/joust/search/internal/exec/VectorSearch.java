@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.schema.Field;
@@ -55,7 +54,7 @@ public final class VectorSearch {
         search.requireSearchable(column);
         FlatSearch filtered = search;
         if (filter != null) {
-            RowAddressSet passing = Scans.addresses(dataset, filter, ArrowMemory.of(session));
+            RowAddressSet passing = Scans.addresses(dataset, filter);
             if (passing.isEmpty()) {
                 return List.of();
             }
