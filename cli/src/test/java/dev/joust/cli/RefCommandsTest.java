@@ -140,4 +140,16 @@ class RefCommandsTest {
         assertTrue(Run.ok("manifest", "diff", table, 3, 1).contains("- fragment 1"));
         assertEquals(2, Run.of("manifest", "diff", table, 1).exit());
     }
+
+    @Test
+    void columnsThatNoFileHoldsAreScannedTakenAndFilteredBy() {
+        Run.ok("delete", table, "-w", "id = 1");
+        assertEquals(
+                "{\"_rowoffset\":2,\"id\":3,\"_rowaddr\":4294967296}\n{\"_rowoffset\":3,\"id\":4,\"_rowaddr\":4294967297}\n",
+                Run.ok("scan", table, "-c", "_rowoffset,id,_rowaddr", "-w", "_rowid > 5", "--format", "jsonl"));
+        assertEquals(
+                "{\"id\":4,\"_rowoffset\":3}\n{\"id\":0,\"_rowoffset\":0}\n",
+                Run.ok("take", table, "--rows", "3,0", "-c", "id,_rowoffset", "--format", "jsonl"));
+        assertEquals("2", count(table, "-w", "_rowoffset BETWEEN 1 AND 2"));
+    }
 }

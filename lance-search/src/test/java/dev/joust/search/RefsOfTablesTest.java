@@ -94,4 +94,23 @@ class RefsOfTablesTest {
         assertEquals(3, deep.query().toMaps().size());
         assertThrows(TableExistsException.class, () -> database.shallowClone(deep, "deep"));
     }
+
+    @Test
+    void conditionsMayNameWhatEveryRowHas() {
+        table.delete("id = 1");
+        table.add(List.of(new Row(4, "d")));
+        assertEquals(1, table.countRows("_rowoffset = 1 AND id = 3"));
+        assertEquals(2, table.countRows("_rowaddr > 1"));
+        assertEquals(List.of("d"), names("_rowid >= 8589934592"));
+        assertEquals(List.of("c", "d"), names("_rowoffset > 0"));
+        assertEquals(3, table.countRows("_row_created_at_version = 1"));
+        table.delete("_rowoffset = 0");
+        assertEquals(List.of("c", "d"), names("_rowoffset >= 0"));
+    }
+
+    private List<Object> names(String condition) {
+        return table.query().where(condition).toMaps().stream()
+                .map(row -> (Object) String.valueOf(row.get("name")))
+                .toList();
+    }
 }
