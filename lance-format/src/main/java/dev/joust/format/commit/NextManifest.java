@@ -130,6 +130,8 @@ final class NextManifest {
     private void apply(Operation.Delete delete) {
         Map<Long, Fragment> updated = FragmentList.byId(delete.updatedFragments());
         Set<Long> deleted = new HashSet<>(delete.deletedFragmentIds());
+        checkPresent(updated.keySet());
+        checkPresent(deleted);
         fragments.replace(fragment -> {
             Fragment after = updated.get(fragment.id());
             if (deleted.contains(fragment.id())) {
@@ -141,9 +143,20 @@ final class NextManifest {
         retainRelevantIndices();
     }
 
+    /// What rows of a fragment were to be deleted must not stay because the fragment is unknown.
+    private void checkPresent(Set<Long> ids) {
+        for (long id : ids) {
+            if (base == null || base.fragment(id).isEmpty()) {
+                throw new IllegalArgumentException("fragment " + id + " can't be changed: it is not there");
+            }
+        }
+    }
+
     private void apply(Operation.Update update) {
         Map<Long, Fragment> updated = FragmentList.byId(update.updatedFragments());
         Set<Long> removed = new HashSet<>(update.removedFragmentIds());
+        checkPresent(updated.keySet());
+        checkPresent(removed);
         boolean inPlace = update.mode() == Operation.Update.Mode.REWRITE_COLUMNS;
         if (!update.fieldsModified().isEmpty()) {
             Map<Long, Set<Integer>> changed = new HashMap<>();

@@ -40,6 +40,41 @@ class InsertedKeysTest {
         assertEquals(96_509, bits.length() - 1);
     }
 
+    /// Bits that lance 14.0.2 set when it merged these keys.
+    @Test
+    void stringsBytesUnsignedAndCompositeKeysAreTheReferences() {
+        assertBits(
+                "{165120, 165161, 165208, 165247, 165254, 165294, 165338, 165350}",
+                schema(keyField("k", new LogicalType.Utf8(false))),
+                List.of("\u017c\u00f3\u0142w"));
+        assertBits(
+                "{29194, 29234, 29272, 29283, 29317, 29360, 29400, 29428}",
+                schema(keyField("k", new LogicalType.Binary(false))),
+                List.of(new byte[] {1, 0, 2}));
+        assertBits(
+                "{33812, 33825, 33877, 33889, 33930, 33977, 34010, 34026}",
+                schema(keyField("k", new LogicalType.Int(32, false))),
+                List.of((int) 4_000_000_000L));
+        assertBits(
+                "{162306, 162356, 162372, 162418, 162458, 162480, 162515, 162540}",
+                schema(
+                        positioned("k", new LogicalType.Utf8(false), 2),
+                        positioned("j", new LogicalType.Int(32, true), 1)),
+                List.of(-7, "x"));
+    }
+
+    private static Field positioned(String name, LogicalType type, int position) {
+        return Field.required(name, type).withMetadata(Map.of(PrimaryKey.POSITION, String.valueOf(position)));
+    }
+
+    private static void assertBits(String expected, Schema schema, List<?> key) {
+        InsertedKeys keys = InsertedKeys.of(schema);
+        keys.add(key);
+        assertEquals(
+                expected,
+                BitSet.valueOf(keys.toFilter().bloom().toByteArray()).toString());
+    }
+
     @Test
     void numbersOfEitherWidthAreOneKeyAndUnsignedOnesAreNotNegative() {
         InsertedKeys narrow = InsertedKeys.of(schema(keyField("k", new LogicalType.Int(32, true))));

@@ -56,6 +56,17 @@ class NextManifestTest {
     }
 
     @Test
+    void fragmentsThatAreNotThereCantBeChanged() {
+        Manifest manifest = table(false, 2);
+        assertRefused(manifest, new Operation.Delete(List.of(), List.of(5L), ""), "fragment 5");
+        Fragment unknown = manifest.fragments().getFirst().withId(7);
+        assertRefused(manifest, new Operation.Delete(List.of(unknown), List.of(), ""), "fragment 7");
+        assertRefused(
+                manifest, Operation.Update.ofRows(List.of(), List.of(unknown), List.of(), List.of()), "fragment 7");
+        assertRefused(manifest, Operation.Update.ofRows(List.of(3L), List.of(), List.of(), List.of()), "fragment 3");
+    }
+
+    @Test
     void reservedIdsAreTakenAndOthersRefused() {
         Manifest manifest = apply(table(false, 1), new Operation.ReserveFragments(2, Bytes.EMPTY));
         assertEquals(2, manifest.maxFragmentId());
