@@ -123,6 +123,12 @@ class RefCommandsTest {
         assertEquals("[]", Run.json("manifest", "show", table + "@1", "--json").get("fragments").get(0).get("deleted_offsets").toString());
         assertTrue(Run.ok("manifest", "show", table).contains("deleted 2: 1-2"));
         assertEquals(shown, Run.json("manifest", "show", table + "/_versions/18446744073709551612.manifest", "--json"));
+        String deletions = shown.get("fragments").get(0).get("deletion_file").get("path").asText();
+        assertEquals("[1,2]", Run.json("manifest", "show", table + "/_deletions/" + deletions, "--json").get("deleted_offsets").toString());
+        assertEquals("fragment 0  deleted 2: 1-2\n", Run.ok("manifest", "show", table + "/_deletions/" + deletions));
+        String transaction = table + "/_transactions/" + shown.get("transaction_file").asText();
+        assertEquals(shown.get("transaction"), Run.json("manifest", "show", transaction, "--json"));
+        assertEquals(1, Run.of("manifest", "show", table + "/_deletions/0-1-2.bin").exit());
         assertEquals(2, Run.of("manifest", "show", table + "@1", "--at", 1).exit());
         assertEquals(1, Run.of("manifest", "show", table + "@9").exit());
     }

@@ -26,7 +26,7 @@ final class ManifestCommand extends CommandGroup {
             description = "Everything a version's manifest says, with the deleted rows of each fragment and what made it.",
             footer = {"", "Example: joust manifest show photos/images.lance@3 --json"})
     static final class Show extends BaseCommand {
-        @Parameters(index = "0", paramLabel = "URI", description = "The table's folder, or a file _versions/*.manifest of it.")
+        @Parameters(index = "0", paramLabel = "URI", description = "The table's folder, or a file of it: _versions/*.manifest, _deletions/*, _transactions/*.txn.")
         @SuppressWarnings("NullAway.Init")
         private String uri;
 
@@ -45,6 +45,9 @@ final class ManifestCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
+            if (at == null && branch == null && SingleFile.show(uri, resources, context.out(), asJson)) {
+                return 0;
+            }
             TableAddress address = ManifestAddress.of(uri, Optional.ofNullable(at)).onBranch(Optional.ofNullable(branch));
             Dataset dataset = resources.open(address);
             Transaction transaction = dataset.transaction().orElse(null);
@@ -84,7 +87,7 @@ final class ManifestCommand extends CommandGroup {
     }
 
     /// `0-4 9 11-12`
-    private static String ranges(long[] ascending) {
+    static String ranges(long[] ascending) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < ascending.length; ) {
             int last = i;

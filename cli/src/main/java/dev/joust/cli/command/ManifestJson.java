@@ -35,8 +35,8 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
         json.writeStringField("next_row_id", Long.toUnsignedString(manifest.nextRowId()));
         json.writeStringField("transaction_file", manifest.transactionFile());
         transaction(transaction);
-        texts("config", manifest.config());
-        texts("table_metadata", manifest.tableMetadata());
+        texts(json, "config", manifest.config());
+        texts(json, "table_metadata", manifest.tableMetadata());
         json.writeArrayFieldStart("fields");
         for (Field field : manifest.schema().preOrder()) {
             json.writeStartObject();
@@ -82,11 +82,15 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
             return;
         }
         json.writeObjectFieldStart("transaction");
+        writeFields(json, transaction);
+        json.writeEndObject();
+    }
+
+    static void writeFields(JsonGenerator json, Transaction transaction) throws IOException {
         json.writeNumberField("read_version", transaction.readVersion());
         json.writeStringField("uuid", transaction.uuid());
         json.writeStringField("operation", transaction.operation().name());
-        texts("properties", transaction.properties());
-        json.writeEndObject();
+        texts(json, "properties", transaction.properties());
     }
 
     private void fragment(Fragment fragment) throws IOException {
@@ -149,7 +153,7 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
         json.writeEndArray();
     }
 
-    private void texts(String key, Map<String, String> texts) throws IOException {
+    private static void texts(JsonGenerator json, String key, Map<String, String> texts) throws IOException {
         json.writeObjectFieldStart(key);
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             json.writeStringField(entry.getKey(), entry.getValue());

@@ -27,6 +27,9 @@ public final class DeletionFiles {
     private static final int BITMAP_ROW_COUNT = 5000;
     /// Four bytes for each of 2^28 rows.
     private static final int MAX_FILE_BYTES = 1 << 30;
+    private static final long MAX_ROWS = 1L << 32;
+    /// Writers list a few thousand rows at most, and make bitmaps of more.
+    private static final long MAX_LISTED_ROWS = 1 << 24;
 
     private DeletionFiles() {}
 
@@ -52,6 +55,11 @@ public final class DeletionFiles {
                     + fragment.physicalRowCount() + " rows");
         }
         return vector;
+    }
+
+    /// A file of which nothing is known but its name.
+    public static DeletionVector parseUnknown(ObjectPath path, byte[] bytes, DeletionFile file) {
+        return parse(path, bytes, file, file.encoding() == DeletionFile.Encoding.ARROW ? MAX_LISTED_ROWS : MAX_ROWS);
     }
 
     static DeletionVector parse(ObjectPath path, byte[] bytes, DeletionFile file) {
