@@ -9,7 +9,7 @@ import java.util.List;
 
 import io.airlift.compress.v3.xxhash.XxHash64JavaHasher;
 
-import dev.joust.format.internal.table.KeyFilters;
+import dev.joust.format.internal.table.KeyFilterCodec;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.PrimaryKey;
@@ -113,6 +113,6 @@ public final class InsertedKeys {
     public Operation.KeyFilter toFilter() {
         ByteBuffer bitmap = ByteBuffer.allocate(words.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bitmap.asIntBuffer().put(words);
-        return KeyFilters.of(key.stream().map(Field::id).toList(), bitmap.array());
+        return KeyFilterCodec.of(key.stream().map(Field::id).toList(), bitmap.array());
     }
 }

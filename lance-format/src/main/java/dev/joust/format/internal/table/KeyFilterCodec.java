@@ -7,12 +7,12 @@ import dev.joust.format.commit.Operation.KeyFilter;
 import dev.joust.format.internal.proto.transaction.Transaction.KeyExistenceFilter.BloomFilter;
 import dev.joust.format.table.Bytes;
 
-/// Key filters with the parameters that all writers use (spec: table format 6.4).
-public final class KeyFilters {
+/// Makes key filters with the parameters that all writers use (spec: table format 6.4).
+public final class KeyFilterCodec {
     private static final long ITEMS = 8192;
     private static final double PROBABILITY = 0.00057;
 
-    private KeyFilters() {}
+    private KeyFilterCodec() {}
 
     public static KeyFilter of(List<Integer> fieldIds, byte[] bitmap) {
         BloomFilter parameters = BloomFilter.newBuilder()
