@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.table;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
@@ -26,6 +28,17 @@ final class FragmentCodec {
     private static final long MAX_PHYSICAL_ROWS = 1L << 32;
 
     private FragmentCodec() {}
+
+    /// The fragment whose message lies there, whatever is in it.
+    static Fragment parse(byte[] manifest, int offset, int lengthBytes, MessageSource source) {
+        try {
+            DataFragment message =
+                    DataFragment.parseFrom(CodedInputStream.newInstance(manifest, offset, lengthBytes));
+            return fragmentsFromProto(List.of(message), source).getFirst();
+        } catch (IOException e) {
+            throw source.corrupt("manifest", "is no protobuf message: " + e.getMessage());
+        }
+    }
 
     static List<Fragment> fragmentsFromProto(List<DataFragment> messages, MessageSource source) {
         List<Fragment> fragments = new ArrayList<>(messages.size());

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.format.internal.table;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import com.google.protobuf.CodedInputStream;
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.internal.proto.table.DataFragment;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.DeletionFile;
@@ -60,16 +57,7 @@ final class FragmentParser {
     Fragment parse(int offset, int lengthBytes) {
         WireReader reader = new WireReader(manifest, offset, offset + lengthBytes);
         Fragment fragment = usual(reader);
-        if (fragment != null) {
-            return fragment;
-        }
-        try {
-            DataFragment message =
-                    DataFragment.parseFrom(CodedInputStream.newInstance(manifest, offset, lengthBytes));
-            return FragmentCodec.fragmentsFromProto(List.of(message), source).getFirst();
-        } catch (IOException e) {
-            throw source.corrupt("manifest", "is no protobuf message: " + e.getMessage());
-        }
+        return fragment == null ? FragmentCodec.parse(manifest, offset, lengthBytes, source) : fragment;
     }
 
     /// Null if anything about the message is unusual.
