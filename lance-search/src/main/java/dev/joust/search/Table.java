@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -20,12 +21,21 @@ import dev.joust.format.refs.Branch;
 import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.Tag;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.CleanupPlan;
+import dev.joust.format.table.CleanupPolicy;
+import dev.joust.format.table.CleanupStats;
+import dev.joust.format.table.ColumnAlteration;
+import dev.joust.format.table.Compacted;
+import dev.joust.format.table.CompactionMetrics;
+import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.MetadataUpdate;
 import dev.joust.format.table.VersionInfo;
 import dev.joust.io.ObjectStore;
 import dev.joust.search.ConnectOptions.ReadConsistency;
 import dev.joust.search.expr.ExpressionEvaluator;
 import dev.joust.search.expr.ExpressionParser;
+import dev.joust.search.internal.exec.ComputedColumns;
 import dev.joust.search.internal.exec.DeleteExecution;
 import dev.joust.search.internal.exec.QueryPlan;
 import dev.joust.search.internal.exec.Scans;
@@ -344,6 +354,118 @@ public final class Table {
                     what + " is on another branch than '" + branch() + "', and can't be restored there");
         }
         return advanced(Unchecked.io(older::restore));
+    }
+
+    /// Adds columns computed by SQL from the others: `Map.of("total", "price * quantity")`. Rows that others add meanwhile
+    /// get their values, too.
+    ///
+    /// @return the version that has them
+    /// @throws IllegalArgumentException naming the place in the expression, or if a column is there already
+    public long addColumns(Map<String, String> expressions) {
+        ComputedColumns computed = new ComputedColumns(expressions, database.options().dialect());
+        return advanced(Unchecked.io(() -> computed.addTo(newest())));
+    }
+
+    /// Adds columns that are null in every row. Writes no data. A struct of the table's name holds the fields to be added to
+    /// it.
+    ///
+    /// @param newColumns nullable ones; ids do not count
+    public long addColumns(Schema newColumns) {
+        return advanced(Unchecked.io(() -> newest().addNullColumns(newColumns)));
+    }
+
+    /// Adds columns whose values come in the order of the newest version's rows, one for each.
+    ///
+    /// @param values closed here
+    /// @throws IllegalArgumentException if there are fewer or more values than rows
+    public long addColumns(BatchReader values) {
+        return advanced(Unchecked.io(() -> {
+            try (values) {
+                return newest().addColumns(values);
+            }
+        }));
+    }
+
+    /// As the other, from an Arrow stream or file; the reader is closed here.
+    public long addColumns(ArrowReader values) {
+        return addColumns(Unchecked.io(() -> RowBatches.ofReader(values, database.memory())));
+    }
+
+    /// Renames columns, makes them nullable or not, or casts them, all in one version:
+    /// `alterColumns(ColumnAlteration.of("price").rename("cost").castTo(new LogicalType.FloatingPoint(32)))`. Only casts write
+    /// data.
+    public long alterColumns(ColumnAlteration... alterations) {
+        return advanced(Unchecked.io(() -> newest().alterColumns(List.of(alterations))));
+    }
+
+    /// Drops columns, or fields of structs by their path. Their space is freed by {@link #compact} and {@link #cleanup}.
+    public long dropColumns(String... columns) {
+        return advanced(Unchecked.io(() -> newest().dropColumns(List.of(columns))));
+    }
+
+    /// Changes the table's config, such as `lance.auto_cleanup.interval`.
+    public long updateConfig(MetadataUpdate update) {
+        return advanced(Unchecked.io(() -> writable().updateConfig(update)));
+    }
+
+    /// Changes the table's metadata for users.
+    public long updateMetadata(MetadataUpdate update) {
+        return advanced(Unchecked.io(() -> writable().updateTableMetadata(update)));
+    }
+
+    /// Changes the metadata of the schema.
+    public long updateSchemaMetadata(MetadataUpdate update) {
+        return advanced(Unchecked.io(() -> writable().updateSchemaMetadata(update)));
+    }
+
+    /// Changes the metadata of a column, or of a field by its path.
+    public long updateFieldMetadata(String column, MetadataUpdate update) {
+        return advanced(Unchecked.io(() -> newest().updateFieldMetadata(Map.of(column, update))));
+    }
+
+    /// Deletes every row. Reads and writes no data.
+    public long truncate() {
+        return advanced(Unchecked.io(() -> newest().truncate()));
+    }
+
+    /// Merges small fragments and leaves deleted rows behind, as the table's config says. Does nothing where there is
+    /// nothing to do. Others may read and append meanwhile.
+    public CompactionMetrics compact() {
+        return compacted(Unchecked.io(() -> newest().compact()));
+    }
+
+    /// As the other, with choices of the caller.
+    public CompactionMetrics compact(CompactionOptions options) {
+        return compacted(Unchecked.io(() -> newest().compact(options)));
+    }
+
+    private CompactionMetrics compacted(Compacted compacted) {
+        advance(compacted.dataset());
+        return compacted.metrics();
+    }
+
+    /// Deletes versions that are older, and the files that no version needs. The newest version stays, and those that tags
+    /// or branches need.
+    ///
+    /// @throws IllegalArgumentException if an older version is tagged
+    public CleanupStats cleanup(Duration olderThan) {
+        return cleanup(CleanupPolicy.olderThan(olderThan));
+    }
+
+    /// As the other, with choices of the caller.
+    public CleanupStats cleanup(CleanupPolicy policy) {
+        return Unchecked.io(() -> newest().cleanup(policy));
+    }
+
+    /// What a cleanup would delete now.
+    public CleanupPlan planCleanup(CleanupPolicy policy) {
+        return Unchecked.io(() -> newest().planCleanup(policy));
+    }
+
+    /// What a change starts from that must see all rows.
+    private Dataset newest() {
+        writable();
+        return refreshed();
     }
 
     public boolean isReadOnly() {

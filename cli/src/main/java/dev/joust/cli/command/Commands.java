@@ -25,6 +25,7 @@ public final class Commands {
         AVAILABLE.put("delete", DeleteCommand::new);
         AVAILABLE.put("update", UpdateCommand::new);
         AVAILABLE.put("merge", MergeCommand::new);
+        AVAILABLE.put("column", _ -> new ColumnCommand());
         AVAILABLE.put("compact", CompactCommand::new);
         AVAILABLE.put("cleanup", CleanupCommand::new);
         AVAILABLE.put("versions", VersionsCommand::new);
@@ -41,7 +42,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "column", "index", "fts", "explain", "analyze", "optimize",
+            "index", "fts", "explain", "analyze", "optimize",
             "copy", "doctor");
 
     private Commands() {}
@@ -71,6 +72,12 @@ public final class Commands {
             command.addSubcommand(new BranchCommand.Create(context));
             command.addSubcommand(new BranchCommand.ListBranches(context));
             command.addSubcommand(new BranchCommand.Delete(context));
+        }
+        if (name.equals("column")) {
+            command.addSubcommand(new ColumnCommand.Add(context));
+            command.addSubcommand(new ColumnCommand.Drop(context));
+            command.addSubcommand(new ColumnCommand.Rename(context));
+            command.addSubcommand(new ColumnCommand.Cast(context));
         }
         if (name.equals("manifest")) {
             command.addSubcommand(new ManifestCommand.Show(context));

@@ -272,6 +272,12 @@ public final class RowBatches {
         public void close() {}
     }
 
+    /// The batches of an Arrow stream or file, with the columns that it has.
+    public static BatchReader ofReader(ArrowReader reader, BufferSources memory) throws IOException {
+        return ofReader(
+                reader, ArrowSchemas.fromArrow(reader.getVectorSchemaRoot().getSchema(), reader), memory);
+    }
+
     /// The batches of an Arrow reader, which is closed with them, as columns of `schema`.
     public static BatchReader ofReader(ArrowReader reader, Schema schema, BufferSources memory) throws IOException {
         Schema given = ArrowSchemas.fromArrow(reader.getVectorSchemaRoot().getSchema(), reader);
