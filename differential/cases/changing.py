@@ -49,9 +49,9 @@ def rows_of(rng, uids, ids, storage, version_of_text="row"):
 
 
 def plain(path):
-    """The rows, blobs as bytes, by uid."""
+    """The rows, blobs as bytes, by uid; with their ids where those are kept."""
     dataset = lance.dataset(path)
-    return dataset.scanner(blob_handling="all_binary").to_table().sort_by([("uid", "ascending"), ("s", "ascending"), ("x", "ascending")])
+    return dataset.scanner(blob_handling="all_binary", with_row_id=dataset.has_stable_row_ids).to_table().sort_by([("uid", "ascending"), ("s", "ascending"), ("x", "ascending")])
 
 
 WHERES = ["id % 3 = 0", "x > 0 and flag", "s like 'row 1%' or f > 2", "day > date '2024-06-01'", "x is null", "st.a in (1, 2, 3)", "not (x > 0 and flag)",
@@ -71,15 +71,15 @@ def check_twins(checks, theirs, ours, what):
     checks.equal(lance.dataset(theirs).count_rows(), actual.count_rows(), f"{what}: rows")
 
 
-def update_case(context, storage, seed):
-    name = f"updates of {storage} {seed}"
+def update_case(context, storage, seed, stable=False):
+    name = f"updates of {storage}{' with stable row ids' if stable else ''} {seed}"
 
     def run(checks):
         rng = context.numpy(name)
         table = rows_of(rng, range(300), [None if i % 17 == 5 else int(rng.integers(0, 120)) for i in range(300)], storage)
         theirs, ours = context.path(name + " theirs"), context.path(name + " ours")
         for path in (theirs, ours):
-            lance.write_dataset(table, path, data_storage_version=storage, max_rows_per_file=110)
+            lance.write_dataset(table, path, data_storage_version=storage, max_rows_per_file=110, enable_stable_row_ids=stable)
         for number in range(30 if context.full else 8):
             where, values = WHERES[int(rng.integers(len(WHERES)))], SETS[int(rng.integers(len(SETS)))]
             what = f"update {number}: {values} where {where}"
@@ -174,3 +174,4 @@ def cases(context):
         for storage in ("2.0", "2.1", "2.2"):
             yield update_case(context, storage, seed)
             yield merge_case(context, storage, seed)
+        yield update_case(context, "2.2", seed, stable=True)
