@@ -64,7 +64,7 @@ final class ManifestCodec {
     /// The message without its fragments, which take up nearly all of a large one and are parsed by themselves; whole, and
     /// no fragments, if its bytes are not what they usually are.
     private static ByteBuffer withoutFragments(byte[] bytes, List<Fragment> fragments, MessageSource source) {
-        FragmentParser parser = new FragmentParser(bytes, source);
+        FragmentListCodec parser = new FragmentListCodec(bytes, source);
         WireReader reader = new WireReader(bytes, 0, bytes.length);
         ByteBuffer rest = ByteBuffer.allocate(bytes.length);
         while (reader.hasNext()) {

@@ -17,7 +17,7 @@ import dev.joust.format.table.StoredSequence;
 /// Messages of fragments as they stand in a manifest, to records. A manifest may have a hundred thousand of them, nearly
 /// all alike: they are read without an object for each message, and share what is the same in one and the next. Any that
 /// is out of the ordinary goes through the generated classes and {@link FragmentCodec}. Not thread-safe.
-final class FragmentParser {
+final class FragmentListCodec {
     private static final int ID = 1 << 3;
     private static final int FILES = 2 << 3 | WireReader.LENGTH_DELIMITED;
     private static final int DELETION_FILE = 3 << 3 | WireReader.LENGTH_DELIMITED;
@@ -48,7 +48,7 @@ final class FragmentParser {
     private final SharedSequence created = new SharedSequence();
 
     /// @param manifest the message that the fragments lie in
-    FragmentParser(byte[] manifest, MessageSource source) {
+    FragmentListCodec(byte[] manifest, MessageSource source) {
         this.manifest = manifest;
         this.source = source;
     }
