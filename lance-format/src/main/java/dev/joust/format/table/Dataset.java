@@ -153,7 +153,8 @@ public final class Dataset {
 
     /// Makes this version's content the newest again, in a version of its own.
     public Dataset restore() throws IOException {
-        return commit(new Operation.Restore(version(), Bytes.EMPTY));
+        // Made from the newest version: what was done since this one is what it undoes, and no conflict
+        return refresh().commit(new Operation.Restore(version(), Bytes.EMPTY));
     }
 
     /// The branch that this version is of; null for the main one.
