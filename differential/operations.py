@@ -165,7 +165,7 @@ class Draw:
         choices = {
             "i": [f"{name} + 1", "7", "id % 100", f"cast({name} * 2 as int)", f"-{name}"], "l": [f"{name} - 3", "id * 2", "9000000000"], "u": ["12", f"{name}"],
             "f": [f"{name} * 2", f"abs({name})", "0.125", f"{name} / 4", f"round({name})"], "h": [f"{name} + 0.5", "1.5"],
-            "s": [f"upper({name})", "'set'", f"concat({name}, '-', 'x')", f"coalesce({name}, 'none')", f"trim({name})", f"{name} || '?'"], "S": ["'large'", f"lower({name})"],
+            "s": [f"upper({name})", "'set'", f"concat({name}, '-', 'x')", f"coalesce({name}, 'none')", f"{name} || '?'"], "S": ["'large'", f"lower({name})"],
             "b": [f"not {name}", "true", "id % 2 = 0", f"{name} is null"], "t": ["timestamp '2020-02-29 23:59:59.999999'"], "d": ["date '2020-02-29'"], "m": ["1.25"], "y": [],
             "v": [], "x": [], "p": [],
         }[kind]
