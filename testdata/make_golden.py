@@ -369,13 +369,14 @@ BASES = pathlib.Path("/joust-golden")
 
 
 def moved(name, write):
-    """Lets `write` make tables in a folder of BASES, and brings them here; the case's table among them is data.lance."""
+    """Lets `write` make tables in a folder of BASES, and brings them here, unless they are here; the case's table among them is data.lance."""
     folder = BASES / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     versions = write(folder)
     for child in folder.iterdir():
-        shutil.copytree(child, ROOT / name / child.name)
+        if not (ROOT / name / child.name).exists():
+            shutil.copytree(child, ROOT / name / child.name)
     return versions
 
 
