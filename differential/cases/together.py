@@ -218,11 +218,15 @@ def crowd_case(context, seconds, stable):
 
 
 def check_crowd(context, checks, path, reports, joust):
+    all_done = 0
     for report in sorted(reports, key=lambda report: report["number"]):
         checks.equal([], report["faults"], f"writer {report['number']}")
         done = sum(count for what, count in report["counts"].items() if not what.endswith("lost"))
         lost = sum(count for what, count in report["counts"].items() if what.endswith("lost"))
-        checks.true(done > 3 and lost <= done, f"writer {report['number']} did {done} and lost {lost}: {report['lost'][:2]}")
+        # a merge that inserts goes on top of the version it read alone: in a crowd one may take its 30 s, and lose
+        checks.true(done + lost > 0 and lost <= done + 2, f"writer {report['number']} did {done} and lost {lost}: {report['lost'][:2]}")
+        all_done += done
+    checks.true(all_done > 10 * len(reports), f"{all_done} changes by {len(reports)} writers")
     dataset = lance.dataset(path)
     dataset.validate()
     expected = {row[0]: (report["number"], int(batch), row[1], row[2]) for report in reports for batch, rows in report["batches"].items() for row in rows}
