@@ -8,9 +8,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Waits between attempts of writers that want the same thing (spec: table format 3.6): each time so many slots more to
 /// draw one from, a slot being about as long as an attempt takes. Starts with the first attempt. Not thread-safe.
 final class Backoff {
-    private static final int FIRST_SLOTS = 4;
-    private static final int MAX_SLOTS = 128;
+    private static final int FIRST_SLOTS = 2;
+    private static final int MAX_SLOTS = 64;
     private static final long MIN_SLOT_NANOS = 1_000_000;
+
+    /// Who waits longer than others take for a commit comes back to find ever more of theirs: the first attempt of a new
+    /// process is slow, and no measure for that.
+    private static final long MAX_SLOT_NANOS = 4_000_000;
     private static final int PERCENT_OF_ATTEMPT = 110;
 
     private final long limitNanos;
@@ -29,7 +33,7 @@ final class Backoff {
     boolean await() throws InterruptedIOException {
         long now = System.nanoTime();
         if (attemptCount == 0) {
-            slotNanos = Math.max(MIN_SLOT_NANOS, (now - startNanos) / 100 * PERCENT_OF_ATTEMPT);
+            slotNanos = Math.clamp((now - startNanos) / 100 * PERCENT_OF_ATTEMPT, MIN_SLOT_NANOS, MAX_SLOT_NANOS);
         }
         long wait = slot(attemptCount) * slotNanos;
         attemptCount++;
