@@ -28,6 +28,11 @@ public final class TopK {
         addresses = new long[distances.length];
     }
 
+    /// How many rows are kept at most.
+    public int capacity() {
+        return k;
+    }
+
     /// How many rows are kept now.
     public int size() {
         return size;

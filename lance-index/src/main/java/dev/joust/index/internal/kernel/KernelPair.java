@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.index.internal.kernel;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import dev.joust.io.kernel.Simd;
+
+/// The scalar and the vector form of some kernels, and which of them a piece of work uses. Vector code that is not
+/// compiled yet is slower than scalar code by far more than it is faster later. So small work is scalar; a search takes
+/// vectors once a background thread has seen them overtake; long work (training, building) takes them at once, since
+/// it outlasts their compilation. `-Djoust.kernels=simd` skips the waiting. Thread-safe.
+final class KernelPair<K> {
+    private static final long LONGEST_NANOS = 20_000_000_000L;
+    private static final int WINS_NEEDED = 10;
+
+    private final Class<K> type;
+    private final K scalar;
+    private final String simdClassName;
+    private final Consumer<K> sample;
+    private final AtomicBoolean warmUpAsked = new AtomicBoolean();
+    private volatile boolean warm;
+
+    /// @param simdClassName see {@link Simd#choose}
+    /// @param sample        runs the kernels on a little work, which takes some 10 microseconds
+    KernelPair(Class<K> type, K scalar, String simdClassName, Consumer<K> sample) {
+        this.type = type;
+        this.scalar = scalar;
+        this.simdClassName = simdClassName;
+        this.sample = sample;
+    }
+
+    /// The form for a search whose scalar form takes about so many simple steps.
+    K forSearch(long scalarSteps) {
+        if (!Simd.isActive()) {
+            return scalar;
+        }
+        if (Simd.isForced() || warm) {
+            return vectors();
+        }
+        if (scalarSteps > SMALL_STEPS && !warmUpAsked.getAndSet(true)) {
+            WarmUps.THREAD.execute(this::warmUp);
+        }
+        return scalar;
+    }
+
+    /// The form for work that takes seconds if it takes many steps.
+    K forBulk(long scalarSteps) {
+        if (Simd.isActive() && scalarSteps > BULK_STEPS) {
+            return vectors();
+        }
+        return forSearch(scalarSteps);
+    }
+
+    private static final long SMALL_STEPS = 1 << 14;
+    private static final long BULK_STEPS = 1L << 29;
+
+    private volatile K vectors;
+
+    private K vectors() {
+        K known = vectors;
+        if (known == null) {
+            known = Simd.choose(type, () -> scalar, simdClassName);
+            vectors = known;
+        }
+        return known;
+    }
+
+    private void warmUp() {
+        K candidate = vectors();
+        long bestScalarNanos = Long.MAX_VALUE;
+        int wins = 0;
+        long end = System.nanoTime() + LONGEST_NANOS;
+        // a form that never overtakes (a machine without such vectors) is never used
+        while (wins < WINS_NEEDED && System.nanoTime() < end) {
+            long start = System.nanoTime();
+            sample.accept(scalar);
+            long between = System.nanoTime();
+            bestScalarNanos = Math.min(bestScalarNanos, between - start);
+            sample.accept(candidate);
+            wins = System.nanoTime() - between < bestScalarNanos ? wins + 1 : 0;
+        }
+        warm = wins == WINS_NEEDED;
+    }
+
+    /// One thread for all, so that warming up takes one core from the program and no more.
+    private static final class WarmUps {
+        static final Executor THREAD = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = Thread.ofPlatform()
+                    .daemon()
+                    .name("joust-kernel-warm-up")
+                    .unstarted(task);
+            return thread;
+        });
+    }
+}

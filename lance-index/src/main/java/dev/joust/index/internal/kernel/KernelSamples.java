@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.index.internal.kernel;
+
+/// A little work for each kind of kernels, of some 10 microseconds in its scalar form, by which {@link KernelPair} sees
+/// whether the vectors are compiled.
+final class KernelSamples {
+    private static final int DIMENSION = 128;
+    private static final int ROWS = 64;
+
+    private KernelSamples() {}
+
+    static void centroids(CentroidKernels kernels) {
+        float[] rows = new float[ROWS * DIMENSION];
+        float[] panels = new float[kernels.panelWidth() * DIMENSION];
+        float[] tile = new float[ROWS * kernels.panelWidth()];
+        float[] scores = new float[ROWS * kernels.lanes()];
+        int[] ids = new int[ROWS * kernels.lanes()];
+        for (int start = 0; start < 32; start += kernels.panelWidth()) {
+            kernels.dots(rows, 0, DIMENSION, ROWS, panels, 0, DIMENSION, tile);
+            kernels.keepNearest(tile, ROWS, 2, new float[kernels.panelWidth()], 0, scores, ids);
+        }
+    }
+
+    static void arrayDistances(ArrayDistanceKernels kernels) {
+        float[] rows = new float[ROWS * DIMENSION];
+        float[] out = new float[ROWS];
+        int[] ids = new int[ROWS];
+        kernels.squaredL2(rows, 0, rows, 0, ROWS, DIMENSION, out);
+        kernels.dots(rows, 0, rows, 0, ROWS, DIMENSION, out);
+        kernels.squaredL2Of(rows, 0, rows, DIMENSION, ids, ROWS, out);
+        kernels.dotsOf(rows, 0, rows, DIMENSION, ids, ROWS, out);
+    }
+
+    static void pq(PqKernels kernels) {
+        int subVectors = 16;
+        int rowCount = 2 * PqKernels.ROW_BLOCK;
+        float[] tables = new float[subVectors * 256];
+        float[] minima = new float[subVectors];
+        byte[] quantized = new byte[tables.length];
+        byte[] codes = new byte[subVectors * rowCount];
+        short[] sums = new short[rowCount];
+        kernels.l2Tables(new float[subVectors * 8], new float[8 * tables.length], subVectors, 8, 256, tables);
+        kernels.dotTables(new float[subVectors * 8], new float[8 * tables.length], subVectors, 8, 256, tables);
+        kernels.ranges(tables, subVectors, 256, minima, new float[subVectors]);
+        kernels.quantize(tables, subVectors, 256, minima, 1, quantized);
+        kernels.sums8(codes, 0, rowCount, rowCount, subVectors, quantized, sums);
+        kernels.sums8(codes, 0, rowCount, rowCount - PqKernels.ROW_BLOCK - 64, subVectors, quantized, sums);
+        kernels.sums4(codes, 0, rowCount, rowCount, subVectors, quantized, sums);
+        kernels.sums4(codes, 0, rowCount, rowCount - PqKernels.ROW_BLOCK - 64, subVectors, quantized, sums);
+        kernels.selectAtMost(sums, rowCount, 1, new long[rowCount / Long.SIZE]);
+    }
+}

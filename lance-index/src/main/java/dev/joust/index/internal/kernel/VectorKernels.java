@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.index.internal.kernel;
+
+/// Which form of the kernels of vector indices a piece of work uses. The steps asked for are multiplications, or table
+/// look-ups, that the work takes in its scalar form, roughly.
+public final class VectorKernels {
+    private static final String SIMD = "dev.joust.index.internal.kernel.simd.";
+
+    private static final KernelPair<CentroidKernels> CENTROIDS = new KernelPair<>(
+            CentroidKernels.class,
+            new ScalarCentroidKernels(),
+            SIMD + "VectorCentroidKernels",
+            KernelSamples::centroids);
+    private static final KernelPair<ArrayDistanceKernels> ARRAY_DISTANCES = new KernelPair<>(
+            ArrayDistanceKernels.class,
+            new ScalarArrayDistanceKernels(),
+            SIMD + "VectorArrayDistanceKernels",
+            KernelSamples::arrayDistances);
+
+    private static final KernelPair<PqKernels> PQ =
+            new KernelPair<>(PqKernels.class, new ScalarPqKernels(), SIMD + "VectorPqKernels", KernelSamples::pq);
+
+    private VectorKernels() {}
+
+    /// For the assignment of many rows.
+    public static CentroidKernels centroids(long steps) {
+        return CENTROIDS.forBulk(steps);
+    }
+
+    /// For a search among rows of an array.
+    public static ArrayDistanceKernels arrayDistances(long steps) {
+        return ARRAY_DISTANCES.forSearch(steps);
+    }
+
+    /// For a search among product-quantized codes.
+    public static PqKernels pq(long steps) {
+        return PQ.forSearch(steps);
+    }
+
+    /// For training and building with rows of an array.
+    public static ArrayDistanceKernels bulkArrayDistances(long steps) {
+        return ARRAY_DISTANCES.forBulk(steps);
+    }
+}
