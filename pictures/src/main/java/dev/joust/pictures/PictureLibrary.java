@@ -55,8 +55,15 @@ public final class PictureLibrary implements AutoCloseable {
     /// @throws IllegalArgumentException if there is a table of another kind, or one made with a model of another
     ///                                  dimension
     public static PictureLibrary open(String dataUri, ClipModel model) {
+        return open(dataUri, Map.of(), model);
+    }
+
+    /// As the other.
+    ///
+    /// @param storage options of the store at that URI
+    public static PictureLibrary open(String dataUri, Map<String, String> storage, ClipModel model) {
         try {
-            return open(addressOf(dataUri), ObjectStores.open(dataUri), model);
+            return open(addressOf(dataUri), ObjectStores.open(dataUri, storage), model);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

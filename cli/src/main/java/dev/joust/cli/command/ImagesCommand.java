@@ -52,7 +52,6 @@ final class ImagesCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
-            DataFolder.check(data);
             List<Path> files = new ArrayList<>();
             for (Path source : sources) {
                 collect(source, files);
@@ -62,7 +61,7 @@ final class ImagesCommand extends CommandGroup {
             int failed = 0;
             long version = 0;
             try (ClipModel clip = Models.open(model);
-                    PictureLibrary library = PictureLibrary.open(data, clip)) {
+                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(), clip)) {
                 for (Path file : files) {
                     StoredPicture picture;
                     try {
@@ -144,7 +143,6 @@ final class ImagesCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
-            DataFolder.check(data);
             output.check();
             if (k < 1) {
                 throw new UsageException("-k " + k + ": at least 1");
@@ -157,7 +155,7 @@ final class ImagesCommand extends CommandGroup {
             }
             List<PictureHit> hits;
             try (ClipModel clip = Models.open(model);
-                    PictureLibrary library = PictureLibrary.open(data, clip)) {
+                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(), clip)) {
                 hits = library.search(words, k);
             }
             HitRows.write(hits, output, context, resources.memory());

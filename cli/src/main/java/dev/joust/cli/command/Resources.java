@@ -60,9 +60,6 @@ final class Resources implements AutoCloseable {
 
     /// The same, memory included.
     ObjectStore anyStore(String uri) throws IOException {
-        if (uri.startsWith("s3:") || uri.startsWith("s3+")) {
-            throw UsageException.notAvailable(uri + ": S3");
-        }
         ObjectStore store = ObjectStores.open(uri, storageOptions);
         stores.add(store);
         return store;

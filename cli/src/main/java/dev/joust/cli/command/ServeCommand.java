@@ -37,7 +37,7 @@ final class ServeCommand extends BaseCommand {
     @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at; 0.0.0.0 is every one of this machine. Default: 127.0.0.1, this machine alone.")
     private @Nullable String host;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the pictures and their table, or memory://. Default: ./joust-data.")
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the pictures and their table, s3://BUCKET/PREFIX or memory://. Default: ./joust-data.")
     private @Nullable String data;
 
     @Option(names = "--model", paramLabel = "DIR", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
@@ -66,14 +66,13 @@ final class ServeCommand extends BaseCommand {
         }
         readConfig();
         String dataUri = data == null ? DEFAULT_DATA : data;
-        DataFolder.check(dataUri);
         ServerOptions options = options();
         if (printConfig) {
             print(dataUri, options);
             return 0;
         }
         try (ClipModel clip = model == null ? ClipModel.openDefault() : ClipModel.open(model);
-                PictureLibrary library = PictureLibrary.open(dataUri, clip);
+                PictureLibrary library = PictureLibrary.open(dataUri, resources.storageOptions(), clip);
                 JoustServer server = start(library, options)) {
             context.out().println("Joust serves " + dataUri + " at " + server.uri());
             context.out().flush();
