@@ -7,6 +7,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Objects (files) below one root: a folder, a bucket's prefix, or memory.
 ///
@@ -39,11 +40,9 @@ public interface ObjectStore extends AutoCloseable {
     /// Names (objects and folders, one level) directly below `folder`. One request.
     List<String> listNames(ObjectPath folder) throws IOException;
 
-    /// The first of the names that {@link #listNames} answers: as many as one request gives, which is all of a small
-    /// folder. One request.
-    default List<String> firstNames(ObjectPath folder) throws IOException {
-        return listNames(folder);
-    }
+    /// The first object directly below `folder`, in the order of names, whose name is `wanted`, among as many as one
+    /// request gives, which is all of a small folder. One request.
+    Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException;
 
     /// Writes a whole object, replacing an older one at once: readers see the old or the new bytes.
     void put(ObjectPath path, byte[] bytes) throws IOException;
@@ -58,6 +57,11 @@ public interface ObjectStore extends AutoCloseable {
 
     /// Deletes the object; one that is not there is no error.
     void delete(ObjectPath path) throws IOException;
+
+    /// Whether a request takes milliseconds, so that fewer and larger ones, and keeping what they answered, are worth it.
+    default boolean isRemote() {
+        return true;
+    }
 
     /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
     boolean listsInOrder();

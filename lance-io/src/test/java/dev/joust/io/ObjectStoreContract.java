@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -207,6 +209,35 @@ public abstract class ObjectStoreContract {
             assertEquals(3, meta.sizeBytes());
         }
         assertEquals(paths.size() + 2, store.list(ObjectPath.ROOT).size());
+    }
+
+    @Test
+    void theFirstObjectIsTheFirstWantedNameOfOneLevel() throws IOException {
+        store.put(path("d/b"), bytes(10, 1));
+        store.put(path("d/a"), bytes(10, 2));
+        store.put(path("d/a0/x"), bytes(10, 3));
+        store.put(path("e"), bytes(10, 4));
+        assertEquals(
+                Optional.of(path("d/a")), store.firstObject(path("d"), _ -> true).map(ObjectMeta::path));
+        ObjectMeta found = store.firstObject(path("d"), name -> !name.equals("a")).orElseThrow();
+        assertEquals(path("d/b"), found.path());
+        assertEquals(10, found.sizeBytes());
+        assertEquals(store.head(path("d/b")).identity(), found.identity());
+        assertEquals(Optional.empty(), store.firstObject(path("d"), "x"::equals));
+        assertEquals(Optional.empty(), store.firstObject(path("nowhere"), _ -> true));
+        assertEquals(
+                Optional.of(path("e")), store.firstObject(ObjectPath.ROOT, "e"::equals).map(ObjectMeta::path));
+    }
+
+    @Test
+    void anObjectWrittenAnewHasAnotherIdentityAndKeepsIt() throws IOException {
+        store.put(path("d/a"), bytes(10, 1));
+        ObjectMeta first = store.head(path("d/a"));
+        assertEquals(first.identity(), store.head(path("d/a")).identity());
+        assertEquals(first.identity(), store.list(path("d")).getFirst().identity());
+        store.delete(path("d/a"));
+        store.put(path("d/a"), bytes(10, 2));
+        assertNotEquals(first.identity(), store.head(path("d/a")).identity());
     }
 
     @Test

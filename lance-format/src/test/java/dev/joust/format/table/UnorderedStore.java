@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -49,6 +51,11 @@ record UnorderedStore(ObjectStore base) implements ObjectStore {
     @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
         return base.listNames(folder).reversed();
+    }
+
+    @Override
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
+        return base.firstObject(folder, wanted);
     }
 
     @Override

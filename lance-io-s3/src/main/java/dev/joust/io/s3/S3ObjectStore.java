@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -148,7 +150,7 @@ public final class S3ObjectStore implements ObjectStore {
         counters.head();
         try {
             HeadObjectResponse answer = client.headObject(request -> request.bucket(bucket).key(key(path)));
-            return new ObjectMeta(path, answer.contentLength(), answer.lastModified());
+            return new ObjectMeta(path, answer.contentLength(), answer.lastModified(), answer.eTag());
         } catch (SdkException e) {
             throw failure("head", path, e);
         }
@@ -237,7 +239,7 @@ public final class S3ObjectStore implements ObjectStore {
             ListObjectsV2Response page = listPage(folder, null, continuation);
             page.contents().forEach(object -> {
                 if (!object.key().endsWith("/")) {
-                    found.add(new ObjectMeta(path(object.key()), object.size(), object.lastModified()));
+                    found.add(meta(object));
                 }
             });
             continuation = page.nextContinuationToken();
@@ -249,16 +251,16 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public List<String> listNames(ObjectPath folder) throws IOException {
-        return names(folder, true);
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
+        int start = folderPrefix(folder).length();
+        return listPage(folder, "/", null).contents().stream()
+                .filter(object -> object.key().length() > start && wanted.test(object.key().substring(start)))
+                .map(this::meta)
+                .min(Comparator.comparing(ObjectMeta::path));
     }
 
     @Override
-    public List<String> firstNames(ObjectPath folder) throws IOException {
-        return names(folder, false);
-    }
-
-    private List<String> names(ObjectPath folder, boolean all) throws IOException {
+    public List<String> listNames(ObjectPath folder) throws IOException {
         TreeSet<String> names = new TreeSet<>(ObjectPath::compareNames);
         int start = folderPrefix(folder).length();
         String continuation = null;
@@ -267,7 +269,7 @@ public final class S3ObjectStore implements ObjectStore {
             page.contents().forEach(object -> names.add(object.key().substring(start)));
             page.commonPrefixes().forEach(common -> names.add(common.prefix().substring(start, common.prefix().length() - 1)));
             continuation = page.nextContinuationToken();
-        } while (all && continuation != null);
+        } while (continuation != null);
         names.remove("");
         return List.copyOf(names);
     }
@@ -412,6 +414,10 @@ public final class S3ObjectStore implements ObjectStore {
     private String folderPrefix(ObjectPath folder) {
         String key = key(folder);
         return key.isEmpty() ? "" : key + "/";
+    }
+
+    private ObjectMeta meta(S3Object object) {
+        return new ObjectMeta(path(object.key()), object.size(), object.lastModified(), object.eTag());
     }
 
     private ObjectPath path(String key) {

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -36,8 +37,7 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public ObjectMeta head(ObjectPath path) throws IOException {
-        ObjectMeta meta = base.head(objectInBase(path));
-        return new ObjectMeta(path, meta.sizeBytes(), meta.lastModified());
+        return inView(base.head(objectInBase(path)));
     }
 
     @Override
@@ -57,11 +57,9 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public List<ObjectMeta> list(ObjectPath folder) throws IOException {
-        int prefixLength = prefix.value().isEmpty() ? 0 : prefix.value().length() + 1;
         var inView = new ArrayList<ObjectMeta>();
         for (ObjectMeta meta : base.list(folderInBase(folder))) {
-            ObjectPath path = ObjectPath.of(meta.path().value().substring(prefixLength));
-            inView.add(new ObjectMeta(path, meta.sizeBytes(), meta.lastModified()));
+            inView.add(inView(meta));
         }
         return inView;
     }
@@ -72,8 +70,8 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
-    public List<String> firstNames(ObjectPath folder) throws IOException {
-        return base.firstNames(folderInBase(folder));
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
+        return base.firstObject(folderInBase(folder), wanted).map(this::inView);
     }
 
     @Override
@@ -94,6 +92,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     @Override
     public void delete(ObjectPath path) throws IOException {
         base.delete(objectInBase(path));
+    }
+
+    @Override
+    public boolean isRemote() {
+        return base.isRemote();
     }
 
     @Override
@@ -131,6 +134,12 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     @Override
     public String toString() {
         return root.toString();
+    }
+
+    private ObjectMeta inView(ObjectMeta meta) {
+        int prefixLength = prefix.value().isEmpty() ? 0 : prefix.value().length() + 1;
+        ObjectPath path = ObjectPath.of(meta.path().value().substring(prefixLength));
+        return new ObjectMeta(path, meta.sizeBytes(), meta.lastModified(), meta.identity());
     }
 
     private ObjectPath objectInBase(ObjectPath path) {

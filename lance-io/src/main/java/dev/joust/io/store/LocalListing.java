@@ -36,10 +36,7 @@ final class LocalListing {
                     String separator = folder.getFileSystem().getSeparator();
                     relative = separator.equals("/") ? relative : relative.replace(separator, "/");
                     if (relative.indexOf('\\') < 0) {
-                        found.add(new ObjectMeta(
-                                prefix.resolve(relative),
-                                attributes.size(),
-                                attributes.lastModifiedTime().toInstant()));
+                        found.add(meta(prefix.resolve(relative), attributes));
                     }
                 }
                 return FileVisitResult.CONTINUE;
@@ -55,6 +52,12 @@ final class LocalListing {
         });
         found.sort(Comparator.comparing(ObjectMeta::path));
         return found;
+    }
+
+    static ObjectMeta meta(ObjectPath path, BasicFileAttributes attributes) {
+        String identity = attributes.fileKey() + " " + attributes.lastModifiedTime() + " " + attributes.size();
+        return new ObjectMeta(
+                path, attributes.size(), attributes.lastModifiedTime().toInstant(), identity);
     }
 
     static List<String> names(Path folder, ObjectPath path) throws IOException {

@@ -10,10 +10,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.joust.io.Durability;
 import dev.joust.io.ObjectMeta;
@@ -66,8 +67,7 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public ObjectMeta head(ObjectPath path) throws IOException {
         counters.head();
-        BasicFileAttributes attributes = files.attributes(path);
-        return new ObjectMeta(path, attributes.size(), attributes.lastModifiedTime().toInstant());
+        return LocalListing.meta(path, files.attributes(path));
     }
 
     @Override
@@ -129,6 +129,22 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
+        counters.list();
+        for (String name : LocalListing.names(files.folder(folder), folder)) {
+            if (wanted.test(name)) {
+                ObjectPath path = folder.resolve(name);
+                try {
+                    return Optional.of(LocalListing.meta(path, files.attributes(path)));
+                } catch (NoSuchFileException e) {
+                    continue; // a folder, or gone since it was listed
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
         counters.put();
         try (TemporaryFile temporary = files.createTemporary(path, durability)) {
@@ -163,6 +179,11 @@ public final class LocalObjectStore implements ObjectStore {
     public void delete(ObjectPath path) throws IOException {
         counters.delete();
         files.delete(path, durability);
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
     }
 
     @Override

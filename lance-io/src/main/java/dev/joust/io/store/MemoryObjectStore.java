@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -35,6 +36,7 @@ public final class MemoryObjectStore implements ObjectStore {
     private static final ConcurrentMap<String, ConcurrentNavigableMap<ObjectPath, StoredObject>> NAMED =
             new ConcurrentHashMap<>();
     private static final AtomicLong UNNAMED_COUNT = new AtomicLong();
+    private static final AtomicLong OBJECT_COUNT = new AtomicLong();
 
     private final URI root;
     private final ConcurrentNavigableMap<ObjectPath, StoredObject> objects;
@@ -42,7 +44,11 @@ public final class MemoryObjectStore implements ObjectStore {
 
     /// Compared by nobody, so that the array does no harm.
     @SuppressWarnings("ArrayRecordComponent")
-    private record StoredObject(byte[] bytes, Instant lastModified) {}
+    private record StoredObject(byte[] bytes, Instant lastModified, long number) {
+        StoredObject(byte[] bytes) {
+            this(bytes.clone(), Instant.now(), OBJECT_COUNT.incrementAndGet());
+        }
+    }
 
     /// An empty store that nobody else sees.
     public MemoryObjectStore() {
@@ -134,16 +140,29 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) {
+        counters.list();
+        int start = folder.value().isEmpty() ? 0 : folder.value().length() + 1;
+        for (var entry : below(folder).entrySet()) {
+            String name = entry.getKey().value().substring(start);
+            if (name.indexOf('/') < 0 && wanted.test(name)) {
+                return Optional.of(meta(entry.getKey(), entry.getValue()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
     public void put(ObjectPath path, byte[] bytes) {
         counters.put();
-        objects.put(named(path), new StoredObject(bytes.clone(), Instant.now()));
+        objects.put(named(path), new StoredObject(bytes));
         counters.wrote(bytes.length);
     }
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) {
         counters.put();
-        boolean won = objects.putIfAbsent(named(path), new StoredObject(bytes.clone(), Instant.now())) == null;
+        boolean won = objects.putIfAbsent(named(path), new StoredObject(bytes)) == null;
         if (won) {
             counters.wrote(bytes.length);
         }
@@ -159,6 +178,11 @@ public final class MemoryObjectStore implements ObjectStore {
     public void delete(ObjectPath path) {
         counters.delete();
         objects.remove(path);
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
     }
 
     @Override
@@ -208,7 +232,7 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     private static ObjectMeta meta(ObjectPath path, StoredObject object) {
-        return new ObjectMeta(path, object.bytes.length, object.lastModified);
+        return new ObjectMeta(path, object.bytes.length, object.lastModified, Long.toString(object.number));
     }
 
     private static ObjectPath named(ObjectPath path) {

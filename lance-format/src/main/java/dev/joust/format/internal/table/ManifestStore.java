@@ -95,22 +95,15 @@ public final class ManifestStore {
     }
 
     private Optional<Location> firstListed() throws IOException {
-        List<String> names;
         try {
-            names = store.firstNames(TablePaths.VERSIONS);
+            return store.firstObject(TablePaths.VERSIONS, name -> ManifestNaming.versionOf(name).isPresent())
+                    .map(meta -> meta.path().fileName())
+                    // Of the old naming the newest is anywhere in the listing.
+                    .filter(name -> ManifestNaming.of(name).orElseThrow() == ManifestNaming.V2)
+                    .map(name -> new Location(ManifestNaming.versionOf(name).orElseThrow(), ManifestNaming.V2));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        for (String name : names) {
-            OptionalLong version = ManifestNaming.versionOf(name);
-            if (version.isPresent()) {
-                // Of the old naming the newest is anywhere in the listing.
-                return ManifestNaming.of(name).orElseThrow() == ManifestNaming.V2
-                        ? Optional.of(new Location(version.getAsLong(), ManifestNaming.V2))
-                        : Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
     /// From the hint upward; empty if there is none, or it names what is not there.

@@ -7,6 +7,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -97,9 +98,9 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
-    public List<String> firstNames(ObjectPath folder) throws IOException {
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
         counters.list();
-        return inRound(() -> base.firstNames(folder));
+        return inRound(() -> base.firstObject(folder, wanted));
     }
 
     @Override
@@ -132,6 +133,11 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
             base.delete(path);
             return path;
         });
+    }
+
+    @Override
+    public boolean isRemote() {
+        return base.isRemote();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,8 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     public ObjectMeta head(ObjectPath path) throws IOException {
         return apply(Kind.HEAD, path, () -> base.head(path), sizeBytes -> {
             ObjectMeta meta = base.head(path);
-            return new ObjectMeta(path, Math.min(sizeBytes, meta.sizeBytes()), meta.lastModified());
+            return new ObjectMeta(
+                    path, Math.min(sizeBytes, meta.sizeBytes()), meta.lastModified(), meta.identity());
         });
     }
 
@@ -126,8 +128,8 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
-    public List<String> firstNames(ObjectPath folder) throws IOException {
-        return apply(Kind.LIST, folder, () -> base.firstNames(folder), null);
+    public Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
+        return apply(Kind.LIST, folder, () -> base.firstObject(folder, wanted), null);
     }
 
     @Override
@@ -168,6 +170,11 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
                     return path;
                 },
                 null);
+    }
+
+    @Override
+    public boolean isRemote() {
+        return base.isRemote();
     }
 
     @Override
