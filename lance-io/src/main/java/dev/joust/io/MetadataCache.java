@@ -70,6 +70,11 @@ public final class MetadataCache {
                 && (key.path.equals(prefix) || key.path.value().startsWith(folder)));
     }
 
+    /// Whether anything is kept at all.
+    public boolean isEnabled() {
+        return capacityBytes > 0;
+    }
+
     /// Bytes held now, as the values estimated themselves.
     public long sizeBytes() {
         cache.cleanUp();

@@ -12,6 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.io.internal.read.MergingFileScheduler;
 import dev.joust.io.internal.read.ReadPlan;
 
@@ -26,6 +28,8 @@ public final class Session implements AutoCloseable {
     private final Semaphore ioPermits;
     private final long mergeGapBytes;
     private final long batchMemoryBytes;
+    private final boolean reuseTails;
+    private final FileTails fileTails;
     private final MetadataCache metadataCache;
     private final Map<Class<?>, AutoCloseable> resources = new LinkedHashMap<>();
     private boolean closed;
@@ -35,6 +39,8 @@ public final class Session implements AutoCloseable {
         ioPermits = new Semaphore(builder.ioConcurrency);
         mergeGapBytes = builder.mergeGapBytes;
         batchMemoryBytes = builder.batchMemoryBytes;
+        reuseTails = builder.reuseTails;
+        fileTails = new FileTails(ioPermits);
         metadataCache = new MetadataCache(builder.cacheBytes);
         ioExecutor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("joust-io-", 0).factory());
@@ -90,9 +96,24 @@ public final class Session implements AutoCloseable {
     ///
     /// @param sizeBytes of the object, as known from a listing or its tail; -1 asks the store (one request)
     public FileScheduler openFile(ObjectStore store, ObjectPath path, long sizeBytes) throws IOException {
-        long knownSizeBytes = sizeBytes >= 0 ? sizeBytes : store.head(path).sizeBytes();
+        return openFile(store, path, sizeBytes >= 0 ? sizeBytes : store.head(path).sizeBytes(), null);
+    }
+
+    /// Reads of one object of which the end is there: what lies in it is not got again.
+    ///
+    /// @param tail in memory that lives as long as what is read
+    public FileScheduler openFile(ObjectStore store, ObjectPath path, ObjectTail tail) {
+        return openFile(store, path, tail.objectSizeBytes(), reuseTails ? tail : null);
+    }
+
+    private FileScheduler openFile(ObjectStore store, ObjectPath path, long sizeBytes, @Nullable ObjectTail tail) {
         long gapBytes = mergeGapBytes >= 0 ? mergeGapBytes : ReadPlan.defaultGapBytes(store.root().getScheme());
-        return new MergingFileScheduler(store, path, knownSizeBytes, gapBytes, ioPermits, ioExecutor);
+        return new MergingFileScheduler(store, path, sizeBytes, tail, gapBytes, ioPermits, ioExecutor);
+    }
+
+    /// The ends of files.
+    public FileTails fileTails() {
+        return fileTails;
     }
 
     /// The session's one object of that type, made by `create` when first asked for and closed with the session.
@@ -145,6 +166,7 @@ public final class Session implements AutoCloseable {
         private long batchMemoryBytes = Runtime.getRuntime().maxMemory();
         private int ioConcurrency = 64;
         private long mergeGapBytes = -1;
+        private boolean reuseTails = true;
 
         private Builder() {}
 
@@ -175,6 +197,13 @@ public final class Session implements AutoCloseable {
         /// Ranges at most this far apart are read as one; default: 4 KiB on local files, 64 KiB elsewhere.
         public Builder mergeGapBytes(long bytes) {
             mergeGapBytes = atLeast(0, bytes, "merge gap");
+            return this;
+        }
+
+        /// Whether pages of which the bytes came along with their file's metadata are taken from there; default: yes. A
+        /// no is for who counts what pages cost.
+        public Builder reuseTails(boolean reuse) {
+            reuseTails = reuse;
             return this;
         }
 

@@ -50,8 +50,10 @@ public final class LanceFileReader implements AutoCloseable {
         OpenFile file = OpenFile.open(session, store, path, sizeBytes);
         FileRows rows = switch (file.metadata().version()) {
             case V2_1, V2_2, V2_3 -> new StructuralFileRows(file);
-            case V2_0 -> new ArrayFileRows(session, store, file.metadata());
-            case V0_1 -> new LegacyFileRows(session, store, Objects.requireNonNull(file.metadata().legacy()));
+            case V2_0 -> new ArrayFileRows(session, store, file.metadata(), file.scheduler());
+            case V0_1 ->
+                new LegacyFileRows(
+                        session, store, Objects.requireNonNull(file.metadata().legacy()), file.scheduler());
         };
         return new LanceFileReader(rows, new BlobFiles(session, store, path));
     }

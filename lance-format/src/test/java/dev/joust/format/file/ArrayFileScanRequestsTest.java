@@ -46,7 +46,7 @@ class ArrayFileScanRequestsTest {
                     list("ints"))
             .withAssignedIds(0);
 
-    private final Session session = Session.builder().mergeGapBytes(0).build();
+    private final Session session = Session.builder().mergeGapBytes(0).reuseTails(false).build();
     private final CountingObjectStore store = new CountingObjectStore(new MemoryObjectStore());
     private final ArrowMemory memory = new ArrowMemory(1L << 30);
 

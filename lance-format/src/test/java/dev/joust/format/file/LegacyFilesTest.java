@@ -37,7 +37,7 @@ import dev.joust.testdata.GoldenTables;
 /// Files of version 0.1: what they cost to read, and what is particular to them. That they read as the reference reads
 /// them is for {@link GoldenFilesTest}.
 class LegacyFilesTest {
-    private final Session session = Session.create();
+    private final Session session = Session.builder().reuseTails(false).build();
     private final MemoryObjectStore store = new MemoryObjectStore();
     private final ArrowMemory memory = new ArrowMemory(1 << 28);
     private int fileCount;

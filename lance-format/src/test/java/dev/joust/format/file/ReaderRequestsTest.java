@@ -37,7 +37,7 @@ import dev.joust.testdata.GoldenTables;
 class ReaderRequestsTest {
     private static final ObjectPath PATH = ObjectPath.of("data/a.lance");
 
-    private final Session session = Session.builder().mergeGapBytes(0).build();
+    private final Session session = Session.builder().mergeGapBytes(0).reuseTails(false).build();
     private final CountingObjectStore store = new CountingObjectStore(new MemoryObjectStore());
     private final ArrowMemory memory = new ArrowMemory(1L << 30);
     private ReadStats before = ReadStats.NONE;

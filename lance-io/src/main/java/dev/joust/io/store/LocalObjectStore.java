@@ -133,15 +133,22 @@ public final class LocalObjectStore implements ObjectStore {
         counters.list();
         for (String name : LocalListing.names(files.folder(folder), folder)) {
             if (wanted.test(name)) {
-                ObjectPath path = folder.resolve(name);
-                try {
-                    return Optional.of(LocalListing.meta(path, files.attributes(path)));
-                } catch (NoSuchFileException e) {
-                    continue; // a folder, or gone since it was listed
+                Optional<ObjectMeta> found = objectIfThere(folder.resolve(name));
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /// Empty for a folder, and for what is gone since it was listed.
+    private Optional<ObjectMeta> objectIfThere(ObjectPath path) throws IOException {
+        try {
+            return Optional.of(LocalListing.meta(path, files.attributes(path)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

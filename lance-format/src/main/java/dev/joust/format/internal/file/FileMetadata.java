@@ -15,13 +15,11 @@ import dev.joust.io.ByteRange;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectTail;
+import dev.joust.io.Session;
 
 /// What one data file says about itself: footer, descriptor, and each column's metadata, parsed when it is first asked
 /// for. Immutable to its users, thread-safe, and kept in the session's cache: a data file never changes.
 public final class FileMetadata {
-    /// The last bytes of a file, got at once: enough for all metadata of most files.
-    private static final int TAIL_BYTES = 64 << 10;
-
     private static final long TABLE_ENTRY_BYTES = 16;
 
     private final ObjectPath path;
@@ -50,9 +48,10 @@ public final class FileMetadata {
     /// Reads the metadata: one request for a file whose metadata fits the tail, otherwise one or two more.
     ///
     /// @param expectedSizeBytes what the file should have, or -1
-    public static FileMetadata read(ObjectStore store, ObjectPath path, long expectedSizeBytes) throws IOException {
+    public static FileMetadata read(Session session, ObjectStore store, ObjectPath path, long expectedSizeBytes)
+            throws IOException {
         Arena arena = Arena.ofAuto();
-        ObjectTail tail = store.readTail(path, TAIL_BYTES, arena);
+        ObjectTail tail = session.fileTails().read(store, path, expectedSizeBytes, arena);
         long fileSizeBytes = tail.objectSizeBytes();
         if (expectedSizeBytes >= 0 && fileSizeBytes != expectedSizeBytes) {
             throw new CorruptFileException(
@@ -72,7 +71,9 @@ public final class FileMetadata {
         }
         ByteRange descriptorAt =
                 held.entry(path, footer.globalBufferTableStart(), 0, "global buffer 0", fileSizeBytes - FileFooter.SIZE_BYTES);
-        held = held.extendedTo(store, path, Math.min(tablesStart, descriptorAt.offset()), arena);
+        long metadataStart = Math.min(tablesStart, descriptorAt.offset());
+        held = held.extendedTo(store, path, metadataStart, arena);
+        session.fileTails().learn(store, path, fileSizeBytes - metadataStart);
         FileDescriptor descriptor = FileDescriptorCodec.parse(held.cursor(path, descriptorAt));
         return new FileMetadata(path, fileSizeBytes, footer, descriptor, null, held);
     }
@@ -83,6 +84,11 @@ public final class FileMetadata {
 
     public long fileSizeBytes() {
         return fileSizeBytes;
+    }
+
+    /// The end of the file, as far as it was read.
+    public ObjectTail tail() {
+        return new ObjectTail(fileSizeBytes, held);
     }
 
     public FileVersion version() {
@@ -130,7 +136,12 @@ public final class FileMetadata {
 
     /// Memory it may come to hold, about.
     public long stateBytes() {
-        return legacy != null ? legacy.stateBytes() : 4 * held.byteSize() + 1024;
+        if (legacy != null) {
+            return held.byteSize() + legacy.stateBytes();
+        }
+        long metadataStart = Math.min(
+                footer.columnMetadataStart(), Math.min(footer.columnTableStart(), footer.globalBufferTableStart()));
+        return held.byteSize() + 3 * (fileSizeBytes - metadataStart) + 1024;
     }
 
     /// The end of a file, as far as it was read.

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.internal.blob.BlobFiles;
+import dev.joust.format.internal.encoding.Startable;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
@@ -53,6 +55,37 @@ public final class FragmentReader implements AutoCloseable {
 
     public Fragment fragment() {
         return fragment;
+    }
+
+    /// Opens the files of these columns and reads which rows are deleted, all in one round. Who leaves it out has them
+    /// opened one after the other.
+    public void open(Collection<Field> fields) throws IOException {
+        if (!table.store().isRemote()) {
+            return; // what a thread costs is more than what it saves
+        }
+        List<DataFile> files = new ArrayList<>();
+        for (Part part : parts(fields)) {
+            if (!readers.containsKey(part.file())) {
+                files.add(part.file());
+            }
+        }
+        List<Opening> openings = new ArrayList<>();
+        files.forEach(file -> openings.add(() -> openReader(file)));
+        if (deletions == null && fragment.deletionFile() != null) {
+            openings.add(() -> table.deletions(manifest, fragment));
+        }
+        List<Object> opened = Parallel.map(table.session(), openings, openings.size(), Opening::open);
+        for (int i = 0; i < files.size(); i++) {
+            readers.put(files.get(i), (LanceFileReader) opened.get(i));
+        }
+        if (openings.size() > files.size()) {
+            deletions = (DeletionVector) opened.getLast();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        Object open() throws IOException;
     }
 
     public DeletionVector deletions() throws IOException {
@@ -133,14 +166,32 @@ public final class FragmentReader implements AutoCloseable {
     public Batch take(List<Field> fields, long[] rowOffsets) throws IOException {
         List<Batch> taken = new ArrayList<>();
         try {
-            for (Part part : parts(fields)) {
-                taken.add(reader(part.file()).take(part.projection(), rowOffsets, memory));
+            List<Part> parts = parts(fields);
+            open(fields);
+            if (parts.size() > 1 && table.store().isRemote()) {
+                takeAtOnce(parts, rowOffsets, taken);
+            } else {
+                for (Part part : parts) {
+                    taken.add(reader(part.file()).take(part.projection(), rowOffsets, memory));
+                }
             }
             return assemble(fields, taken, rowOffsets.length);
         } catch (IOException | RuntimeException | Error e) {
             taken.forEach(Batch::close);
             throw e;
         }
+    }
+
+    /// Adds a batch of each file, in their order.
+    private void takeAtOnce(List<Part> parts, long[] rowOffsets, List<Batch> taken) throws IOException {
+        List<Future<Batch>> futures = new ArrayList<>();
+        for (Part part : parts) {
+            LanceFileReader reader = reader(part.file());
+            futures.add(table.session()
+                    .ioExecutor()
+                    .submit(() -> reader.take(part.projection(), rowOffsets, memory)));
+        }
+        RowTake.await(futures, taken);
     }
 
     /// Where the blobs of a column lie; null if no file has it.
@@ -238,17 +289,22 @@ public final class FragmentReader implements AutoCloseable {
     private LanceFileReader reader(DataFile file) throws IOException {
         LanceFileReader reader = readers.get(file);
         if (reader == null) {
-            TableContext.FileLocation location = table.locate(manifest, file);
-            reader = LanceFileReader.open(
-                    table.session(),
-                    location.store(),
-                    location.path(),
-                    file.sizeBytes() == 0 ? -1 : file.sizeBytes());
+            reader = openReader(file);
             readers.put(file, reader);
-            if (reader.rowCount() != fragment.physicalRowCount()) {
-                throw new CorruptFileException(location.path(), 0, "data file", "holds " + reader.rowCount()
-                        + " rows, fragment " + fragment.id() + " has " + fragment.physicalRowCount());
-            }
+        }
+        return reader;
+    }
+
+    private LanceFileReader openReader(DataFile file) throws IOException {
+        TableContext.FileLocation location = table.locate(manifest, file);
+        LanceFileReader reader = LanceFileReader.open(
+                table.session(),
+                location.store(),
+                location.path(),
+                file.sizeBytes() == 0 ? -1 : file.sizeBytes());
+        if (reader.rowCount() != fragment.physicalRowCount()) {
+            throw new CorruptFileException(location.path(), 0, "data file", "holds " + reader.rowCount()
+                    + " rows, fragment " + fragment.id() + " has " + fragment.physicalRowCount());
         }
         return reader;
     }
@@ -337,6 +393,9 @@ public final class FragmentReader implements AutoCloseable {
             int rowCount = (int) Math.min(batchRowCount, endRow - nextRow);
             List<Batch> parts = new ArrayList<>();
             try {
+                if (scans.size() > 1) {
+                    startAll();
+                }
                 for (BatchReader scan : scans) {
                     Batch part = scan.next();
                     if (part == null) {
@@ -354,6 +413,15 @@ public final class FragmentReader implements AutoCloseable {
             } catch (IOException | RuntimeException | Error e) {
                 parts.forEach(Batch::close);
                 throw e;
+            }
+        }
+
+        /// So that no file waits for the bytes of another.
+        private void startAll() {
+            for (BatchReader scan : scans) {
+                if (scan instanceof Startable startable) {
+                    startable.start();
+                }
             }
         }
 

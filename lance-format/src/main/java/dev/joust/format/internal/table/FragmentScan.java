@@ -145,6 +145,9 @@ final class FragmentScan implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        Set<Field> all = new LinkedHashSet<>(plan.firstFields());
+        all.addAll(plan.restFields());
+        reader.open(all);
         deletions = reader.deletions();
         Set<RowColumn> wanted = new LinkedHashSet<>(plan.columns().rowColumns());
         wanted.addAll(plan.rowColumnsOfPredicate());
@@ -157,8 +160,6 @@ final class FragmentScan implements AutoCloseable {
             long lastLiveRow = task.firstLiveRow() + task.liveRowCount() - 1;
             end = deletions.isEmpty() ? lastLiveRow + 1 : deletions.offsetOfLiveRow(lastLiveRow) + 1;
         }
-        Set<Field> all = new LinkedHashSet<>(plan.firstFields());
-        all.addAll(plan.restFields());
         int batchRowCount = reader.batchRowCount(all, plan.batchRowCount(), plan.batchBytes());
         rows = reader.scan(plan.firstFields(), start, end, batchRowCount);
     }

@@ -4,6 +4,7 @@ package dev.joust.format.internal.table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class RowTake {
     /// @throws IllegalArgumentException for a position that is not in the table
     public long[] addressesOf(long[] positions) throws IOException {
         RowNumbers numbers = rowNumbers.get();
+        if (table.store().isRemote() && table.session().metadataCache().isEnabled()) {
+            openFragments(numbers, positions);
+        }
         long[] addresses = new long[positions.length];
         for (int i = 0; i < positions.length; i++) {
             int index = numbers.fragmentIndexOf(positions[i]);
@@ -62,6 +66,24 @@ public final class RowTake {
             addresses[i] = RowAddress.of(fragment.id(), (int) offset);
         }
         return addresses;
+    }
+
+    /// Where rows are deleted: reads which, and opens the files on the way, of all fragments in one round. The session
+    /// remembers them.
+    private void openFragments(RowNumbers numbers, long[] positions) throws IOException {
+        List<Fragment> fragments = Arrays.stream(positions)
+                .mapToInt(numbers::fragmentIndexOf)
+                .distinct()
+                .mapToObj(manifest.fragments()::get)
+                .toList();
+        if (fragments.stream().anyMatch(fragment -> fragment.deletionFile() != null)) {
+            Parallel.map(table.session(), fragments, fragments.size(), fragment -> {
+                try (FragmentReader reader = new FragmentReader(table, manifest, fragment, memory)) {
+                    reader.open(columns.fields());
+                    return fragment;
+                }
+            });
+        }
     }
 
     /// The rows, in the order asked; duplicates are answered as often as asked.
@@ -111,6 +133,7 @@ public final class RowTake {
 
     private Batch takeOfFragment(Schema schema, Fragment fragment, long[] offsets) throws IOException {
         try (FragmentReader reader = new FragmentReader(table, manifest, fragment, memory)) {
+            reader.open(columns.fields());
             DeletionVector deletions = reader.deletions();
             for (long offset : offsets) {
                 if (offset >= fragment.physicalRowCount() || deletions.isDeleted((int) offset)) {
@@ -131,7 +154,8 @@ public final class RowTake {
         }
     }
 
-    private static void await(List<Future<Batch>> futures, List<Batch> batches) throws IOException {
+    /// Adds what they answer, in their order; all have ended when this returns or throws.
+    static void await(List<Future<Batch>> futures, List<Batch> batches) throws IOException {
         Throwable failure = null;
         boolean interrupted = false;
         for (Future<Batch> future : futures) {

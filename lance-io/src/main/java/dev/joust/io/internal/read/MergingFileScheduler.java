@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.io.ByteRange;
 import dev.joust.io.FileScheduler;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectTail;
 import dev.joust.io.internal.ReadRounds;
 
 /// Fetches ranges of one object by a {@link ReadPlan}. One request runs on the caller, without a change of thread;
@@ -25,20 +28,24 @@ public final class MergingFileScheduler implements FileScheduler {
     private final ObjectStore store;
     private final ObjectPath path;
     private final long sizeBytes;
+    private final @Nullable ObjectTail tail;
     private final long gapBytes;
     private final Semaphore permits;
     private final ExecutorService executor;
 
+    /// @param tail bytes that are there already; ranges in them are not fetched
     public MergingFileScheduler(
             ObjectStore store,
             ObjectPath path,
             long sizeBytes,
+            @Nullable ObjectTail tail,
             long gapBytes,
             Semaphore permits,
             ExecutorService executor) {
         this.store = store;
         this.path = path;
         this.sizeBytes = sizeBytes;
+        this.tail = tail;
         this.gapBytes = gapBytes;
         this.permits = permits;
         this.executor = executor;
@@ -55,6 +62,11 @@ public final class MergingFileScheduler implements FileScheduler {
     }
 
     @Override
+    public long mergeGapBytes() {
+        return gapBytes;
+    }
+
+    @Override
     public List<MemorySegment> read(List<ByteRange> ranges, SegmentAllocator allocator) throws IOException {
         for (ByteRange range : ranges) {
             if (range.end() > sizeBytes) {
@@ -62,7 +74,7 @@ public final class MergingFileScheduler implements FileScheduler {
                         + sizeBytes);
             }
         }
-        ReadPlan plan = ReadPlan.of(ranges, gapBytes);
+        ReadPlan plan = ReadPlan.of(toFetch(ranges), gapBytes);
         var blocks = new ArrayList<MemorySegment>(plan.blocks().size());
         var requests = new ArrayList<ReadRequest>(plan.blocks().size());
         for (ByteRange block : plan.blocks()) {
@@ -79,10 +91,27 @@ public final class MergingFileScheduler implements FileScheduler {
             ByteRange range = ranges.get(i);
             int block = plan.blockOfRange(i);
             answer.add(block < 0
-                    ? MemorySegment.NULL
+                    ? ofTail(range)
                     : blocks.get(block).asSlice(range.offset() - plan.blocks().get(block).offset(), range.length()));
         }
         return answer;
+    }
+
+    /// The ranges, empty where the tail has them.
+    private List<ByteRange> toFetch(List<ByteRange> ranges) {
+        if (tail == null) {
+            return ranges;
+        }
+        long tailStart = tail.startInFile();
+        return ranges.stream()
+                .map(range -> range.offset() >= tailStart ? new ByteRange(range.offset(), 0) : range)
+                .toList();
+    }
+
+    private MemorySegment ofTail(ByteRange range) {
+        return tail == null || range.length() == 0
+                ? MemorySegment.NULL
+                : tail.bytes().asSlice(range.offset() - tail.startInFile(), range.length());
     }
 
     private void fetch(List<ReadRequest> requests) throws IOException {

@@ -31,6 +31,8 @@ import dev.joust.io.ByteRange;
 import dev.joust.io.FileScheduler;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectTail;
+import dev.joust.io.ReadStats;
 import dev.joust.io.Session;
 import dev.joust.io.internal.wrap.CountingObjectStore;
 import dev.joust.io.internal.wrap.Fault;
@@ -74,6 +76,26 @@ final class MergingFileSchedulerTest {
         assertEquals(3, counting.stats().getCount());
         assertEquals(21, counting.stats().bytesRead());
         assertEquals(1, counting.roundCount());
+    }
+
+    @Test
+    void whatLiesInTheTailIsNotFetched() throws IOException {
+        Arena arena = Arena.ofAuto();
+        ObjectTail tail = counting.readTail(FILE, 1000, arena);
+        FileScheduler scheduler = new MergingFileScheduler(
+                counting, FILE, content.length, tail, GAP_BYTES, permits, session.ioExecutor());
+        ReadStats before = counting.stats();
+        List<ByteRange> asked = ranges(
+                content.length - 1000, 1000, content.length - 10, 10, content.length, 0, content.length - 1001, 5, 7, 3);
+        List<MemorySegment> read = scheduler.read(asked, arena);
+        for (int i = 0; i < asked.size(); i++) {
+            int start = (int) asked.get(i).offset();
+            assertArrayEquals(
+                    Arrays.copyOfRange(content, start, start + (int) asked.get(i).length()),
+                    read.get(i).toArray(ValueLayout.JAVA_BYTE));
+        }
+        assertEquals(2, counting.stats().since(before).getCount());
+        assertEquals(8, counting.stats().since(before).bytesRead());
     }
 
     @Test
@@ -217,7 +239,7 @@ final class MergingFileSchedulerTest {
     }
 
     private FileScheduler open(ObjectStore store) {
-        return new MergingFileScheduler(store, FILE, content.length, GAP_BYTES, permits, session.ioExecutor());
+        return new MergingFileScheduler(store, FILE, content.length, null, GAP_BYTES, permits, session.ioExecutor());
     }
 
     private void assertRead(List<ByteRange> ranges) throws IOException {

@@ -16,13 +16,14 @@ import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileProjection;
+import dev.joust.format.internal.encoding.Startable;
 import dev.joust.format.internal.encoding.compress.DecodeContext;
 import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.format.schema.Schema;
 
 /// Reads a range of rows in batches of equal size, some batches {@link ReadAhead ahead} of its caller: virtual threads
 /// wait for bytes, the session's compute threads decode.
-public final class FileScan implements BatchReader {
+public final class FileScan implements BatchReader, Startable {
     /// Encoded bytes of a batch whose leaves are not worth a task each.
     private static final int SMALL_BATCH_BYTES = 128 << 10;
 
@@ -65,6 +66,16 @@ public final class FileScan implements BatchReader {
     @Override
     public Schema schema() {
         return schema;
+    }
+
+    @Override
+    public void start() {
+        try {
+            batches.start();
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     @Override

@@ -24,7 +24,7 @@ import dev.joust.format.internal.encoding.sink.LeafSink;
 import dev.joust.io.ByteRange;
 
 /// Reads single rows: at most one round for what pages say about themselves (remembered then), and one for the rows of
-/// all columns. Decodes only the chunks that hold wanted rows, on the caller's thread.
+/// all columns. Pages so small that a second round would cost more than their bytes are read whole in the first. Decodes only the chunks that hold wanted rows, on the caller's thread.
 public final class FileTake {
     private final OpenFile file;
     /// Ascending, each once.
@@ -75,7 +75,7 @@ public final class FileTake {
             addPieces(leaf.pages(), pieces);
         }
         openPages(pieces, temporary);
-        fetch(pieces, temporary);
+        fetch(pieces.stream().filter(piece -> !piece.isFetched()).toList(), temporary);
         List<LeafSink> sinks = new ArrayList<>();
         DecodeContext context = new DecodeContext(file.metadata().path(), temporary);
         int next = 0;
@@ -103,35 +103,58 @@ public final class FileTake {
         }
     }
 
-    /// Opens pages that are not remembered, all in one round.
+    /// Opens pages that are not remembered, all in one round, and gets the small ones and the rows of open ones with it.
     private void openPages(List<Piece> pieces, BufferSource temporary) throws IOException {
         List<Piece> closed = new ArrayList<>();
         List<PageOpener> openers = new ArrayList<>();
         List<ByteRange> ranges = new ArrayList<>();
+        List<Piece> open = new ArrayList<>();
         for (Piece piece : pieces) {
             piece.reader = file.readerIfKnown(piece.pages, piece.page);
             if (piece.reader == null) {
                 PageOpener opener = file.opener(piece.pages, piece.page);
                 closed.add(piece);
                 openers.add(opener);
-                ranges.addAll(opener.ranges());
+                ranges.addAll(file.isReadWhole(piece.pages, piece.page) ? piece.buffers() : opener.ranges());
+            } else {
+                open.add(piece);
             }
         }
         if (closed.isEmpty()) {
             return;
         }
+        for (Piece piece : open) {
+            piece.plan();
+            ranges.addAll(piece.ranges);
+        }
         List<MemorySegment> bytes = file.scheduler().read(ranges, temporary);
         int next = 0;
         for (int i = 0; i < closed.size(); i++) {
             PageOpener opener = openers.get(i);
-            int count = opener.ranges().size();
             Piece piece = closed.get(i);
-            piece.reader = file.remember(piece.pages, piece.page, opener, bytes.subList(next, next + count));
+            boolean isWhole = file.isReadWhole(piece.pages, piece.page);
+            int count = (isWhole ? piece.buffers() : opener.ranges()).size();
+            List<MemorySegment> found = bytes.subList(next, next + count);
             next += count;
+            if (!isWhole) {
+                piece.reader = file.remember(piece.pages, piece.page, opener, found);
+                continue;
+            }
+            PageBytes page = new PageBytes(piece.buffers(), found);
+            piece.reader = file.remember(piece.pages, piece.page, opener, page.all(opener.ranges()));
+            piece.plan();
+            piece.bytes = page.all(piece.ranges);
+        }
+        for (Piece piece : open) {
+            piece.bytes = bytes.subList(next, next + piece.ranges.size());
+            next += piece.ranges.size();
         }
     }
 
     private void fetch(List<Piece> pieces, BufferSource temporary) throws IOException {
+        if (pieces.isEmpty()) {
+            return;
+        }
         List<ByteRange> ranges = new ArrayList<>();
         for (Piece piece : pieces) {
             piece.plan();
@@ -159,6 +182,14 @@ public final class FileTake {
             this.pages = pages;
             this.page = page;
             this.rows = rows;
+        }
+
+        List<ByteRange> buffers() {
+            return pages.page(page).buffers();
+        }
+
+        boolean isFetched() {
+            return read != null && bytes.size() == ranges.size();
         }
 
         void plan() {

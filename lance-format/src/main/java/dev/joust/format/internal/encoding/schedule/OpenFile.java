@@ -13,6 +13,7 @@ import dev.joust.format.internal.encoding.page.PageOpener;
 import dev.joust.format.internal.encoding.page.PageReader;
 import dev.joust.format.internal.file.FileMetadata;
 import dev.joust.format.internal.file.PageInfo;
+import dev.joust.io.ByteRange;
 import dev.joust.io.FileScheduler;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
@@ -41,15 +42,14 @@ public final class OpenFile {
         FileMetadata metadata = session.metadataCache().getIfPresent(store, path, FileMetadata.class);
         PageCache pages = session.metadataCache().getIfPresent(store, path, PageCache.class);
         if (metadata == null || (sizeBytes >= 0 && metadata.fileSizeBytes() != sizeBytes)) {
-            metadata = FileMetadata.read(store, path, sizeBytes);
+            metadata = FileMetadata.read(session, store, path, sizeBytes);
             session.metadataCache().put(store, path, FileMetadata.class, metadata, metadata.stateBytes());
             pages = null;
         }
         if (pages == null) {
             pages = new PageCache();
         }
-        return new OpenFile(
-                session, store, metadata, session.openFile(store, path, metadata.fileSizeBytes()), pages);
+        return new OpenFile(session, store, metadata, session.openFile(store, path, metadata.tail()), pages);
     }
 
     public FileMetadata metadata() {
@@ -60,7 +60,7 @@ public final class OpenFile {
         return session;
     }
 
-    FileScheduler scheduler() {
+    public FileScheduler scheduler() {
         return scheduler;
     }
 
@@ -72,6 +72,15 @@ public final class OpenFile {
         }
         PageOpener opener = opener(column, page);
         return opener.ranges().isEmpty() ? remember(column, page, opener, List.of()) : null;
+    }
+
+    /// Whether a page is so small that reading it whole costs less than asking first what is in it.
+    boolean isReadWhole(ColumnPages column, int page) {
+        long sizeBytes = 0;
+        for (ByteRange buffer : column.page(page).buffers()) {
+            sizeBytes += buffer.length();
+        }
+        return sizeBytes <= scheduler.mergeGapBytes();
     }
 
     PageOpener opener(ColumnPages column, int page) {

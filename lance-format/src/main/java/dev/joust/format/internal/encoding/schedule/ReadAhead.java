@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
+import dev.joust.format.internal.encoding.Startable;
 import dev.joust.format.schema.Schema;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.Session;
@@ -18,7 +19,7 @@ import dev.joust.io.Session;
 /// The batches of a range of rows, in order, some of them under way before they are asked for. What is under way is
 /// bounded in bytes (a share of the session's batch memory) and in number; one batch always is, however large. Knows nothing of how a batch is read: that is
 /// the {@link Work} or the {@link Starter} it is given. For one thread at a time, as every {@link BatchReader}.
-public final class ReadAhead implements BatchReader {
+public final class ReadAhead implements BatchReader, Startable {
     /// Encoded bytes of batches under way beyond the next.
     private static final long MAX_AHEAD_BYTES = 128 << 20;
 
@@ -121,12 +122,7 @@ public final class ReadAhead implements BatchReader {
         if (closed) {
             throw new IllegalStateException("the scan is closed");
         }
-        try {
-            startBatches();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        start();
         Started head = underWay.poll();
         if (head == null) {
             return null;
@@ -142,6 +138,16 @@ public final class ReadAhead implements BatchReader {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while reading " + path);
         } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void start() {
+        try {
+            startBatches();
+        } catch (RuntimeException e) {
             close();
             throw e;
         }

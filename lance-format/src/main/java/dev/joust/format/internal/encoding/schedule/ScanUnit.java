@@ -3,7 +3,6 @@ package dev.joust.format.internal.encoding.schedule;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -107,11 +106,7 @@ final class ScanUnit {
         context.enter(0, "column " + column.columnIndex() + " page", page);
         Decoding.guarded(context, () -> {
             PageRead read = loaded.reader.plan(entries(from, to));
-            List<MemorySegment> bytes = new ArrayList<>();
-            for (ByteRange range : read.ranges()) {
-                bytes.add(loaded.bytes(range));
-            }
-            read.decode(bytes, context, sink);
+            read.decode(loaded.bytes.all(read.ranges()), context, sink);
         });
     }
 
@@ -127,45 +122,29 @@ final class ScanUnit {
         }
     }
 
-    /// A page that is wanted whole is read at once with what it says about itself; otherwise that comes first.
+    /// A page that is wanted whole, or is small, is read at once with what it says about itself; otherwise that comes
+    /// first.
     private Loaded load(BufferSource memory) throws IOException {
         try {
             PageReader reader = file.readerIfKnown(column, page);
             if (reader == null) {
                 PageOpener opener = file.opener(column, page);
                 List<ByteRange> buffers = column.page(page).buffers();
-                if (rowStart == 0 && rowEnd == column.rowStart(page + 1) - column.rowStart(page)) {
-                    List<MemorySegment> bytes = file.scheduler().read(buffers, memory);
-                    List<MemorySegment> small = new ArrayList<>();
-                    for (ByteRange range : opener.ranges()) {
-                        small.add(bytes.get(buffers.indexOf(range)));
-                    }
-                    return new Loaded(file.remember(column, page, opener, small), buffers, bytes, memory);
+                boolean isWhole = rowStart == 0 && rowEnd == column.rowStart(page + 1) - column.rowStart(page);
+                if (isWhole || file.isReadWhole(column, page)) {
+                    PageBytes bytes = new PageBytes(buffers, file.scheduler().read(buffers, memory));
+                    return new Loaded(
+                            file.remember(column, page, opener, bytes.all(opener.ranges())), bytes, memory);
                 }
                 reader = file.remember(column, page, opener, file.scheduler().read(opener.ranges(), memory));
             }
             List<ByteRange> ranges = reader.plan(entries(rowStart, rowEnd)).ranges();
-            return new Loaded(reader, ranges, file.scheduler().read(ranges, memory), memory);
+            return new Loaded(reader, new PageBytes(ranges, file.scheduler().read(ranges, memory)), memory);
         } catch (Throwable e) {
             memory.close();
             throw e;
         }
     }
 
-    private record Loaded(
-            PageReader reader, List<ByteRange> ranges, List<MemorySegment> segments, BufferSource memory) {
-        /// The bytes of a range that lies in one of those read.
-        MemorySegment bytes(ByteRange wanted) {
-            for (int i = 0; i < ranges.size(); i++) {
-                ByteRange range = ranges.get(i);
-                if (range.length() > 0 && wanted.offset() >= range.offset() && wanted.end() <= range.end()) {
-                    return segments.get(i).asSlice(wanted.offset() - range.offset(), wanted.length());
-                }
-            }
-            if (wanted.length() == 0) {
-                return MemorySegment.NULL;
-            }
-            throw new IndexOutOfBoundsException(wanted + " is not in " + ranges);
-        }
-    }
+    private record Loaded(PageReader reader, PageBytes bytes, BufferSource memory) {}
 }

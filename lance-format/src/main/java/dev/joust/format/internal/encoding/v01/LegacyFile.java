@@ -26,10 +26,10 @@ final class LegacyFile {
     private final LegacyDictionaries dictionaries;
     private final PageOrder order;
 
-    LegacyFile(Session session, ObjectStore store, LegacyMetadata metadata) throws IOException {
+    LegacyFile(Session session, ObjectStore store, LegacyMetadata metadata, FileScheduler scheduler) throws IOException {
         this.session = session;
         this.metadata = metadata;
-        this.scheduler = session.openFile(store, metadata.path(), metadata.fileSizeBytes());
+        this.scheduler = scheduler;
         this.dictionaries = LegacyDictionaries.of(session, store, metadata.path());
         this.order = new PageOrder(metadata);
     }

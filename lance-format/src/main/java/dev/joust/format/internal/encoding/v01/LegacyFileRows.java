@@ -25,6 +25,7 @@ import dev.joust.format.internal.encoding.schedule.ReadAhead;
 import dev.joust.format.internal.file.LegacyMetadata;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
+import dev.joust.io.FileScheduler;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
 
@@ -33,8 +34,9 @@ import dev.joust.io.Session;
 public final class LegacyFileRows implements FileRows {
     private final LegacyFile file;
 
-    public LegacyFileRows(Session session, ObjectStore store, LegacyMetadata metadata) throws IOException {
-        this.file = new LegacyFile(session, store, metadata);
+    public LegacyFileRows(Session session, ObjectStore store, LegacyMetadata metadata, FileScheduler scheduler)
+            throws IOException {
+        this.file = new LegacyFile(session, store, metadata, scheduler);
     }
 
     @Override

@@ -46,11 +46,11 @@ public final class ArrayFileRows implements FileRows {
     private final FileScheduler scheduler;
     private final OpenPages openPages;
 
-    public ArrayFileRows(Session session, ObjectStore store, FileMetadata metadata) throws IOException {
+    public ArrayFileRows(Session session, ObjectStore store, FileMetadata metadata, FileScheduler scheduler) {
         this.session = session;
         this.store = store;
         this.metadata = metadata;
-        this.scheduler = session.openFile(store, metadata.path(), metadata.fileSizeBytes());
+        this.scheduler = scheduler;
         OpenPages known = session.metadataCache().getIfPresent(store, metadata.path(), OpenPages.class);
         this.openPages = known == null ? new OpenPages() : known;
     }

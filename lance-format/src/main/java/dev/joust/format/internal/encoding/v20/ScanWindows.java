@@ -242,14 +242,16 @@ final class ScanWindows implements AutoCloseable {
         }
 
         private void loaded(Window window, MemorySegment bytes) {
-            Block block = held.stream()
+            // in none, if it came along with the file's metadata
+            held.stream()
                     .filter(candidate -> candidate.contains(bytes))
                     .findFirst()
-                    .orElseThrow();
-            block.holders.incrementAndGet();
-            synchronized (ScanWindows.this) {
-                window.block = block;
-            }
+                    .ifPresent(block -> {
+                        block.holders.incrementAndGet();
+                        synchronized (ScanWindows.this) {
+                            window.block = block;
+                        }
+                    });
             window.loading.complete(bytes);
         }
 

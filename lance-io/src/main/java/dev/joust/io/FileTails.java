@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.SegmentAllocator;
+import java.util.concurrent.Semaphore;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+/// Gets the ends of files, which say what the rest is: so much at once that no second request is needed, told by what
+/// other files of the same folder needed. A small file of a remote store is got whole. Thread-safe.
+public final class FileTails {
+    /// Of a folder of which no file is known yet: enough for all metadata of most files.
+    static final int DEFAULT_BYTES = 64 << 10;
+    /// Below, a request costs more than the bytes.
+    private static final int LEAST_BYTES = 16 << 10;
+    private static final int MOST_BYTES = 8 << 20;
+    /// Up to here the whole file costs hardly more than its end.
+    private static final int WHOLE_FILE_BYTES = 128 << 10;
+    private static final int KNOWN_FOLDERS = 10_000;
+
+    private final Semaphore permits;
+    private final Cache<String, Integer> bytesByFolder =
+            Caffeine.newBuilder().maximumSize(KNOWN_FOLDERS).executor(Runnable::run).build();
+
+    FileTails(Semaphore permits) {
+        this.permits = permits;
+    }
+
+    /// The end of the file. One request.
+    ///
+    /// @param expectedSizeBytes of the file, or -1 where it is not known
+    public ObjectTail read(ObjectStore store, ObjectPath path, long expectedSizeBytes, SegmentAllocator allocator)
+            throws IOException {
+        try {
+            permits.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(path + ": interrupted while reading");
+        }
+        try {
+            return store.readTail(path, tailBytes(store, path, expectedSizeBytes), allocator);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private int tailBytes(ObjectStore store, ObjectPath path, long expectedSizeBytes) {
+        Integer learned = bytesByFolder.getIfPresent(folder(store, path));
+        int bytes = learned == null
+                ? DEFAULT_BYTES
+                : Math.clamp(learned + (long) learned / 4, LEAST_BYTES, MOST_BYTES);
+        if (store.isRemote() && expectedSizeBytes > 0 && expectedSizeBytes <= WHOLE_FILE_BYTES) {
+            return Math.max(bytes, (int) expectedSizeBytes);
+        }
+        return bytes;
+    }
+
+    /// Tells what all a file says about itself took, for the next file of the folder.
+    public void learn(ObjectStore store, ObjectPath path, long metadataBytes) {
+        int bytes = (int) Math.min(metadataBytes, MOST_BYTES);
+        String folder = folder(store, path);
+        Integer known = bytesByFolder.getIfPresent(folder);
+        if (known == null || known < bytes) {
+            bytesByFolder.put(folder, bytes);
+        }
+    }
+
+    private static String folder(ObjectStore store, ObjectPath path) {
+        String name = path.value();
+        return store.root() + " " + name.substring(0, Math.max(0, name.lastIndexOf('/')));
+    }
+}
