@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.Bits;
@@ -35,6 +36,16 @@ public record ColumnPath(String name, List<Field> steps) {
         if (schema.field(name).isPresent()) {
             return whole(schema.field(name).get());
         }
+        return new ColumnPath(
+                name,
+                steps(schema, name, field -> field.type() instanceof LogicalType.Struct ? field.children() : List.of()));
+    }
+
+    /// The fields that a name with dots goes through.
+    ///
+    /// @param below where the next step is looked for
+    /// @throws IllegalArgumentException naming the fields that are there instead
+    public static List<Field> steps(Schema schema, String name, Function<Field, List<Field>> below) {
         List<Field> steps = new ArrayList<>();
         List<Field> among = schema.fields();
         for (String part : parts(name)) {
@@ -46,9 +57,9 @@ public record ColumnPath(String name, List<Field> steps) {
                             + (steps.isEmpty() ? "" : "below '" + steps.getLast().name() + "' ")
                             + candidates.stream().map(Field::name).toList()));
             steps.add(step);
-            among = step.type() instanceof LogicalType.Struct ? step.children() : List.of();
+            among = below.apply(step);
         }
-        return new ColumnPath(name, steps);
+        return steps;
     }
 
     /// A top-level column under its own name.

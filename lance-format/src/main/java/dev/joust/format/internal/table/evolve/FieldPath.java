@@ -25,20 +25,7 @@ public record FieldPath(String name, List<Field> steps) {
         if (schema.field(name).isPresent()) {
             return new FieldPath(name, List.of(schema.field(name).get()));
         }
-        List<Field> steps = new ArrayList<>();
-        List<Field> among = schema.fields();
-        for (String part : ColumnPath.parts(name)) {
-            List<Field> candidates = among;
-            Field step = candidates.stream()
-                    .filter(field -> field.name().equals(part))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("no column '" + name + "'; there are "
-                            + (steps.isEmpty() ? "" : "below '" + steps.getLast().name() + "' ")
-                            + candidates.stream().map(Field::name).toList()));
-            steps.add(step);
-            among = step.children();
-        }
-        return new FieldPath(name, steps);
+        return new FieldPath(name, ColumnPath.steps(schema, name, Field::children));
     }
 
     public Field field() {
