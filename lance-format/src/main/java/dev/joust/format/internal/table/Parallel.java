@@ -84,7 +84,8 @@ public final class Parallel {
         return first;
     }
 
-    private static void rethrow(@Nullable Throwable failure) throws IOException {
+    /// Throws what ended the work of another thread; nothing for null.
+    static void rethrow(@Nullable Throwable failure) throws IOException {
         switch (failure) {
             case null -> {}
             case IOException e -> throw e;

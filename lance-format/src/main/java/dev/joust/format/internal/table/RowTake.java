@@ -176,13 +176,7 @@ public final class RowTake {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while rows were read");
         }
-        switch (failure) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IOException(failure);
-        }
+        Parallel.rethrow(failure);
     }
 
     private Batch merge(Schema schema, List<Batch> batches, int[] order) {

@@ -303,15 +303,8 @@ public final class ScanPipeline implements BatchReader {
                     changed.signalAll();
                     return batch;
                 }
-                switch (failure) {
-                    case null -> {
-                        return null;
-                    }
-                    case IOException e -> throw e;
-                    case RuntimeException e -> throw e;
-                    case Error e -> throw e;
-                    default -> throw new IOException(failure);
-                }
+                Parallel.rethrow(failure);
+                return null;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while a scan waited for rows");
