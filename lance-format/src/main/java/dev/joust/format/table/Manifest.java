@@ -71,26 +71,7 @@ public record Manifest(
     }
 
     public Manifest withFragments(List<Fragment> newFragments) {
-        return new Manifest(
-                storedSchema,
-                newFragments,
-                version,
-                timestamp,
-                readerFeatureFlags,
-                writerFeatureFlags,
-                maxFragmentId,
-                transactionFile,
-                writerVersion,
-                nextRowId,
-                dataFormatVersion,
-                config,
-                basePaths,
-                tableMetadata,
-                branch,
-                maxAllocatedFieldId,
-                indices,
-                unmodelled,
-                unmodelledOfIndexSection);
+        return relocated(newFragments, basePaths, indices);
     }
 
     /// The same content with its files in other places.
