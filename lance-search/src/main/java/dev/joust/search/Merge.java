@@ -47,21 +47,11 @@ public final class Merge {
         }
         Dialect dialect = table.database().options().dialect();
         return new Merge(
-                table, keys, new MergeClauses(Matched.IGNORE, null, false, false, null, Duplicates.AS_THEY_COME, dialect));
+                table, keys, MergeClauses.nothing(dialect));
     }
 
     private Merge matched(Matched matched, @Nullable String condition) {
-        return new Merge(
-                table,
-                keys,
-                new MergeClauses(
-                        matched,
-                        condition,
-                        clauses.insert(),
-                        clauses.deleteNotBySource(),
-                        clauses.notBySourceCondition(),
-                        clauses.duplicates(),
-                        clauses.dialect()));
+        return new Merge(table, keys, clauses.withMatched(matched, condition));
     }
 
     /// Rows that are here already take the values of the source; columns the source leaves out keep theirs.
@@ -96,17 +86,7 @@ public final class Merge {
 
     /// Rows of the source that are not here yet are added.
     public Merge whenNotMatchedInsertAll() {
-        return new Merge(
-                table,
-                keys,
-                new MergeClauses(
-                        clauses.matched(),
-                        clauses.matchedCondition(),
-                        true,
-                        clauses.deleteNotBySource(),
-                        clauses.notBySourceCondition(),
-                        clauses.duplicates(),
-                        clauses.dialect()));
+        return new Merge(table, keys, clauses.withInsert());
     }
 
     /// Rows that the source lacks are deleted; those with a null key among them.
@@ -120,17 +100,7 @@ public final class Merge {
     }
 
     private Merge notBySource(@Nullable String condition) {
-        return new Merge(
-                table,
-                keys,
-                new MergeClauses(
-                        clauses.matched(),
-                        clauses.matchedCondition(),
-                        clauses.insert(),
-                        true,
-                        condition,
-                        clauses.duplicates(),
-                        clauses.dialect()));
+        return new Merge(table, keys, clauses.withDeleteNotBySource(condition));
     }
 
     /// Two rows of the source with one key make the merge fail, the key named.
@@ -144,17 +114,7 @@ public final class Merge {
     }
 
     private Merge duplicates(Duplicates duplicates) {
-        return new Merge(
-                table,
-                keys,
-                new MergeClauses(
-                        clauses.matched(),
-                        clauses.matchedCondition(),
-                        clauses.insert(),
-                        clauses.deleteNotBySource(),
-                        clauses.notBySourceCondition(),
-                        duplicates,
-                        clauses.dialect()));
+        return new Merge(table, keys, clauses.withDuplicates(duplicates));
     }
 
     /// Merges records or maps. A merge that changes nothing makes no version.

@@ -34,6 +34,30 @@ public record MergeClauses(
         REFUSED
     }
 
+    /// Nothing is done with any row, until it is said.
+    public static MergeClauses nothing(Dialect dialect) {
+        return new MergeClauses(Matched.IGNORE, null, false, false, null, Duplicates.AS_THEY_COME, dialect);
+    }
+
+    public MergeClauses withMatched(Matched newMatched, @Nullable String condition) {
+        return new MergeClauses(
+                newMatched, condition, insert, deleteNotBySource, notBySourceCondition, duplicates, dialect);
+    }
+
+    public MergeClauses withInsert() {
+        return new MergeClauses(
+                matched, matchedCondition, true, deleteNotBySource, notBySourceCondition, duplicates, dialect);
+    }
+
+    public MergeClauses withDeleteNotBySource(@Nullable String condition) {
+        return new MergeClauses(matched, matchedCondition, insert, true, condition, duplicates, dialect);
+    }
+
+    public MergeClauses withDuplicates(Duplicates newDuplicates) {
+        return new MergeClauses(
+                matched, matchedCondition, insert, deleteNotBySource, notBySourceCondition, newDuplicates, dialect);
+    }
+
     boolean changesNothing() {
         return matched == Matched.IGNORE && !insert && !deleteNotBySource;
     }
