@@ -682,10 +682,17 @@ public final class Dataset {
         return new CleanupPlanner(table, refs(), base.manifest(), policy, Instant.now()).plan();
     }
 
+    /// A change that does not ask how often it was tried.
+    @FunctionalInterface
+    private interface Change<T> {
+        T on(Dataset version) throws IOException;
+    }
+
     /// Does a change again from a newer version where that helps, unless it is to go on top of this one only.
-    private <T> T redone(Redo.Change<T> change) throws IOException {
+    private <T> T redone(Change<T> change) throws IOException {
         FeatureFlags.checkWritable(base.manifest());
-        return options.onlyOnReadVersion() ? change.on(this) : Redo.run(this, change);
+        int maxAttempts = options.onlyOnReadVersion() ? 1 : Redo.MAX_ATTEMPTS;
+        return Redo.run(this, maxAttempts, (version, _) -> change.on(version));
     }
 
     /// Commits a change that was made from this version.

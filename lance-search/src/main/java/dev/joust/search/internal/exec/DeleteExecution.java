@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 import dev.joust.format.commit.Operation;
+import dev.joust.format.commit.Redo;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.RowAddressSet;
@@ -15,8 +16,6 @@ import dev.joust.search.expr.ExpressionParser;
 
 /// One deletion by a condition (spec: table format 5), done anew where others changed the same rows meanwhile.
 public final class DeleteExecution {
-    private static final int MAX_ATTEMPTS = 10;
-
     /// What a deletion came to.
     public record Outcome(Dataset dataset, long deletedCount) {}
 
@@ -30,7 +29,7 @@ public final class DeleteExecution {
 
     /// @param base a version to start from
     public Outcome run(Dataset base) throws IOException {
-        return Redo.run(base, MAX_ATTEMPTS, (newest, _) -> once(newest));
+        return Redo.run(base.refresh(), Redo.MAX_ATTEMPTS, (newest, _) -> once(newest));
     }
 
     private Outcome once(Dataset current) throws IOException {

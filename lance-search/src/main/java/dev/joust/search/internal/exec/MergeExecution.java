@@ -17,6 +17,7 @@ import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.commit.InsertedKeys;
+import dev.joust.format.commit.Redo;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.PrimaryKey;
 import dev.joust.format.schema.Schema;
@@ -32,7 +33,6 @@ import dev.joust.search.internal.exec.MergeClauses.Matched;
 /// One merge: finds which source rows are in the table already, writes what changes, commits; and again, if somebody
 /// else committed meanwhile. Of the source the keys are in memory, of the table a batch at a time.
 public final class MergeExecution {
-    private static final int MAX_ATTEMPTS = 10;
     /// A merge that inserts stands on all that others committed, so that it is done anew more often.
     private static final int MAX_INSERT_ATTEMPTS = 50;
 
@@ -104,7 +104,7 @@ public final class MergeExecution {
 
     /// @param base a version to start from
     public Outcome run(Dataset base) throws IOException {
-        return Redo.run(base, clauses.insert() ? MAX_INSERT_ATTEMPTS : MAX_ATTEMPTS, this::once);
+        return Redo.run(base.refresh(), clauses.insert() ? MAX_INSERT_ATTEMPTS : Redo.MAX_ATTEMPTS, this::once);
     }
 
     private Outcome once(Dataset current, int attempt) throws IOException {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.commit.Redo;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
@@ -29,8 +30,6 @@ import dev.joust.search.internal.rows.RowBatches;
 /// One update: rows that pass a condition are written anew with some columns worked out, and their old ones deleted
 /// (spec: table format 6.1). Done anew where others changed the same rows meanwhile.
 public final class UpdateExecution {
-    private static final int MAX_ATTEMPTS = 10;
-
     /// What an update came to.
     public record Outcome(Dataset dataset, long updatedCount, int attempts) {}
 
@@ -52,7 +51,7 @@ public final class UpdateExecution {
 
     /// @param base a version to start from
     public Outcome run(Dataset base) throws IOException {
-        return Redo.run(base, MAX_ATTEMPTS, this::once);
+        return Redo.run(base.refresh(), Redo.MAX_ATTEMPTS, this::once);
     }
 
     private Outcome once(Dataset current, int attempt) throws IOException {
