@@ -147,7 +147,7 @@ final class BranchCommand extends CommandGroup {
         json.writeStringField("name", branch.name());
         json.writeStringField("parent_branch", parentOf(branch));
         json.writeNumberField("parent_version", branch.parentVersion());
-        TagCommand.writeTime(json, "created_at", branch.createdAt());
-        TagCommand.writeMetadata(json, branch.metadata());
+        Json.writeTime(json, "created_at", branch.createdAt());
+        Json.writeTexts(json, "metadata", branch.metadata());
     }
 }

@@ -79,16 +79,7 @@ final class FileCommand extends CommandGroup {
 
         @Override
         void write(JsonGenerator json, FileLayout layout) throws IOException {
-            json.writeArrayFieldStart("fields");
-            for (Field field : layout.schema().preOrder()) {
-                json.writeStartObject();
-                json.writeNumberField("id", field.id());
-                json.writeStringField("name", field.name());
-                json.writeStringField("type", TypeNames.of(field));
-                json.writeBooleanField("nullable", field.nullable());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            Json.writeFields(json, layout.schema());
             json.writeArrayFieldStart("columns");
             for (FileLayout.Column column : layout.columns()) {
                 json.writeStartObject();

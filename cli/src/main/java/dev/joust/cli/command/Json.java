@@ -4,9 +4,15 @@ package dev.joust.cli.command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
 
 /// One object of JSON on standard output, for `--json`.
 final class Json {
@@ -27,6 +33,35 @@ final class Json {
             fields.writeTo(json);
             json.writeEndObject();
         });
+    }
+
+    /// `"fields"`: every field of a schema, parents before children.
+    static void writeFields(JsonGenerator json, Schema schema) throws IOException {
+        json.writeArrayFieldStart("fields");
+        for (Field field : schema.preOrder()) {
+            json.writeStartObject();
+            json.writeNumberField("id", field.id());
+            json.writeStringField("name", field.name());
+            json.writeStringField("type", TypeNames.of(field));
+            json.writeBooleanField("nullable", field.nullable());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /// An object of texts.
+    static void writeTexts(JsonGenerator json, String key, Map<String, String> texts) throws IOException {
+        json.writeObjectFieldStart(key);
+        for (Map.Entry<String, String> entry : texts.entrySet()) {
+            json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    /// A moment, or null.
+    static void writeTime(JsonGenerator json, String key, @Nullable Instant time) throws IOException {
+        json.writeFieldName(key);
+        json.writeString(time == null ? null : time.toString());
     }
 
     /// Prints a value and a line feed.

@@ -3,13 +3,11 @@ package dev.joust.cli.command;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.commit.Transaction;
-import dev.joust.format.schema.Field;
 import dev.joust.format.table.BasePath;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
@@ -35,18 +33,9 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
         json.writeStringField("next_row_id", Long.toUnsignedString(manifest.nextRowId()));
         json.writeStringField("transaction_file", manifest.transactionFile());
         transaction(transaction);
-        texts(json, "config", manifest.config());
-        texts(json, "table_metadata", manifest.tableMetadata());
-        json.writeArrayFieldStart("fields");
-        for (Field field : manifest.schema().preOrder()) {
-            json.writeStartObject();
-            json.writeNumberField("id", field.id());
-            json.writeStringField("name", field.name());
-            json.writeStringField("type", TypeNames.of(field));
-            json.writeBooleanField("nullable", field.nullable());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        Json.writeTexts(json, "config", manifest.config());
+        Json.writeTexts(json, "table_metadata", manifest.tableMetadata());
+        Json.writeFields(json, manifest.schema());
         json.writeArrayFieldStart("base_paths");
         for (BasePath base : manifest.basePaths()) {
             json.writeStartObject();
@@ -90,7 +79,7 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
         json.writeNumberField("read_version", transaction.readVersion());
         json.writeStringField("uuid", transaction.uuid());
         json.writeStringField("operation", transaction.operation().name());
-        texts(json, "properties", transaction.properties());
+        Json.writeTexts(json, "properties", transaction.properties());
     }
 
     private void fragment(Fragment fragment) throws IOException {
@@ -151,13 +140,5 @@ record ManifestJson(JsonGenerator json, Dataset dataset) {
             json.writeNumber(number);
         }
         json.writeEndArray();
-    }
-
-    private static void texts(JsonGenerator json, String key, Map<String, String> texts) throws IOException {
-        json.writeObjectFieldStart(key);
-        for (Map.Entry<String, String> entry : texts.entrySet()) {
-            json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
     }
 }

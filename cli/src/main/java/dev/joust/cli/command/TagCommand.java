@@ -2,10 +2,8 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -138,21 +136,8 @@ final class TagCommand extends CommandGroup {
 
     private static void write(JsonGenerator json, Tag tag) throws IOException {
         writeNames(json, tag);
-        writeTime(json, "created_at", tag.createdAt());
-        writeTime(json, "updated_at", tag.updatedAt());
-        writeMetadata(json, tag.metadata());
-    }
-
-    static void writeTime(JsonGenerator json, String key, @Nullable Instant time) throws IOException {
-        json.writeFieldName(key);
-        json.writeString(time == null ? null : time.toString());
-    }
-
-    static void writeMetadata(JsonGenerator json, Map<String, String> metadata) throws IOException {
-        json.writeObjectFieldStart("metadata");
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
+        Json.writeTime(json, "created_at", tag.createdAt());
+        Json.writeTime(json, "updated_at", tag.updatedAt());
+        Json.writeTexts(json, "metadata", tag.metadata());
     }
 }
