@@ -181,7 +181,7 @@ def main():
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     try:
         worker = harness.JavaWorker(options.java, ["-cp", options.jar, "dev.joust.benchmarks.appends.AppendWorker"])
-        grow(worker, folder / "warm", options.every * 3, options.every)
+        grow(worker, folder / "warm", options.appends, options.every)  # else the windows show the compiler at work
         grown = grow(worker, folder / "measured", options.appends, options.every)
         many = many_fragments(worker, folder, options.fragments, options.rounds) if options.fragments else None
         worker.close()
