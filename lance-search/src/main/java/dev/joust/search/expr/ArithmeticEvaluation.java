@@ -50,29 +50,31 @@ final class ArithmeticEvaluation {
     }
 
     private static long[] longs(
-            Operator operator, Values.Longs left, Values.Longs right, long[] valid, int count, LogicalType type) {
+            Operator operator, Values.Longs leftValues, Values.Longs rightValues, long[] valid, int count, LogicalType type) {
+        long[] left = leftValues.perRow(count);
+        long[] right = rightValues.perRow(count);
         long[] results = new long[count];
         switch (operator) {
             case ADD -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) + right.get(row);
+                    results[row] = left[row] + right[row];
                 }
             }
             case SUBTRACT -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) - right.get(row);
+                    results[row] = left[row] - right[row];
                 }
             }
             case MULTIPLY -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) * right.get(row);
+                    results[row] = left[row] * right[row];
                 }
             }
             case DIVIDE, REMAINDER -> {
                 boolean unsigned = type.equals(Types.UINT64);
                 for (int row = 0; row < count; row++) {
                     if (valid == null || Values.bit(valid, row)) {
-                        results[row] = quotient(operator, left.get(row), right.get(row), unsigned);
+                        results[row] = quotient(operator, left[row], right[row], unsigned);
                     }
                 }
             }
@@ -107,38 +109,40 @@ final class ArithmeticEvaluation {
     }
 
     private static double[] doubles(
-            Operator operator, Values.Doubles left, Values.Doubles right, int count, LogicalType type) {
+            Operator operator, Values.Doubles leftValues, Values.Doubles rightValues, int count, LogicalType type) {
+        double[] left = leftValues.perRow(count);
+        double[] right = rightValues.perRow(count);
         double[] results = new double[count];
         switch (operator) {
             case ADD -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) + right.get(row);
+                    results[row] = left[row] + right[row];
                 }
             }
             case SUBTRACT -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) - right.get(row);
+                    results[row] = left[row] - right[row];
                 }
             }
             case MULTIPLY -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) * right.get(row);
+                    results[row] = left[row] * right[row];
                 }
             }
             case DIVIDE -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) / right.get(row);
+                    results[row] = left[row] / right[row];
                 }
             }
             case REMAINDER -> {
                 for (int row = 0; row < count; row++) {
-                    results[row] = left.get(row) % right.get(row);
+                    results[row] = left[row] % right[row];
                 }
             }
         }
         for (int row = 0; row < count; row++) {
             // What hardware makes of 0/0 is the NaN with the sign set, which sorts below everything.
-            if (Double.isNaN(results[row]) && !Double.isNaN(left.get(row)) && !Double.isNaN(right.get(row))) {
+            if (Double.isNaN(results[row]) && !Double.isNaN(left[row]) && !Double.isNaN(right[row])) {
                 results[row] = SIGNED_NAN;
             }
         }

@@ -122,7 +122,45 @@ final class Casts {
         if (values instanceof Values.Nulls || from.equals(cast.type())) {
             return values;
         }
-        int count = values.constant ? 1 : evaluation.rowCount();
+        Values whole = lossless(values, from, cast.type());
+        return whole != null ? whole : rowwise(cast, values, from, evaluation.rowCount());
+    }
+
+    /// All rows at once, where no row can fail; null for casts that must look at each.
+    private static @Nullable Values lossless(Values values, LogicalType from, LogicalType to) {
+        boolean signed = from instanceof LogicalType.Int && !from.equals(Types.UINT64);
+        return switch (values) {
+            case Values.Longs longs when signed && to.equals(new LogicalType.FloatingPoint(64)) ->
+                widen(values, from, to, longs.values.length);
+            case Values.Longs longs when signed && to instanceof LogicalType.Int(int bitWidth, boolean signedTarget) ->
+                fit(longs, bitWidth, signedTarget) ? values : null;
+            case Values.Longs longs when signed && Types.family(to) == Family.TEXT -> decimalDigits(longs);
+            case Values.Doubles _ when Types.family(to) == Family.FLOATING && Types.bitsOf(from) < Types.bitsOf(to) -> values;
+            default -> null;
+        };
+    }
+
+    private static boolean fit(Values.Longs longs, int bitWidth, boolean signed) {
+        long least = signed ? Long.MIN_VALUE >> (64 - bitWidth) : 0;
+        long greatest = bitWidth == 64 ? Long.MAX_VALUE : signed ? ~least : (1L << bitWidth) - 1;
+        for (int i = 0; i < longs.values.length; i++) {
+            if ((longs.values[i] < least || longs.values[i] > greatest) && longs.isValid(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Values.Bytes decimalDigits(Values.Longs longs) {
+        byte[][] digits = new byte[longs.values.length][];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = Long.toString(longs.values[i]).getBytes(StandardCharsets.ISO_8859_1);
+        }
+        return Values.Bytes.of(digits, longs.valid, longs.constant);
+    }
+
+    private static Values rowwise(Expression.Cast cast, Values values, LogicalType from, int rowCount) {
+        int count = values.constant ? 1 : rowCount;
         Object[] results = new Object[count];
         for (int row = 0; row < count; row++) {
             if (values.isValid(row)) {

@@ -19,6 +19,8 @@ import dev.joust.format.schema.LogicalType;
 
 /// Columns of a batch as {@link Values}.
 final class ColumnLoader {
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 64;
+
     private ColumnLoader() {}
 
     static Values load(Batch batch, List<String> path, Arena arena) {
@@ -88,16 +90,20 @@ final class ColumnLoader {
                     LogicalType.Dictionary _ ->
                 new Values.Nested(column, valid, false);
             case LogicalType.Utf8 _, LogicalType.Binary _, LogicalType.Json _ -> {
-                long[] starts = new long[rowCount + 1];
-                for (int i = 0; i <= rowCount; i++) {
-                    starts[i] = Columns.offset(column, i);
+                long first = Columns.offset(column, 0);
+                long sizeBytes = Columns.offset(column, rowCount) - first;
+                requireArray(column, sizeBytes);
+                int[] starts = new int[rowCount + 1];
+                for (int i = 1; i <= rowCount; i++) {
+                    starts[i] = (int) (Columns.offset(column, i) - first);
                 }
-                yield new Values.Bytes(values == null ? MemorySegment.NULL : values, starts, valid, false);
+                yield new Values.Bytes(present(values).asSlice(first, sizeBytes), starts, valid, false);
             }
             case LogicalType.FixedSizeBinary(int byteWidth) -> {
-                long[] starts = new long[rowCount + 1];
-                for (int i = 0; i <= rowCount; i++) {
-                    starts[i] = (long) i * byteWidth;
+                requireArray(column, (long) rowCount * byteWidth);
+                int[] starts = new int[rowCount + 1];
+                for (int i = 1; i <= rowCount; i++) {
+                    starts[i] = i * byteWidth;
                 }
                 yield new Values.Bytes(present(values), starts, valid, false);
             }
@@ -128,6 +134,13 @@ final class ColumnLoader {
             case LogicalType.Timestamp _, LogicalType.Duration _ ->
                 new Values.Longs(longs(present(values), rowCount, 64, true), valid, false);
         };
+    }
+
+    private static void requireArray(ColumnBuffers column, long sizeBytes) {
+        if (sizeBytes > MOST_BYTES) {
+            throw new IllegalArgumentException("column '" + column.field().name() + "' has " + sizeBytes
+                    + " bytes in one batch, and an expression takes " + MOST_BYTES + ": ask for fewer rows per batch");
+        }
     }
 
     private static MemorySegment present(@Nullable MemorySegment values) {

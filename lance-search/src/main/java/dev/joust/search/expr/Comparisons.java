@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search.expr;
 
+import java.util.Arrays;
+
 import dev.joust.format.schema.LogicalType;
 import dev.joust.search.expr.Expression.Comparator;
 
@@ -48,8 +50,9 @@ final class Comparisons {
                     return inRange(comparator, doubles.values, sortable(bound), count);
                 }
             }
-            if (left instanceof Values.Bytes bytes && !bytes.constant && isEquality(comparator)) {
-                return equal(comparator, bytes, (Values.Bytes) right, count);
+            if (left instanceof Values.Bytes bytes && !bytes.constant) {
+                byte[] bound = ((Values.Bytes) right).get(0);
+                return isEquality(comparator) ? equal(comparator, bytes, bound, count) : ordered(comparator, bytes, bound, count);
             }
         }
         long[] bits = new long[Values.words(count)];
@@ -131,14 +134,35 @@ final class Comparisons {
         return bits ^ ((bits >> 63) & Long.MAX_VALUE);
     }
 
-    private static long[] equal(Comparator comparator, Values.Bytes left, Values.Bytes right, int count) {
+    private static long[] equal(Comparator comparator, Values.Bytes left, byte[] bound, int count) {
         boolean wanted = comparator == Comparator.EQUAL;
-        long length = right.end(0) - right.start(0);
+        byte[] data = left.data();
+        int[] starts = left.starts;
+        long prefix = Values.Bytes.prefix(Arrays.copyOf(bound, bound.length + Long.BYTES), 0, bound.length);
         long[] bits = new long[Values.words(count)];
         for (int row = 0; row < count; row++) {
-            boolean equal = left.starts[row + 1] - left.starts[row] == length
-                    && Values.Bytes.compare(left, row, right, 0) == 0;
+            int start = starts[row];
+            int end = starts[row + 1];
+            boolean equal = end - start == bound.length
+                    && Values.Bytes.prefix(data, start, end) == prefix
+                    && (bound.length <= Long.BYTES || Arrays.equals(data, start, end, bound, 0, bound.length));
             if (equal == wanted) {
+                Values.setBit(bits, row);
+            }
+        }
+        return bits;
+    }
+
+    private static long[] ordered(Comparator comparator, Values.Bytes left, byte[] bound, int count) {
+        byte[] data = left.data();
+        int[] starts = left.starts;
+        long prefix = Values.Bytes.prefix(Arrays.copyOf(bound, bound.length + Long.BYTES), 0, bound.length);
+        long[] bits = new long[Values.words(count)];
+        for (int row = 0; row < count; row++) {
+            int start = starts[row];
+            int end = starts[row + 1];
+            int order = Long.compareUnsigned(Values.Bytes.prefix(data, start, end), prefix);
+            if (holds(comparator, order != 0 ? order : Arrays.compareUnsigned(data, start, end, bound, 0, bound.length))) {
                 Values.setBit(bits, row);
             }
         }

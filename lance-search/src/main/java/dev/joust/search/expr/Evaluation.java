@@ -3,12 +3,10 @@ package dev.joust.search.expr;
 
 import java.lang.foreign.Arena;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -208,53 +206,23 @@ final class Evaluation implements AutoCloseable {
     }
 
     private Values.Bools in(Expression.In in) {
-        LogicalType type = Types.value(in.operand().type());
         Values operand = evaluate(in.operand());
-        Set<Object> wanted = new HashSet<>();
-        boolean hasNull = false;
+        List<Object> wanted = new ArrayList<>();
         for (Literal item : in.items()) {
-            hasNull |= item.value() == null;
             if (item.value() != null) {
-                wanted.add(key(item.value()));
+                wanted.add(item.value());
             }
         }
         int count = operand.constant ? 1 : rowCount;
-        long[] bits = new long[Values.words(count)];
-        long[] valid = new long[Values.words(count)];
-        for (int row = 0; row < count; row++) {
-            if (!operand.isValid(row)) {
-                continue;
-            }
-            boolean found = wanted.contains(key(operand, row, type));
-            if (found) {
-                Values.setBit(bits, row);
-            }
-            if (found || !hasNull) {
-                Values.setBit(valid, row);
-            }
+        long[] found = Membership.of(operand, wanted, count);
+        long[] valid = new long[found.length];
+        boolean hasNull = wanted.size() < in.items().size();
+        for (int i = 0; i < found.length; i++) {
+            found[i] &= validWord(operand, i);
+            // What is not among values of which one is unknown may be that one.
+            valid[i] = hasNull ? found[i] : validWord(operand, i);
         }
-        return new Values.Bools(bits, valid, operand.constant);
-    }
-
-    private static Object key(Values values, int row, LogicalType type) {
-        return switch (values) {
-            case Values.Longs longs -> longs.get(row);
-            case Values.Doubles doubles -> key(doubles.get(row));
-            case Values.Bytes bytes -> ByteBuffer.wrap(bytes.get(row));
-            case Values.Bools bools -> bools.get(row);
-            case Values.Decimals decimals -> key(decimals.get(row));
-            case Values.Nulls _, Values.Nested _ -> throw new IllegalArgumentException("not comparable: " + type);
-        };
-    }
-
-    /// Equal exactly where the values compare as equal.
-    private static Object key(Object value) {
-        return switch (value) {
-            case Double number -> number == 0 ? 0.0 : number;
-            case byte[] bytes -> ByteBuffer.wrap(bytes);
-            case BigDecimal decimal -> decimal.stripTrailingZeros();
-            default -> value;
-        };
+        return new Values.Bools(found, valid, operand.constant);
     }
 
     @Override

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search.expr;
 
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -20,10 +20,10 @@ final class TextFunctions {
     static Values evaluate(Expression.Call call, Evaluation evaluation) {
         return switch (call.function()) {
             case LENGTH, OCTET_LENGTH, BIT_LENGTH -> lengths(call, evaluation);
-            case LOWER -> mapped(call, evaluation, text -> text.toLowerCase(Locale.ROOT));
-            case UPPER -> mapped(call, evaluation, text -> text.toUpperCase(Locale.ROOT));
-            case REVERSE -> mapped(call, evaluation, TextFunctions::reversed);
-            case INITCAP -> mapped(call, evaluation, TextFunctions::capitalized);
+            case LOWER -> lower(texts(call.operands().getFirst(), evaluation));
+            case UPPER -> upper(texts(call.operands().getFirst(), evaluation));
+            case REVERSE -> mapped(texts(call.operands().getFirst(), evaluation), TextFunctions::reversed);
+            case INITCAP -> mapped(texts(call.operands().getFirst(), evaluation), TextFunctions::capitalized);
             case STARTS_WITH, ENDS_WITH, CONTAINS -> found(call, evaluation);
             case CONCAT, CONCAT_WS, JOIN -> joined(call, evaluation);
             case REGEXP_LIKE, REGEXP_REPLACE -> Regexps.evaluate(call, evaluation);
@@ -52,20 +52,50 @@ final class TextFunctions {
                 call.function() == Functions.LENGTH && Types.family(argument.type()) != Family.BINARY;
         int unit = call.function() == Functions.BIT_LENGTH ? 8 : 1;
         long[] lengths = new long[texts.starts.length - 1];
+        byte[] data = characters && !isAscii(texts) ? texts.data() : null;
         for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = (texts.starts[i + 1] - texts.starts[i]) * unit;
-            for (long at = texts.starts[i]; characters && at < texts.starts[i + 1]; at++) {
-                // Every byte but those that continue a character.
-                if ((texts.data.get(ValueLayout.JAVA_BYTE, at) & 0xc0) == 0x80) {
-                    lengths[i]--;
-                }
+            lengths[i] = (long) (texts.starts[i + 1] - texts.starts[i]) * unit;
+            for (int at = texts.starts[i]; data != null && at < texts.starts[i + 1]; at++) {
+                lengths[i] -= continues(data[at]) ? 1 : 0;
             }
         }
         return new Values.Longs(lengths, texts.valid, texts.constant);
     }
 
-    private static Values mapped(Expression.Call call, Evaluation evaluation, UnaryOperator<String> change) {
-        Values.Bytes texts = texts(call.operands().getFirst(), evaluation);
+    /// Whether a byte of UTF-8 is not the first of its character.
+    static boolean continues(byte value) {
+        return (value & 0xc0) == 0x80;
+    }
+
+    private static boolean isAscii(Values.Bytes texts) {
+        byte[] data = texts.data();
+        int end = texts.starts[texts.starts.length - 1];
+        byte all = 0;
+        for (int i = 0; i < end; i++) {
+            all |= data[i];
+        }
+        return all >= 0;
+    }
+
+    static Values.Bytes lower(Values.Bytes texts) {
+        return isAscii(texts) ? flipped(texts, 'A', 'Z') : mapped(texts, text -> text.toLowerCase(Locale.ROOT));
+    }
+
+    private static Values.Bytes upper(Values.Bytes texts) {
+        return isAscii(texts) ? flipped(texts, 'a', 'z') : mapped(texts, text -> text.toUpperCase(Locale.ROOT));
+    }
+
+    /// The letters between two of ASCII in the other case, all rows at once: each stays where it is.
+    private static Values.Bytes flipped(Values.Bytes texts, char first, char last) {
+        byte[] flipped = texts.data().clone();
+        for (int i = 0; i < flipped.length; i++) {
+            byte value = flipped[i];
+            flipped[i] = (byte) (value >= first && value <= last ? value ^ ('a' ^ 'A') : value);
+        }
+        return new Values.Bytes(flipped, texts.starts, texts.valid, texts.constant);
+    }
+
+    private static Values.Bytes mapped(Values.Bytes texts, UnaryOperator<String> change) {
         byte[][] results = new byte[texts.starts.length - 1][];
         for (int i = 0; i < results.length; i++) {
             String text = texts.isValid(i) ? text(texts, i) : "";
@@ -97,18 +127,19 @@ final class TextFunctions {
         long[] valid = Evaluation.bothValid(texts, parts, count);
         long[] bits = new long[Values.words(count)];
         byte[] known = parts.constant && parts.isValid(0) ? parts.get(0) : null;
+        byte[] data = texts.data();
         for (int row = 0; row < count; row++) {
             if (valid != null && !Values.bit(valid, row)) {
                 continue;
             }
             byte[] part = known == null ? parts.get(row) : known;
-            long start = texts.start(row);
-            long end = texts.end(row);
+            int start = texts.start(row);
+            int end = texts.end(row);
             boolean found =
                     switch (call.function()) {
-                        case STARTS_WITH -> isAt(texts, start, end, part);
-                        case ENDS_WITH -> isAt(texts, Math.max(start, end - part.length), end, part);
-                        default -> contains(texts, start, end, part);
+                        case STARTS_WITH -> isAt(data, start, end, part);
+                        case ENDS_WITH -> isAt(data, Math.max(start, end - part.length), end, part);
+                        default -> indexOf(data, start, end, part) >= 0;
                     };
             if (found) {
                 Values.setBit(bits, row);
@@ -117,29 +148,24 @@ final class TextFunctions {
         return new Values.Bools(bits, valid, constant);
     }
 
-    private static boolean isAt(Values.Bytes texts, long at, long end, byte[] part) {
-        if (end - at < part.length) {
-            return false;
-        }
-        for (int i = 0; i < part.length; i++) {
-            if (texts.data.get(ValueLayout.JAVA_BYTE, at + i) != part[i]) {
-                return false;
-            }
-        }
-        return true;
+    /// Whether bytes from `at` on, before `end`, are `part`.
+    static boolean isAt(byte[] data, int at, int end, byte[] part) {
+        return end - at >= part.length && Arrays.equals(data, at, at + part.length, part, 0, part.length);
     }
 
-    /// In UTF-8 a string is where its bytes are: no character's bytes are inside another's.
-    private static boolean contains(Values.Bytes texts, long start, long end, byte[] part) {
+    /// Where `part` is between `start` and `end`; -1 for nowhere. In UTF-8 a string is where its bytes are: no
+    /// character's bytes are inside another's.
+    static int indexOf(byte[] data, int start, int end, byte[] part) {
         if (part.length == 0) {
-            return true;
+            return start;
         }
-        for (long at = start; at <= end - part.length; at++) {
-            if (texts.data.get(ValueLayout.JAVA_BYTE, at) == part[0] && isAt(texts, at, end, part)) {
-                return true;
+        byte first = part[0];
+        for (int at = start; at <= end - part.length; at++) {
+            if (data[at] == first && isAt(data, at, end, part)) {
+                return at;
             }
         }
-        return false;
+        return -1;
     }
 
     private static Values joined(Expression.Call call, Evaluation evaluation) {

@@ -197,15 +197,16 @@ final class ValueColumns {
                 throw new IllegalArgumentException("column '" + field.name() + "' grows past 2^31-1 bytes in one batch");
             }
             if (row < rowCount && bytes.isValid(row)) {
-                end += bytes.end(row) - bytes.start(row);
+                end += (long) bytes.end(row) - bytes.start(row);
             }
         }
         MemorySegment values = memory.allocate(end, 8);
+        byte[] data = bytes.data();
         long at = 0;
         for (int row = 0; row < rowCount; row++) {
             if (bytes.isValid(row)) {
-                long length = bytes.end(row) - bytes.start(row);
-                MemorySegment.copy(bytes.data, bytes.start(row), values, at, length);
+                int length = bytes.end(row) - bytes.start(row);
+                MemorySegment.copy(data, bytes.start(row), values, ValueLayout.JAVA_BYTE, at, length);
                 at += length;
             }
         }
@@ -217,12 +218,13 @@ final class ValueColumns {
         MemorySegment values = memory.allocate((long) rowCount * byteWidth, 8).fill((byte) 0);
         for (int row = 0; row < rowCount; row++) {
             if (bytes.isValid(row)) {
-                long length = bytes.end(row) - bytes.start(row);
+                int length = bytes.end(row) - bytes.start(row);
                 if (length != byteWidth) {
                     throw new IllegalArgumentException(
                             "column '" + field.name() + "' takes " + byteWidth + " bytes, not " + length);
                 }
-                MemorySegment.copy(bytes.data, bytes.start(row), values, (long) row * byteWidth, byteWidth);
+                MemorySegment.copy(
+                        bytes.data(), bytes.start(row), values, ValueLayout.JAVA_BYTE, (long) row * byteWidth, byteWidth);
             }
         }
         return values;

@@ -3,7 +3,11 @@ package dev.joust.search.expr;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +79,17 @@ abstract sealed class Values {
         long get(int row) {
             return values[slot(row)];
         }
+
+        /// A value per row, so that a loop over rows asks of none whether it is constant.
+        long[] perRow(int rowCount) {
+            return constant ? filled(rowCount) : values;
+        }
+
+        private long[] filled(int rowCount) {
+            long[] filled = new long[rowCount];
+            Arrays.fill(filled, values[0]);
+            return filled;
+        }
     }
 
     static final class Doubles extends Values {
@@ -87,6 +102,17 @@ abstract sealed class Values {
 
         double get(int row) {
             return values[slot(row)];
+        }
+
+        /// A value per row, so that a loop over rows asks of none whether it is constant.
+        double[] perRow(int rowCount) {
+            return constant ? filled(rowCount) : values;
+        }
+
+        private double[] filled(int rowCount) {
+            double[] filled = new double[rowCount];
+            Arrays.fill(filled, values[0]);
+            return filled;
         }
     }
 
@@ -105,56 +131,75 @@ abstract sealed class Values {
 
     /// Strings in UTF-8, and binaries.
     static final class Bytes extends Values {
-        final MemorySegment data;
-        /// Start of each value in `data`, and the end of the last.
-        final long[] starts;
+        private static final VarHandle BIG_ENDIAN =
+                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-        Bytes(MemorySegment data, long[] starts, long @Nullable [] valid, boolean constant) {
+        /// Start of each value in {@link #data}, and the end of the last.
+        final int[] starts;
+
+        private final MemorySegment source;
+        private byte @Nullable [] data;
+
+        /// @param starts start of each value in `source`, which begins with the first, and the end of the last
+        Bytes(MemorySegment source, int[] starts, long @Nullable [] valid, boolean constant) {
             super(valid, constant);
-            this.data = data;
+            this.source = source;
             this.starts = starts;
         }
 
-        static Bytes of(byte[][] values, long @Nullable [] valid, boolean constant) {
-            long[] starts = new long[values.length + 1];
-            for (int i = 0; i < values.length; i++) {
-                starts[i + 1] = starts[i] + values[i].length;
-            }
-            byte[] all = new byte[Math.toIntExact(starts[values.length])];
-            for (int i = 0; i < values.length; i++) {
-                System.arraycopy(values[i], 0, all, (int) starts[i], values[i].length);
-            }
-            return new Bytes(MemorySegment.ofArray(all), starts, valid, constant);
+        /// @param data the values, and {@link Long#BYTES} more at least
+        Bytes(byte[] data, int[] starts, long @Nullable [] valid, boolean constant) {
+            this(MemorySegment.ofArray(data), starts, valid, constant);
+            this.data = data;
         }
 
-        long start(int row) {
+        static Bytes of(byte[][] values, long @Nullable [] valid, boolean constant) {
+            int[] starts = new int[values.length + 1];
+            for (int i = 0; i < values.length; i++) {
+                starts[i + 1] = Math.addExact(starts[i], values[i].length);
+            }
+            byte[] all = new byte[Math.addExact(starts[values.length], Long.BYTES)];
+            for (int i = 0; i < values.length; i++) {
+                System.arraycopy(values[i], 0, all, starts[i], values[i].length);
+            }
+            return new Bytes(all, starts, valid, constant);
+        }
+
+        /// The values one behind the other, and {@link Long#BYTES} more at least, so that eight bytes can be read at the
+        /// start of any. Copied from the column on first use: rows are many and short, and each costs less in an array.
+        byte[] data() {
+            if (data == null) {
+                int sizeBytes = starts[starts.length - 1];
+                data = new byte[Math.addExact(sizeBytes, Long.BYTES)];
+                MemorySegment.copy(source, ValueLayout.JAVA_BYTE, 0, data, 0, sizeBytes);
+            }
+            return data;
+        }
+
+        int start(int row) {
             return starts[slot(row)];
         }
 
-        long end(int row) {
+        int end(int row) {
             return starts[slot(row) + 1];
         }
 
         byte[] get(int row) {
-            return data.asSlice(start(row), end(row) - start(row)).toArray(ValueLayout.JAVA_BYTE);
+            return Arrays.copyOfRange(data(), start(row), end(row));
+        }
+
+        /// The first eight bytes as a number, the first the highest; zeros behind a shorter value. Where two differ,
+        /// they are in the unsigned order of their values.
+        static long prefix(byte[] data, int start, int end) {
+            long eight = (long) BIG_ENDIAN.get(data, start);
+            int missing = Long.BYTES - (end - start);
+            return missing <= 0 ? eight : missing == Long.BYTES ? 0 : eight >>> (missing << 3) << (missing << 3);
         }
 
         /// Compares as unsigned bytes, a prefix first.
         static int compare(Bytes left, int leftRow, Bytes right, int rightRow) {
-            long leftStart = left.start(leftRow);
-            long leftEnd = left.end(leftRow);
-            long rightStart = right.start(rightRow);
-            long rightEnd = right.end(rightRow);
-            long at = MemorySegment.mismatch(left.data, leftStart, leftEnd, right.data, rightStart, rightEnd);
-            if (at < 0) {
-                return 0;
-            }
-            if (leftStart + at == leftEnd || rightStart + at == rightEnd) {
-                return Long.compare(leftEnd - leftStart, rightEnd - rightStart);
-            }
-            return Byte.compareUnsigned(
-                    left.data.get(ValueLayout.JAVA_BYTE, leftStart + at),
-                    right.data.get(ValueLayout.JAVA_BYTE, rightStart + at));
+            return Arrays.compareUnsigned(
+                    left.data(), left.start(leftRow), left.end(leftRow), right.data(), right.start(rightRow), right.end(rightRow));
         }
     }
 
