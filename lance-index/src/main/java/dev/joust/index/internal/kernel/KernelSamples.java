@@ -49,4 +49,23 @@ final class KernelSamples {
         kernels.sums4(codes, 0, rowCount, rowCount - PqKernels.ROW_BLOCK - 64, subVectors, quantized, sums);
         kernels.selectAtMost(sums, rowCount, 1, new long[rowCount / Long.SIZE]);
     }
+
+    static void sq(SqKernels kernels) {
+        byte[] rows = new byte[ROWS * DIMENSION];
+        int[] sums = new int[ROWS];
+        float[] products = new float[ROWS];
+        int[] ids = new int[ROWS];
+        kernels.squaredL2(rows, 0, rows, 0, ROWS, DIMENSION, sums);
+        kernels.squaredL2Of(rows, 0, rows, DIMENSION, ids, ROWS, sums);
+        kernels.dots(new float[DIMENSION], rows, 0, ROWS, DIMENSION, products);
+        kernels.dotsOf(new float[DIMENSION], rows, DIMENSION, ids, ROWS, products);
+    }
+
+    static void selection(DistanceKernels kernels) {
+        float[] values = new float[1024];
+        int[] indices = new int[1024];
+        for (int i = 0; i < 8; i++) {
+            kernels.selectAtMost(values, values.length, -1, indices);
+        }
+    }
 }

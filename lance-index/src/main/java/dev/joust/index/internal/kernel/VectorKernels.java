@@ -6,6 +6,9 @@ package dev.joust.index.internal.kernel;
 public final class VectorKernels {
     private static final String SIMD = "dev.joust.index.internal.kernel.simd.";
 
+    /// Selections are small, but there are many of them.
+    private static final long WARM_UP_SOON = 32;
+
     private static final KernelPair<CentroidKernels> CENTROIDS = new KernelPair<>(
             CentroidKernels.class,
             new ScalarCentroidKernels(),
@@ -19,6 +22,15 @@ public final class VectorKernels {
 
     private static final KernelPair<PqKernels> PQ =
             new KernelPair<>(PqKernels.class, new ScalarPqKernels(), SIMD + "VectorPqKernels", KernelSamples::pq);
+
+    private static final KernelPair<SqKernels> SQ =
+            new KernelPair<>(SqKernels.class, new ScalarSqKernels(), SIMD + "VectorSqKernels", KernelSamples::sq);
+
+    private static final KernelPair<DistanceKernels> SELECTION = new KernelPair<>(
+            DistanceKernels.class,
+            new ScalarDistanceKernels(),
+            SIMD + "VectorDistanceKernels",
+            KernelSamples::selection);
 
     private VectorKernels() {}
 
@@ -35,6 +47,21 @@ public final class VectorKernels {
     /// For a search among product-quantized codes.
     public static PqKernels pq(long steps) {
         return PQ.forSearch(steps);
+    }
+
+    /// For a search among scalar-quantized rows.
+    public static SqKernels sq(long steps) {
+        return SQ.forSearch(steps);
+    }
+
+    /// For building with scalar-quantized rows.
+    public static SqKernels bulkSq(long steps) {
+        return SQ.forBulk(steps);
+    }
+
+    /// For {@link DistanceKernels#selectAtMost} alone.
+    public static DistanceKernels selection(long valueCount) {
+        return SELECTION.forSearch(WARM_UP_SOON * valueCount);
     }
 
     /// For training and building with rows of an array.

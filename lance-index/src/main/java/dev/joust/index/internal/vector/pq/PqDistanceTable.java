@@ -3,6 +3,7 @@ package dev.joust.index.internal.vector.pq;
 
 import dev.joust.index.DistanceType;
 import dev.joust.index.internal.kernel.PqKernels;
+import dev.joust.index.internal.kernel.VectorKernels;
 
 /// How far a query's sub-vectors are from all codewords, exactly and in bytes. A code's distance is the sum of one entry
 /// per sub-vector, less `subVectors - 1` for dot. The bytes are `(entry - smallest of its table) / step`, rounded down
@@ -38,18 +39,18 @@ public final class PqDistanceTable {
         return codebook;
     }
 
+    /// Makes the exact tables alone, for {@link #distance}.
+    public void fill(float[] target) {
+        fillExact(target, VectorKernels.pq((long) target.length * codebook.codewords()));
+    }
+
     /// Makes the tables of a query: the residual from the centroid of the partition for L2, the query itself for dot.
     ///
     /// @param target `float[dimension]`
     void fill(float[] target, PqKernels kernels) {
         int subVectors = codebook.subVectors();
         int codewords = codebook.codewords();
-        if (type == DistanceType.DOT) {
-            kernels.dotTables(
-                    target, codebook.transposed(), subVectors, codebook.subDimension(), codewords, tables);
-        } else {
-            kernels.l2Tables(target, codebook.transposed(), subVectors, codebook.subDimension(), codewords, tables);
-        }
+        fillExact(target, kernels);
         kernels.ranges(tables, subVectors, codewords, minima, maxima);
         double sumOfMinima = 0;
         double sumOfRanges = 0;
@@ -71,6 +72,17 @@ public final class PqDistanceTable {
         slack = 2 + magnitude * subVectors * 0x1p-23 / step;
         base = sumOfMinima - (type == DistanceType.DOT ? subVectors - 1 : 0);
         kernels.quantize(tables, subVectors, codewords, minima, (float) (1 / step), quantized);
+    }
+
+    private void fillExact(float[] target, PqKernels kernels) {
+        int subVectors = codebook.subVectors();
+        int subDimension = codebook.subDimension();
+        int codewords = codebook.codewords();
+        if (type == DistanceType.DOT) {
+            kernels.dotTables(target, codebook.transposed(), subVectors, subDimension, codewords, tables);
+        } else {
+            kernels.l2Tables(target, codebook.transposed(), subVectors, subDimension, codewords, tables);
+        }
     }
 
     /// The tables in bytes.
