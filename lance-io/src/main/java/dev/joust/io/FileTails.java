@@ -3,11 +3,15 @@ package dev.joust.io;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.Semaphore;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
+import dev.joust.io.internal.cache.ByteCache;
+import dev.joust.io.internal.cache.FileKey;
 
 /// Gets the ends of files, which say what the rest is: so much at once that no second request is needed, told by what
 /// other files of the same folder needed. A small file of a remote store is got whole. Thread-safe.
@@ -22,17 +26,37 @@ public final class FileTails {
     private static final int KNOWN_FOLDERS = 10_000;
 
     private final Semaphore permits;
+    private final ByteCache cache;
     private final Cache<String, Integer> bytesByFolder =
             Caffeine.newBuilder().maximumSize(KNOWN_FOLDERS).executor(Runnable::run).build();
 
-    FileTails(Semaphore permits) {
+    FileTails(Semaphore permits, ByteCache cache) {
         this.permits = permits;
+        this.cache = cache;
     }
 
-    /// The end of the file. One request.
+    /// The end of the file. One request, or none where a cache folder has it.
     ///
     /// @param expectedSizeBytes of the file, or -1 where it is not known
     public ObjectTail read(ObjectStore store, ObjectPath path, long expectedSizeBytes, SegmentAllocator allocator)
+            throws IOException {
+        if (!store.isRemote() || expectedSizeBytes <= 0) {
+            return get(store, path, expectedSizeBytes, allocator);
+        }
+        FileKey file = FileKey.ofSize(store, path, expectedSizeBytes);
+        MemorySegment kept = cache.findTailOnDisk(file, expectedSizeBytes);
+        if (kept != null) {
+            MemorySegment bytes = allocator.allocate(kept.byteSize()).asSlice(0, kept.byteSize());
+            return new ObjectTail(expectedSizeBytes, bytes.copyFrom(kept));
+        }
+        ObjectTail got = get(store, path, expectedSizeBytes, allocator);
+        if (got.objectSizeBytes() == expectedSizeBytes) {
+            cache.keepOnDisk(file, got.startInFile(), got.bytes());
+        }
+        return got;
+    }
+
+    private ObjectTail get(ObjectStore store, ObjectPath path, long expectedSizeBytes, SegmentAllocator allocator)
             throws IOException {
         try {
             permits.acquire();

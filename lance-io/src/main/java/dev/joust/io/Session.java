@@ -2,6 +2,7 @@
 package dev.joust.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,10 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.io.internal.cache.ByteCache;
+import dev.joust.io.internal.cache.CachedFile;
+import dev.joust.io.internal.cache.DiskCache;
+import dev.joust.io.internal.cache.FileKey;
 import dev.joust.io.internal.read.MergingFileScheduler;
 import dev.joust.io.internal.read.ReadPlan;
 
@@ -29,6 +34,7 @@ public final class Session implements AutoCloseable {
     private final long mergeGapBytes;
     private final long batchMemoryBytes;
     private final boolean reuseTails;
+    private final ByteCache byteCache;
     private final FileTails fileTails;
     private final MetadataCache metadataCache;
     private final Map<Class<?>, AutoCloseable> resources = new LinkedHashMap<>();
@@ -40,7 +46,10 @@ public final class Session implements AutoCloseable {
         mergeGapBytes = builder.mergeGapBytes;
         batchMemoryBytes = builder.batchMemoryBytes;
         reuseTails = builder.reuseTails;
-        fileTails = new FileTails(ioPermits);
+        byteCache = new ByteCache(
+                builder.pageCacheBytes,
+                builder.cacheFolder == null ? null : new DiskCache(builder.cacheFolder, builder.cacheFolderBytes));
+        fileTails = new FileTails(ioPermits, byteCache);
         metadataCache = new MetadataCache(builder.cacheBytes);
         ioExecutor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("joust-io-", 0).factory());
@@ -96,19 +105,45 @@ public final class Session implements AutoCloseable {
     ///
     /// @param sizeBytes of the object, as known from a listing or its tail; -1 asks the store (one request)
     public FileScheduler openFile(ObjectStore store, ObjectPath path, long sizeBytes) throws IOException {
-        return openFile(store, path, sizeBytes >= 0 ? sizeBytes : store.head(path).sizeBytes(), null);
+        return openFile(store, path, sizeBytes >= 0 ? sizeBytes : store.head(path).sizeBytes(), null, null);
     }
 
-    /// Reads of one object of which the end is there: what lies in it is not got again.
+    /// Reads of one object that is written once, of which the end is there: what lies in it is not got again, and what
+    /// is got of a remote store's object is kept.
     ///
     /// @param tail in memory that lives as long as what is read
     public FileScheduler openFile(ObjectStore store, ObjectPath path, ObjectTail tail) {
-        return openFile(store, path, tail.objectSizeBytes(), reuseTails ? tail : null);
+        CachedFile cached = store.isRemote() && byteCache.isEnabled()
+                ? new CachedFile(byteCache, FileKey.ofSize(store, path, tail.objectSizeBytes()))
+                : null;
+        return openFile(store, path, tail.objectSizeBytes(), reuseTails ? tail : null, cached);
     }
 
-    private FileScheduler openFile(ObjectStore store, ObjectPath path, long sizeBytes, @Nullable ObjectTail tail) {
+    private FileScheduler openFile(
+            ObjectStore store,
+            ObjectPath path,
+            long sizeBytes,
+            @Nullable ObjectTail tail,
+            @Nullable CachedFile cached) {
         long gapBytes = mergeGapBytes >= 0 ? mergeGapBytes : ReadPlan.defaultGapBytes(store.root().getScheme());
-        return new MergingFileScheduler(store, path, sizeBytes, tail, gapBytes, ioPermits, ioExecutor);
+        return new MergingFileScheduler(store, path, sizeBytes, tail, cached, gapBytes, ioPermits, ioExecutor);
+    }
+
+    /// Whether there is a folder that outlives the session.
+    public boolean hasCacheFolder() {
+        return byteCache.hasFolder();
+    }
+
+    /// The whole of an object, from the cache folder if it is there. One request otherwise.
+    ///
+    /// @param identity tells it from others that had or will have its name
+    public byte[] readWhole(ObjectStore store, ObjectPath path, String identity, int maxSizeBytes) throws IOException {
+        return byteCache.readWhole(store, path, identity, maxSizeBytes);
+    }
+
+    /// The whole of an object whose name is used once, from the cache folder if it is there. One request otherwise.
+    public byte[] readOnceWritten(ObjectStore store, ObjectPath path, int maxSizeBytes) throws IOException {
+        return readWhole(store, path, "written once", maxSizeBytes);
     }
 
     /// The ends of files.
@@ -146,6 +181,7 @@ public final class Session implements AutoCloseable {
         ioExecutor.shutdownNow();
         computeExecutor.shutdown(); // what is queued runs: somebody may wait for it
         metadataCache.clear();
+        byteCache.close();
         RuntimeException failure = null;
         for (AutoCloseable resource : toClose.reversed()) {
             try {
@@ -161,11 +197,16 @@ public final class Session implements AutoCloseable {
 
     /// Settings of a {@link Session}.
     public static final class Builder {
+        private static final long DEFAULT_CACHE_FOLDER_BYTES = 4L << 30;
+
         private int workerCount = Runtime.getRuntime().availableProcessors();
         private long cacheBytes = Runtime.getRuntime().maxMemory() / 8;
         private long batchMemoryBytes = Runtime.getRuntime().maxMemory();
         private int ioConcurrency = 64;
         private long mergeGapBytes = -1;
+        private long pageCacheBytes = Runtime.getRuntime().maxMemory() / 8;
+        private @Nullable Path cacheFolder;
+        private long cacheFolderBytes;
         private boolean reuseTails = true;
 
         private Builder() {}
@@ -197,6 +238,28 @@ public final class Session implements AutoCloseable {
         /// Ranges at most this far apart are read as one; default: 4 KiB on local files, 64 KiB elsewhere.
         public Builder mergeGapBytes(long bytes) {
             mergeGapBytes = atLeast(0, bytes, "merge gap");
+            return this;
+        }
+
+        /// Budget of the bytes of remote stores' files that are kept in memory, 0 for none; default: an eighth of the heap.
+        public Builder pageCacheBytes(long bytes) {
+            pageCacheBytes = atLeast(0, bytes, "page cache bytes");
+            return this;
+        }
+
+        /// As the other, with a capacity of 4 GiB.
+        public Builder cacheFolder(Path folder) {
+            return cacheFolder(folder, DEFAULT_CACHE_FOLDER_BYTES);
+        }
+
+        /// Keeps what is got of remote stores' files in a folder, too, where later sessions and other processes find it;
+        /// default: none.
+        ///
+        /// @param folder        made where it is missing
+        /// @param capacityBytes of what is kept in it; the longest unused goes first
+        public Builder cacheFolder(Path folder, long capacityBytes) {
+            cacheFolder = folder;
+            cacheFolderBytes = atLeast(0, capacityBytes, "cache folder bytes");
             return this;
         }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -13,47 +15,72 @@ import dev.joust.search.expr.Dialect;
 ///
 /// @param storage        options of the store, such as `durability`
 /// @param session        shared executors, budgets and caches, the caller's to close; null makes one for the database
+/// @param cacheFolder    of the session that is made: where what is read of remote stores is kept for later sessions; null
+///                       for none. A given session has its own ({@link Session.Builder#cacheFolder})
 /// @param readConsistency what reads see of other writers
 /// @param dialect        of filters
 /// @param writeOptions   for tables that are created and written to
 public record ConnectOptions(
         Map<String, String> storage,
         @Nullable Session session,
+        @Nullable Path cacheFolder,
         ReadConsistency readConsistency,
         Dialect dialect,
         WriteOptions writeOptions) {
     /// What reads of a handle see. Its own writes it sees at once, always.
-    public enum ReadConsistency {
+    ///
+    /// @param maxAge how long ago it may have been asked for newer versions; null for any time
+    public record ReadConsistency(@Nullable Duration maxAge) {
         /// Others' writes after {@link Table#refresh}. Reads ask for no newer version: they cost nothing extra.
-        ON_REFRESH,
+        public static final ReadConsistency ON_REFRESH = new ReadConsistency(null);
         /// Others' writes at the next read, which costs one listing.
-        ALWAYS
+        public static final ReadConsistency ALWAYS = new ReadConsistency(Duration.ZERO);
+
+        public ReadConsistency {
+            if (maxAge != null && maxAge.isNegative()) {
+                throw new IllegalArgumentException("reads at most " + maxAge + " old");
+            }
+        }
+
+        /// Others' writes that are at least so old; a read costs one listing if the last one is longer ago.
+        public static ReadConsistency within(Duration maxAge) {
+            return new ReadConsistency(maxAge);
+        }
+
+        /// Whether to ask now.
+        boolean isDue(long nanosSinceLastAsked) {
+            return maxAge != null && nanosSinceLastAsked >= maxAge.toNanos();
+        }
     }
 
     public static final ConnectOptions DEFAULT =
-            new ConnectOptions(Map.of(), null, ReadConsistency.ON_REFRESH, Dialect.LANCE, WriteOptions.DEFAULT);
+            new ConnectOptions(Map.of(), null, null, ReadConsistency.ON_REFRESH, Dialect.LANCE, WriteOptions.DEFAULT);
 
     public ConnectOptions {
         storage = Map.copyOf(storage);
     }
 
     public ConnectOptions withStorage(Map<String, String> newStorage) {
-        return new ConnectOptions(newStorage, session, readConsistency, dialect, writeOptions);
+        return new ConnectOptions(newStorage, session, cacheFolder, readConsistency, dialect, writeOptions);
     }
 
     public ConnectOptions withSession(Session newSession) {
-        return new ConnectOptions(storage, newSession, readConsistency, dialect, writeOptions);
+        return new ConnectOptions(storage, newSession, cacheFolder, readConsistency, dialect, writeOptions);
+    }
+
+    public ConnectOptions withCacheFolder(Path newCacheFolder) {
+        return new ConnectOptions(storage, session, newCacheFolder, readConsistency, dialect, writeOptions);
     }
 
     public ConnectOptions withReadConsistency(ReadConsistency newReadConsistency) {
-        return new ConnectOptions(storage, session, newReadConsistency, dialect, writeOptions);
+        return new ConnectOptions(storage, session, cacheFolder, newReadConsistency, dialect, writeOptions);
     }
 
     public ConnectOptions withDialect(Dialect newDialect) {
-        return new ConnectOptions(storage, session, readConsistency, newDialect, writeOptions);
+        return new ConnectOptions(storage, session, cacheFolder, readConsistency, newDialect, writeOptions);
     }
 
     public ConnectOptions withWriteOptions(WriteOptions newWriteOptions) {
-        return new ConnectOptions(storage, session, readConsistency, dialect, newWriteOptions);
+        return new ConnectOptions(storage, session, cacheFolder, readConsistency, dialect, newWriteOptions);
     }
 }

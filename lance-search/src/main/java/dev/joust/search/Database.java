@@ -2,6 +2,7 @@
 package dev.joust.search;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -54,7 +55,14 @@ public final class Database implements AutoCloseable {
     public static Database open(String uriOrPath, ConnectOptions options) {
         ObjectStore store = Unchecked.io(() -> ObjectStores.open(uriOrPath, options.storage()));
         Session given = options.session();
-        return new Database(store, given == null ? Session.create() : given, given == null, options);
+        return new Database(store, given == null ? session(options) : given, given == null, options);
+    }
+
+    private static Session session(ConnectOptions options) {
+        Path cacheFolder = options.cacheFolder();
+        return cacheFolder == null
+                ? Session.create()
+                : Session.builder().cacheFolder(cacheFolder).build();
     }
 
     /// Over a store that is there already, and stays the caller's; `options` names the session.

@@ -32,7 +32,6 @@ import dev.joust.format.table.Dataset;
 import dev.joust.format.table.MetadataUpdate;
 import dev.joust.format.table.VersionInfo;
 import dev.joust.io.ObjectStore;
-import dev.joust.search.ConnectOptions.ReadConsistency;
 import dev.joust.search.expr.ExpressionEvaluator;
 import dev.joust.search.expr.ExpressionParser;
 import dev.joust.search.internal.exec.ComputedColumns;
@@ -54,6 +53,9 @@ public final class Table {
     private final String name;
     private final ObjectStore store;
     private final AtomicReference<Dataset> current;
+    /// When it was last asked for newer versions.
+    private volatile long askedAtNanos;
+
     private final boolean readOnly;
 
     Table(Database database, String name, ObjectStore store, Dataset dataset, boolean readOnly) {
@@ -61,6 +63,7 @@ public final class Table {
         this.name = name;
         this.store = store;
         this.current = new AtomicReference<>(dataset);
+        this.askedAtNanos = System.nanoTime();
         this.readOnly = readOnly;
     }
 
@@ -79,9 +82,9 @@ public final class Table {
 
     /// The version as the format's own object, for what is not offered here.
     public Dataset dataset() {
-        return !readOnly && database.options().readConsistency() == ReadConsistency.ALWAYS
-                ? refreshed()
-                : current.get();
+        boolean isDue = !readOnly
+                && database.options().readConsistency().isDue(System.nanoTime() - askedAtNanos);
+        return isDue ? refreshed() : current.get();
     }
 
     /// Goes to the newest version. One listing, and one get if there is a newer one.
@@ -95,7 +98,15 @@ public final class Table {
     }
 
     private Dataset refreshed() {
-        return advance(Unchecked.open("table '" + name + "'", () -> current.get().refresh()));
+        long now = System.nanoTime();
+        Dataset before = current.get();
+        Dataset next = Unchecked.open("table '" + name + "'", before::refresh);
+        askedAtNanos = now;
+        if (next.version() < before.version()) { // the table was dropped and created again
+            current.compareAndSet(before, next);
+            return current.get();
+        }
+        return advance(next);
     }
 
     /// Never back: another thread may have come further.

@@ -202,7 +202,9 @@ class ReadRequestsTest {
         }
         Database database = database(ConnectOptions.DEFAULT);
         Table table = database.openTable("images");
-        costOf(() -> search(table, 17)).check(4, 3, 460);
+        costOf(() -> search(table, 17)).check(4, 3, 320);
+        costOf(() -> search(table, 17)).check(0, 0, 0);
+        costOf(() -> search(table, 99)).check(0, 0, 0);
     }
 
     @Test

@@ -26,7 +26,7 @@ abstract class BaseCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException {
         long startNanos = System.nanoTime();
-        try (Resources resources = new Resources(common.allStorageOptions())) {
+        try (Resources resources = new Resources(common.allStorageOptions(), common.cacheFolder())) {
             try {
                 return run(resources);
             } finally {

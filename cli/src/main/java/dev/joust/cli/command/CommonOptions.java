@@ -34,10 +34,22 @@ final class CommonOptions {
     @Nullable Path storageOptionsFile;
 
     @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            description = "Keep what is read of object stores in DIR, for later commands. Default: $JOUST_CACHE_DIR, if set.")
+    @Nullable Path cacheFolder;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Print this.")
     boolean help;
+
+    /// Where what is read of object stores is kept; null for nowhere.
+    @Nullable Path cacheFolder() {
+        String variable = System.getenv("JOUST_CACHE_DIR");
+        return cacheFolder != null || variable == null || variable.isEmpty() ? cacheFolder : Path.of(variable);
+    }
 
     /// Settings of the object store; those on the command line win.
     Map<String, String> allStorageOptions() throws IOException {

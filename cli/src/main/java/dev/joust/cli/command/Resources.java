@@ -2,6 +2,7 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,15 @@ import dev.joust.io.Session;
 /// What one command opens: the session, stores and their counters, all closed with it. Not thread-safe.
 final class Resources implements AutoCloseable {
     private final Map<String, String> storageOptions;
+    private final @Nullable Path cacheFolder;
     private final List<ObjectStore> stores = new ArrayList<>();
     private @Nullable Session session;
 
     /// @param storageOptions for every store that is opened
-    Resources(Map<String, String> storageOptions) {
+    /// @param cacheFolder    of what is read of remote ones; null for none
+    Resources(Map<String, String> storageOptions, @Nullable Path cacheFolder) {
         this.storageOptions = storageOptions;
+        this.cacheFolder = cacheFolder;
     }
 
     Map<String, String> storageOptions() {
@@ -36,14 +40,18 @@ final class Resources implements AutoCloseable {
         if (session != null) {
             throw new IllegalStateException("the session is open");
         }
-        session = Session.builder().workerCount(count).build();
+        session = newSession().workerCount(count).build();
     }
 
     Session session() {
         if (session == null) {
-            session = Session.create();
+            session = newSession().build();
         }
         return session;
+    }
+
+    private Session.Builder newSession() {
+        return cacheFolder == null ? Session.builder() : Session.builder().cacheFolder(cacheFolder);
     }
 
     ArrowMemory memory() {

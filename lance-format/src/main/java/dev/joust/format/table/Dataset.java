@@ -31,6 +31,7 @@ import dev.joust.format.internal.refs.BranchFolders;
 import dev.joust.format.internal.refs.TableClones;
 import dev.joust.format.internal.table.BlobTake;
 import dev.joust.format.internal.table.FragmentWriter;
+import dev.joust.format.internal.table.KnownManifest;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
@@ -59,6 +60,7 @@ import dev.joust.format.refs.RefNames;
 import dev.joust.format.refs.Refs;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
+import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.Session;
 
@@ -240,8 +242,7 @@ public final class Dataset {
     }
 
     private static Dataset of(TableContext table, Location newest, WriteOptions options) throws IOException {
-        Manifest manifest = RowCounts.corrected(table, table.manifests().readManifest(newest));
-        return new Dataset(table, Committer.Base.newest(newest, manifest), options);
+        return new Dataset(table, Committer.Base.newest(newest, table.manifest(newest)), options);
     }
 
     private static NoSuchFileException noTable(ObjectStore store) {
@@ -291,15 +292,37 @@ public final class Dataset {
         return known;
     }
 
-    /// The newest version: this one if there is no newer.
+    /// The newest version: this one if there is no newer. If the table was dropped and created again, the newest version of
+    /// that one, which may have a lower number. One listing, and one get if there is something new.
     public Dataset refresh() throws IOException {
         Location latest = table.manifests()
                 .latest()
                 .orElseThrow(() -> noTable(table.store()));
         if (latest.version() == version()) {
-            return new Dataset(table, Committer.Base.newest(base.location(), base.manifest()), options);
+            return sameVersion(latest);
+        }
+        if (latest.version() < version() && isThere(base.location())) {
+            return this; // committed since the listing
         }
         return of(table, latest, options);
+    }
+
+    /// This version, unless another table has taken the place of this one.
+    private Dataset sameVersion(Location latest) throws IOException {
+        String identity = latest.identity();
+        if (identity == null || identity.equals(base.location().identity())) {
+            return new Dataset(table, Committer.Base.newest(base.location(), base.manifest()), options);
+        }
+        // Written by this process, which was not told the identity; or by another, as another table
+        Manifest found = table.manifest(latest);
+        boolean isSame = KnownManifest.isSameCommit(base.manifest(), found);
+        return new Dataset(table, Committer.Base.newest(latest, isSame ? base.manifest() : found), options);
+    }
+
+    private boolean isThere(Location location) throws IOException {
+        Optional<ObjectMeta> found = table.manifests().find(location.version());
+        return found.isPresent()
+                && (location.identity() == null || location.identity().equals(found.get().identity()));
     }
 
     /// Every version that is kept, ascending. One listing, and a get for each.

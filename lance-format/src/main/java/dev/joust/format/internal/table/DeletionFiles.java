@@ -16,9 +16,9 @@ import dev.joust.format.table.Bytes;
 import dev.joust.format.table.DeletionFile;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
-import dev.joust.io.MetadataCache;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.Session;
 
 /// Reads and writes the files that list a fragment's deleted rows (spec: table format 5). Files never change, so what
 /// was read stays in the cache. Thread-safe.
@@ -37,19 +37,19 @@ public final class DeletionFiles {
     ///
     /// @param store  of the base that the deletion file lies in
     /// @param folder that holds it
-    static DeletionVector read(MetadataCache cache, ObjectStore store, ObjectPath folder, Fragment fragment)
+    static DeletionVector read(Session session, ObjectStore store, ObjectPath folder, Fragment fragment)
             throws IOException {
         DeletionFile file = fragment.deletionFile();
         if (file == null) {
             return DeletionVector.EMPTY;
         }
         ObjectPath path = folder.resolve(file.fileName(fragment.id()));
-        DeletionVector vector = cache.get(
+        DeletionVector vector = session.metadataCache().get(
                 store,
                 path,
                 DeletionVector.class,
                 DeletionVector::sizeBytes,
-                () -> parse(path, store.readAll(path, MAX_FILE_BYTES), file, fragment.physicalRowCount()));
+                () -> parse(path, session.readOnceWritten(store, path, MAX_FILE_BYTES), file, fragment.physicalRowCount()));
         if (fragment.physicalRowCount() > 0 && vector.last() >= fragment.physicalRowCount()) {
             throw new CorruptFileException(path, 0, "deletion file", "row " + vector.last() + " of a fragment of "
                     + fragment.physicalRowCount() + " rows");

@@ -52,7 +52,13 @@ public final class ManifestStore {
     }
 
     /// One version found in the folder.
-    public record Location(long version, ManifestNaming naming) {
+    ///
+    /// @param identity of the file, as {@link ObjectMeta#identity}; null where it is not known
+    public record Location(long version, ManifestNaming naming, @Nullable String identity) {
+        public Location(long version, ManifestNaming naming) {
+            this(version, naming, null);
+        }
+
         public ObjectPath path() {
             return TablePaths.VERSIONS.resolve(naming.fileName(version));
         }
@@ -97,10 +103,12 @@ public final class ManifestStore {
     private Optional<Location> firstListed() throws IOException {
         try {
             return store.firstObject(TablePaths.VERSIONS, name -> ManifestNaming.versionOf(name).isPresent())
-                    .map(meta -> meta.path().fileName())
                     // Of the old naming the newest is anywhere in the listing.
-                    .filter(name -> ManifestNaming.of(name).orElseThrow() == ManifestNaming.V2)
-                    .map(name -> new Location(ManifestNaming.versionOf(name).orElseThrow(), ManifestNaming.V2));
+                    .filter(meta -> ManifestNaming.of(meta.path().fileName()).orElseThrow() == ManifestNaming.V2)
+                    .map(meta -> new Location(
+                            ManifestNaming.versionOf(meta.path().fileName()).orElseThrow(),
+                            ManifestNaming.V2,
+                            meta.identity()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -183,6 +191,18 @@ public final class ManifestStore {
                     ? new View(path, tail.bytes(), tail.startInFile(), tail.objectSizeBytes())
                     : extended(path, tail, position <= FETCHED_ALONG_BYTES ? 0 : position, arena);
             return parse(location, view, position, arena).manifest();
+        }
+    }
+
+    /// The manifest in a file that was read, without its transaction.
+    ///
+    /// @param file from its first to its last byte
+    Manifest parseManifest(Location location, byte[] file) throws IOException {
+        ObjectPath path = location.path();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(file.length).copyFrom(MemorySegment.ofArray(file));
+            long position = ManifestFile.manifestPosition(path, file.length, bytes);
+            return parse(location, View.whole(path, bytes), position, arena).manifest();
         }
     }
 

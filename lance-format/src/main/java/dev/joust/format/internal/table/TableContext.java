@@ -57,6 +57,11 @@ public record TableContext(
         return BaseStores.of(session).open(name.substring(0, name.length() - folder.length()), store);
     }
 
+    /// The manifest of a version, remembered where the location tells which file it is in.
+    public Manifest manifest(ManifestStore.Location location) throws IOException {
+        return KnownManifest.of(this, location);
+    }
+
     /// Where a file lies.
     public record FileLocation(ObjectStore store, ObjectPath path) {}
 
@@ -76,7 +81,7 @@ public record TableContext(
             return DeletionVector.EMPTY;
         }
         FileLocation folder = folder(manifest, fragment.deletionFile().baseId(), TablePaths.DELETIONS);
-        return DeletionFiles.read(session.metadataCache(), folder.store(), folder.path(), fragment);
+        return DeletionFiles.read(session, folder.store(), folder.path(), fragment);
     }
 
     /// Where a folder of the table lies, for files that say which base they are at.

@@ -18,6 +18,7 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectTail;
 import dev.joust.io.internal.ReadRounds;
+import dev.joust.io.internal.cache.CachedFile;
 
 /// Fetches ranges of one object by a {@link ReadPlan}. One request runs on the caller, without a change of thread;
 /// of several, the caller does its share beside virtual threads, as many at once as the session's permits allow.
@@ -29,16 +30,19 @@ public final class MergingFileScheduler implements FileScheduler {
     private final ObjectPath path;
     private final long sizeBytes;
     private final @Nullable ObjectTail tail;
+    private final @Nullable CachedFile cached;
     private final long gapBytes;
     private final Semaphore permits;
     private final ExecutorService executor;
 
-    /// @param tail bytes that are there already; ranges in them are not fetched
+    /// @param tail   bytes that are there already; ranges in them are not fetched
+    /// @param cached where ranges are looked for first, and kept; null for a file that may change, or is near
     public MergingFileScheduler(
             ObjectStore store,
             ObjectPath path,
             long sizeBytes,
             @Nullable ObjectTail tail,
+            @Nullable CachedFile cached,
             long gapBytes,
             Semaphore permits,
             ExecutorService executor) {
@@ -46,6 +50,7 @@ public final class MergingFileScheduler implements FileScheduler {
         this.path = path;
         this.sizeBytes = sizeBytes;
         this.tail = tail;
+        this.cached = cached;
         this.gapBytes = gapBytes;
         this.permits = permits;
         this.executor = executor;
@@ -74,7 +79,8 @@ public final class MergingFileScheduler implements FileScheduler {
                         + sizeBytes);
             }
         }
-        ReadPlan plan = ReadPlan.of(toFetch(ranges), gapBytes);
+        MemorySegment[] there = new MemorySegment[ranges.size()];
+        ReadPlan plan = ReadPlan.of(toFetch(ranges, there, allocator), gapBytes);
         var blocks = new ArrayList<MemorySegment>(plan.blocks().size());
         var requests = new ArrayList<ReadRequest>(plan.blocks().size());
         for (ByteRange block : plan.blocks()) {
@@ -86,32 +92,42 @@ public final class MergingFileScheduler implements FileScheduler {
             }
         }
         fetch(requests);
+        if (cached != null) {
+            for (int i = 0; i < blocks.size(); i++) {
+                cached.keep(plan.blocks().get(i).offset(), blocks.get(i).asSlice(0, plan.blocks().get(i).length()));
+            }
+        }
         var answer = new ArrayList<MemorySegment>(ranges.size());
         for (int i = 0; i < ranges.size(); i++) {
             ByteRange range = ranges.get(i);
             int block = plan.blockOfRange(i);
             answer.add(block < 0
-                    ? ofTail(range)
+                    ? there[i]
                     : blocks.get(block).asSlice(range.offset() - plan.blocks().get(block).offset(), range.length()));
         }
         return answer;
     }
 
-    /// The ranges, empty where the tail has them.
-    private List<ByteRange> toFetch(List<ByteRange> ranges) {
-        if (tail == null) {
-            return ranges;
+    /// The ranges, empty where the bytes need not be fetched; `there` gets those.
+    private List<ByteRange> toFetch(List<ByteRange> ranges, MemorySegment[] there, SegmentAllocator allocator) {
+        List<ByteRange> missing = new ArrayList<>(ranges.size());
+        for (int i = 0; i < there.length; i++) {
+            ByteRange range = ranges.get(i);
+            if (range.length() == 0) {
+                there[i] = MemorySegment.NULL;
+                missing.add(range);
+            } else if (tail != null && range.offset() >= tail.startInFile()) {
+                there[i] = tail.bytes().asSlice(range.offset() - tail.startInFile(), range.length());
+                missing.add(new ByteRange(range.offset(), 0));
+            } else {
+                MemorySegment kept = cached == null ? null : cached.find(range);
+                if (kept != null) {
+                    there[i] = allocator.allocate(range.length()).asSlice(0, range.length()).copyFrom(kept);
+                }
+                missing.add(kept == null ? range : new ByteRange(range.offset(), 0));
+            }
         }
-        long tailStart = tail.startInFile();
-        return ranges.stream()
-                .map(range -> range.offset() >= tailStart ? new ByteRange(range.offset(), 0) : range)
-                .toList();
-    }
-
-    private MemorySegment ofTail(ByteRange range) {
-        return tail == null || range.length() == 0
-                ? MemorySegment.NULL
-                : tail.bytes().asSlice(range.offset() - tail.startInFile(), range.length());
+        return missing;
     }
 
     private void fetch(List<ReadRequest> requests) throws IOException {

@@ -83,7 +83,7 @@ final class MergingFileSchedulerTest {
         Arena arena = Arena.ofAuto();
         ObjectTail tail = counting.readTail(FILE, 1000, arena);
         FileScheduler scheduler = new MergingFileScheduler(
-                counting, FILE, content.length, tail, GAP_BYTES, permits, session.ioExecutor());
+                counting, FILE, content.length, tail, null, GAP_BYTES, permits, session.ioExecutor());
         ReadStats before = counting.stats();
         List<ByteRange> asked = ranges(
                 content.length - 1000, 1000, content.length - 10, 10, content.length, 0, content.length - 1001, 5, 7, 3);
@@ -239,7 +239,7 @@ final class MergingFileSchedulerTest {
     }
 
     private FileScheduler open(ObjectStore store) {
-        return new MergingFileScheduler(store, FILE, content.length, null, GAP_BYTES, permits, session.ioExecutor());
+        return new MergingFileScheduler(store, FILE, content.length, null, null, GAP_BYTES, permits, session.ioExecutor());
     }
 
     private void assertRead(List<ByteRange> ranges) throws IOException {
