@@ -68,4 +68,12 @@ final class KernelSamples {
             kernels.selectAtMost(values, values.length, -1, indices);
         }
     }
+
+    static void rabit(RabitKernels kernels) {
+        int columns = 16;
+        int groups = 16;
+        byte[] codes = new byte[groups * columns * RabitKernels.GROUP_ROWS];
+        byte[] tables = new byte[columns * 32 + RabitKernels.PADDING];
+        kernels.sums(codes, 0, groups, columns, tables, new short[groups * RabitKernels.GROUP_ROWS + RabitKernels.PADDING]);
+    }
 }

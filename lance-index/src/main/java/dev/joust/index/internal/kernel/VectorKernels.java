@@ -32,6 +32,9 @@ public final class VectorKernels {
             SIMD + "VectorDistanceKernels",
             KernelSamples::selection);
 
+    private static final KernelPair<RabitKernels> RABIT = new KernelPair<>(
+            RabitKernels.class, new ScalarRabitKernels(), SIMD + "VectorRabitKernels", KernelSamples::rabit);
+
     private VectorKernels() {}
 
     /// For the assignment of many rows.
@@ -52,6 +55,11 @@ public final class VectorKernels {
     /// For a search among scalar-quantized rows.
     public static SqKernels sq(long steps) {
         return SQ.forSearch(steps);
+    }
+
+    /// For a search among RaBitQ codes.
+    public static RabitKernels rabit(long steps) {
+        return RABIT.forSearch(steps);
     }
 
     /// For building with scalar-quantized rows.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.vector.pq;
 
-import java.util.Arrays;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.index.DistanceType;
 import dev.joust.index.TopK;
 import dev.joust.index.internal.kernel.PqKernels;
 import dev.joust.index.internal.kernel.VectorKernels;
+import dev.joust.index.internal.vector.Smallest;
 
 /// Looks for the nearest among the codes of partitions: sums of tables in bytes say which rows may be near enough, and
 /// the exact distance is worked out for those. What is found is what exact distances of all rows would give.
@@ -113,8 +112,7 @@ public final class PqScan {
         if (found <= missing) {
             return Integer.MAX_VALUE;
         }
-        Arrays.sort(smallest, 0, found);
-        return table.limitBeyond(smallest[missing - 1]);
+        return table.limitBeyond(Smallest.at(missing - 1, smallest, found));
     }
 
     private void offer(
