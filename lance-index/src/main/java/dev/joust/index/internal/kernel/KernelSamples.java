@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /// A little work for each kind of kernels, of some 10 microseconds in its scalar form, by which {@link KernelPair} sees
 /// whether the vectors are compiled.
 final class KernelSamples {
@@ -75,5 +78,17 @@ final class KernelSamples {
         byte[] codes = new byte[groups * columns * RabitKernels.GROUP_ROWS];
         byte[] tables = new byte[columns * 32 + RabitKernels.PADDING];
         kernels.sums(codes, 0, groups, columns, tables, new short[groups * RabitKernels.GROUP_ROWS + RabitKernels.PADDING]);
+    }
+
+    static void elements(ElementKernels kernels) {
+        float[] target = new float[ROWS * DIMENSION];
+        byte[] query = new byte[DIMENSION];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(2L * target.length);
+            kernels.float16(source, 0, target.length, target);
+            kernels.int8(source, 0, target.length, target);
+            kernels.uint8(source, 0, target.length, target);
+            kernels.hamming(query, source, 0, ROWS, target);
+        }
     }
 }

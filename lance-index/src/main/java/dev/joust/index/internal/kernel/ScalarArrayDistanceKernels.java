@@ -20,6 +20,14 @@ public final class ScalarArrayDistanceKernels implements ArrayDistanceKernels {
     }
 
     @Override
+    public void squares(float[] rows, int rowStart, int rowCount, int dimension, float[] out) {
+        for (int row = 0; row < rowCount; row++) {
+            int start = rowStart + row * dimension;
+            out[row] = dot(rows, start, rows, start, dimension);
+        }
+    }
+
+    @Override
     public void squaredL2Of(
             float[] query, int queryStart, float[] rows, int dimension, int[] ids, int idCount, float[] out) {
         for (int i = 0; i < idCount; i++) {

@@ -35,6 +35,12 @@ public final class VectorKernels {
     private static final KernelPair<RabitKernels> RABIT = new KernelPair<>(
             RabitKernels.class, new ScalarRabitKernels(), SIMD + "VectorRabitKernels", KernelSamples::rabit);
 
+    private static final KernelPair<ElementKernels> ELEMENTS = new KernelPair<>(
+            ElementKernels.class,
+            new ScalarElementKernels(),
+            SIMD + "VectorElementKernels",
+            KernelSamples::elements);
+
     private VectorKernels() {}
 
     /// For the assignment of many rows.
@@ -60,6 +66,11 @@ public final class VectorKernels {
     /// For a search among RaBitQ codes.
     public static RabitKernels rabit(long steps) {
         return RABIT.forSearch(steps);
+    }
+
+    /// For a search among vectors that are no 32-bit floats.
+    public static ElementKernels elements(long steps) {
+        return ELEMENTS.forSearch(steps);
     }
 
     /// For building with scalar-quantized rows.

@@ -50,7 +50,7 @@ final class ArrayDistanceKernelsTest {
                     assertEquals(exactL2, l2[row], relative * exactL2, WHAT);
                     assertEquals(exactDot, dots[row], relative * magnitude, WHAT);
                 }
-                // of chosen rows the same sums, to the last bit
+                // of chosen rows the same sums, but for the order in which lanes are added before and after compilation
                 float[] aligned = Arrays.copyOfRange(values, 5, values.length);
                 int[] ids = random.ints(rows, 0, rows).toArray();
                 float[] expectedL2 = new float[rows];
@@ -61,9 +61,9 @@ final class ArrayDistanceKernelsTest {
                 }
                 float[] actual = new float[rows];
                 some.squaredL2Of(query, 1, aligned, dimension, ids, rows, actual);
-                assertArrayEquals(expectedL2, actual, WHAT);
+                assertArrayEquals(expectedL2, actual, 1e-5f * dimension, WHAT);
                 some.dotsOf(query, 1, aligned, dimension, ids, rows, actual);
-                assertArrayEquals(expectedDots, actual, WHAT);
+                assertArrayEquals(expectedDots, actual, 1e-5f * dimension, WHAT);
             }
         }
     }

@@ -36,6 +36,25 @@ public final class VectorArrayDistanceKernels implements ArrayDistanceKernels {
         }
     }
 
+    @Override
+    public void squares(float[] rows, int rowStart, int rowCount, int dimension, float[] out) {
+        int width = SPECIES.loopBound(dimension);
+        VectorMask<Float> tail = SPECIES.indexInRange(width, dimension);
+        for (int row = 0; row < rowCount; row++) {
+            int start = rowStart + row * dimension;
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = 0; i < width; i += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, rows, start + i);
+                sum = v.fma(v, sum);
+            }
+            if (width < dimension) {
+                FloatVector v = FloatVector.fromArray(SPECIES, rows, start + width, tail);
+                sum = v.fma(v, sum);
+            }
+            out[row] = sum.reduceLanes(VectorOperators.ADD);
+        }
+    }
+
     /// The sums of `(q - v)^2`. Row r of `steps` starts at `rowStart + r * dimension`, and with it go three more, each `far`
     /// elements behind the one before; their sums go to `out[outStart + r]` and places `outFar` behind it.
     private static void farL2(

@@ -23,6 +23,7 @@ public final class VectorPqKernels implements PqKernels {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
     private static final int LANES = FLOATS.length();
+    private static final int FOUR_VECTORS = 4 * LANES;
     private static final int STEP = 64;
     private static final int SMALL_STEP_ROWS = 96;
     private static final float TWO_TO_23 = 0x1p23f;
@@ -52,16 +53,46 @@ public final class VectorPqKernels implements PqKernels {
             scalar.l2Tables(query, transposed, subVectors, subDimension, codewords, tables);
             return;
         }
+        int last = codewords - FOUR_VECTORS;
         for (int m = 0; m < subVectors; m++) {
             int first = m * subDimension;
-            for (int j = 0; j < codewords; j += LANES) {
-                FloatVector sum = FloatVector.zero(FLOATS);
+            int j = 0;
+            for (; j <= last; j += FOUR_VECTORS) {
+                FloatVector sum0 = FloatVector.zero(FLOATS);
+                FloatVector sum1 = FloatVector.zero(FLOATS);
+                FloatVector sum2 = FloatVector.zero(FLOATS);
+                FloatVector sum3 = FloatVector.zero(FLOATS);
                 for (int i = first; i < first + subDimension; i++) {
-                    FloatVector t =
-                            FloatVector.fromArray(FLOATS, transposed, i * codewords + j).sub(query[i]);
-                    sum = t.fma(t, sum);
+                    FloatVector q = FloatVector.broadcast(FLOATS, query[i]);
+                    int at = i * codewords + j;
+                    FloatVector t0 =
+                            FloatVector.fromArray(FLOATS, transposed, at).sub(q);
+                    FloatVector t1 =
+                            FloatVector.fromArray(FLOATS, transposed, at + LANES).sub(q);
+                    FloatVector t2 =
+                            FloatVector.fromArray(FLOATS, transposed, at + 2 * LANES).sub(q);
+                    FloatVector t3 =
+                            FloatVector.fromArray(FLOATS, transposed, at + 3 * LANES).sub(q);
+                    sum0 = t0.fma(t0, sum0);
+                    sum1 = t1.fma(t1, sum1);
+                    sum2 = t2.fma(t2, sum2);
+                    sum3 = t3.fma(t3, sum3);
                 }
-                sum.intoArray(tables, m * codewords + j);
+                sum0.intoArray(tables, m * codewords + j);
+                sum1.intoArray(tables, m * codewords + j + LANES);
+                sum2.intoArray(tables, m * codewords + j + 2 * LANES);
+                sum3.intoArray(tables, m * codewords + j + 3 * LANES);
+            }
+            for (; j < codewords; j += LANES) {
+                FloatVector sum0 = FloatVector.zero(FLOATS);
+                for (int i = first; i < first + subDimension; i++) {
+                    FloatVector q = FloatVector.broadcast(FLOATS, query[i]);
+                    int at = i * codewords + j;
+                    FloatVector t0 =
+                            FloatVector.fromArray(FLOATS, transposed, at).sub(q);
+                    sum0 = t0.fma(t0, sum0);
+                }
+                sum0.intoArray(tables, m * codewords + j);
             }
         }
     }
@@ -73,15 +104,41 @@ public final class VectorPqKernels implements PqKernels {
             scalar.dotTables(query, transposed, subVectors, subDimension, codewords, tables);
             return;
         }
+        int last = codewords - FOUR_VECTORS;
         for (int m = 0; m < subVectors; m++) {
             int first = m * subDimension;
-            for (int j = 0; j < codewords; j += LANES) {
-                FloatVector sum = FloatVector.broadcast(FLOATS, 1);
+            int j = 0;
+            for (; j <= last; j += FOUR_VECTORS) {
+                FloatVector sum0 = FloatVector.broadcast(FLOATS, 1);
+                FloatVector sum1 = FloatVector.broadcast(FLOATS, 1);
+                FloatVector sum2 = FloatVector.broadcast(FLOATS, 1);
+                FloatVector sum3 = FloatVector.broadcast(FLOATS, 1);
                 for (int i = first; i < first + subDimension; i++) {
                     FloatVector q = FloatVector.broadcast(FLOATS, -query[i]);
-                    sum = FloatVector.fromArray(FLOATS, transposed, i * codewords + j).fma(q, sum);
+                    int at = i * codewords + j;
+                    FloatVector t0 = FloatVector.fromArray(FLOATS, transposed, at);
+                    FloatVector t1 = FloatVector.fromArray(FLOATS, transposed, at + LANES);
+                    FloatVector t2 = FloatVector.fromArray(FLOATS, transposed, at + 2 * LANES);
+                    FloatVector t3 = FloatVector.fromArray(FLOATS, transposed, at + 3 * LANES);
+                    sum0 = t0.fma(q, sum0);
+                    sum1 = t1.fma(q, sum1);
+                    sum2 = t2.fma(q, sum2);
+                    sum3 = t3.fma(q, sum3);
                 }
-                sum.intoArray(tables, m * codewords + j);
+                sum0.intoArray(tables, m * codewords + j);
+                sum1.intoArray(tables, m * codewords + j + LANES);
+                sum2.intoArray(tables, m * codewords + j + 2 * LANES);
+                sum3.intoArray(tables, m * codewords + j + 3 * LANES);
+            }
+            for (; j < codewords; j += LANES) {
+                FloatVector sum0 = FloatVector.broadcast(FLOATS, 1);
+                for (int i = first; i < first + subDimension; i++) {
+                    FloatVector q = FloatVector.broadcast(FLOATS, -query[i]);
+                    int at = i * codewords + j;
+                    FloatVector t0 = FloatVector.fromArray(FLOATS, transposed, at);
+                    sum0 = t0.fma(q, sum0);
+                }
+                sum0.intoArray(tables, m * codewords + j);
             }
         }
     }

@@ -13,7 +13,9 @@ import dev.joust.index.internal.vector.Workers;
 /// neighbours that are not nearer to a neighbour already chosen (spec: index format B.8). Afterwards, rows that cannot
 /// be reached get a link from the nearest that can.
 ///
-/// With one thread a seed gives one graph; with more, rows are inserted at the same time, and graphs differ.
+/// With one thread a seed gives one graph, as far as distances are the same to the last bit: those of scalar-quantized
+/// rows and rows of bits are; vector kernels add floats in another order once they are compiled. With more threads rows
+/// are inserted at the same time, and graphs differ.
 public final class HnswBuilder {
     private static final int LOCKS = 1 << 10;
     private static final int BLOCK_ROWS = 64;

@@ -96,11 +96,6 @@ public final class PqDistanceTable {
         return limit >= MOST_SUM ? MOST_SUM : limit < 0 ? -1 : (int) limit;
     }
 
-    /// The largest sum of bytes that a row may have that is at most as far as one with that sum.
-    int limitBeyond(int sum) {
-        return (int) Math.min(MOST_SUM, sum + 2.0 * codebook.subVectors() + 2 * slack);
-    }
-
     /// The exact distance of a code.
     ///
     /// @param codes byte b of the code is at `start + b * stride`

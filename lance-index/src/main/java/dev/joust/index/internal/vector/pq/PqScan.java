@@ -24,6 +24,8 @@ public final class PqScan {
     /// Where a mask leaves fewer rows than one in so many, only those are looked at.
     private static final int SPARSE = 64;
 
+    private static final int MOST_SUM = 65_535;
+
     private final PqDistanceTable table;
     private final short[] sums = new short[CHUNK_ROWS];
     private final long[] bits = new long[CHUNK_ROWS / Long.SIZE];
@@ -72,7 +74,7 @@ public final class PqScan {
                 System.arraycopy(mask, first / Long.SIZE, bits, 0, Math.ceilDiv(count, Long.SIZE));
                 clearBehind(count);
             } else {
-                select(codes, first, count, mask, lower, upper, nearest);
+                select(codes, first, count, rowIds, firstRowId, mask, lower, upper, nearest);
             }
             offer(codes, first, count, rowIds, firstRowId, lower, upper, nearest);
         }
@@ -80,18 +82,37 @@ public final class PqScan {
 
     /// Sets the bits of the rows that may be near enough.
     private void select(
-            PqCodes codes, int first, int count, long @Nullable [] mask, float lower, float upper, TopK nearest) {
+            PqCodes codes,
+            int first,
+            int count,
+            long[] rowIds,
+            int firstRowId,
+            long @Nullable [] mask,
+            float lower,
+            float upper,
+            TopK nearest) {
         int stride = codes.rowCount();
         if (table.codebook().bits() == 8) {
             kernels.sums8(codes.bytes(), codes.start() + first, stride, count, codes.columns(), table.quantized(), sums);
         } else {
             kernels.sums4(codes.bytes(), codes.start() + first, stride, count, codes.columns(), table.quantized(), sums);
         }
-        int limit = table.limit(Math.min(upper, nearest.threshold()));
         int missing = nearest.capacity() - nearest.size();
+        int sooner = -1;
         if (missing > 0 && lower == Float.NEGATIVE_INFINITY) {
-            limit = Math.min(limit, limitOfFirst(first, count, mask, missing));
+            sooner = limitOfFirst(first, count, mask, missing);
+            select(sooner, first, count, mask);
+            offer(codes, first, count, rowIds, firstRowId, lower, upper, nearest);
         }
+        int limit = table.limit(Math.min(upper, nearest.threshold()));
+        select(limit, first, count, mask);
+        if (sooner >= 0) {
+            leaveOut(sooner, count);
+        }
+    }
+
+    /// Sets the bits of the rows in the mask whose sum is at most the limit.
+    private void select(int limit, int first, int count, long @Nullable [] mask) {
         kernels.selectAtMost(sums, count, limit, bits);
         if (mask != null) {
             int word = first / Long.SIZE;
@@ -101,8 +122,7 @@ public final class PqScan {
         }
     }
 
-    /// While there is no k-th nearest yet: the nearest `missing` of these rows are sure to be at most as far as the sum
-    /// of bytes at that place says.
+    /// While there is no k-th nearest yet nothing can be left out: the rows that seem nearest go first.
     private int limitOfFirst(int first, int count, long @Nullable [] mask, int missing) {
         int found = 0;
         for (int row = 0; row < count; row++) {
@@ -110,9 +130,21 @@ public final class PqScan {
             found += mask == null ? 1 : (int) (mask[(first + row) / Long.SIZE] >>> (first + row) & 1);
         }
         if (found <= missing) {
-            return Integer.MAX_VALUE;
+            return MOST_SUM;
         }
-        return table.limitBeyond(Smallest.at(missing - 1, smallest, found));
+        return Smallest.at(missing - 1, smallest, found);
+    }
+
+    /// Clears the bits of the rows that went first.
+    private void leaveOut(int sooner, int count) {
+        for (int word = 0; word < Math.ceilDiv(count, Long.SIZE); word++) {
+            for (long rest = bits[word]; rest != 0; rest &= rest - 1) {
+                int inChunk = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
+                if (Short.toUnsignedInt(sums[inChunk]) <= sooner) {
+                    bits[word] &= ~Long.lowestOneBit(rest);
+                }
+            }
+        }
     }
 
     private void offer(

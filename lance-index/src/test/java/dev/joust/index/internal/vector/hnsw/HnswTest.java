@@ -31,6 +31,9 @@ import dev.joust.io.Session;
 final class HnswTest {
     private static final String WHAT = "-Djoust.seed=" + SEED;
     private static final HnswBuilder.Settings SETTINGS = new HnswBuilder.Settings(12, 80, 7, 42);
+    /// Lanes are added in another order once a kernel is compiled.
+    private static final float NEARLY = 1e-4f;
+
     private static final float INFINITY = Float.POSITIVE_INFINITY;
 
     private final Random random = new Random(SEED);
@@ -79,10 +82,10 @@ final class HnswTest {
         assertEquals(10, found, WHAT);
         int hits = 0;
         for (int i = 0; i < found; i++) {
-            assertEquals(distances[searcher.row(i)], searcher.distance(i), WHAT);
+            assertEquals(distances[searcher.row(i)], searcher.distance(i), NEARLY, WHAT);
             assertTrue(i == 0 || searcher.distance(i - 1) <= searcher.distance(i), WHAT);
             assertTrue(mask == null || (mask[searcher.row(i) / 64] >> searcher.row(i) & 1) != 0, WHAT);
-            hits += searcher.distance(i) <= nearest[9] ? 1 : 0;
+            hits += searcher.distance(i) <= nearest[9] + NEARLY ? 1 : 0;
         }
         assertEquals(
                 10,
@@ -142,10 +145,10 @@ final class HnswTest {
         float[] distances = distancesOfAll(scorer, 2000);
         float[] sorted = distances.clone();
         Arrays.sort(sorted);
-        int found = searcher.search(graph, scorer, 20, 100, null, sorted[5], sorted[15]);
+        int found = searcher.search(graph, scorer, 20, 100, null, sorted[5] - NEARLY, sorted[15] - NEARLY);
         assertEquals(10, found, WHAT);
         for (int i = 0; i < found; i++) {
-            assertEquals(sorted[5 + i], searcher.distance(i), WHAT);
+            assertEquals(sorted[5 + i], searcher.distance(i), NEARLY, WHAT);
         }
     }
 
@@ -177,7 +180,7 @@ final class HnswTest {
     @Test
     void oneThreadAndSeedGiveOneGraph() {
         float[] values = TestVectors.gaussian(random, 1500 * 6);
-        var rows = new FloatRows(values, 1500, 6, DistanceType.L2);
+        HnswRows rows = scalarQuantized(values, 1500, 6, DistanceType.L2);
         HnswGraph one = HnswBuilder.build(rows, SETTINGS, Workers.callerOnly());
         HnswGraph two = HnswBuilder.build(rows, SETTINGS, Workers.callerOnly());
         assertEquals(one.entryPoint(), two.entryPoint());
