@@ -2,7 +2,7 @@
 package dev.joust.index.internal.vector.hnsw;
 
 /// Chooses a row's neighbours: from the nearest on, each that is nearer to the row than to all that are chosen already,
-/// so that links go in all directions. Where that leaves few, the nearest of the others fill up. For one thread.
+/// so that links go in all directions. Where that leaves fewer than may be, the nearest of the others fill up. For one thread.
 final class NeighborChoice {
     /// So many chosen ones are compared at a time: the first ones turn most candidates down.
     private static final int STEP = 4;
@@ -36,8 +36,8 @@ final class NeighborChoice {
                 others[left++] = rows[i];
             }
         }
-        int fill = most / 2;
-        for (int i = 0; i < left && taken < fill; i++) {
+        // as the reference does: with fewer, its searches find less in our graphs than in its own
+        for (int i = 0; i < left && taken < most; i++) {
             chosen[taken++] = others[i];
         }
         return taken;
