@@ -95,7 +95,7 @@ public final class IndexSegments {
     }
 
     /// As {@link IndexMetadata#fragmentBitmap} holds it.
-    static Bytes bytes(RoaringBitmap fragments) {
+    public static Bytes bytes(RoaringBitmap fragments) {
         ByteBuffer bytes = ByteBuffer.allocate(fragments.serializedSizeInBytes());
         fragments.serialize(bytes);
         return Bytes.of(bytes.array());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
@@ -36,10 +37,12 @@ import dev.joust.io.Session;
 /// {@link dev.joust.format.UnsupportedFormatException} that names it, as soon as it is asked for. There are no
 /// checksums in the format: a changed byte among the values themselves is a changed value.
 public final class LanceFileReader implements AutoCloseable {
+    private final OpenFile file;
     private final FileRows rows;
     private final BlobFiles blobFiles;
 
-    private LanceFileReader(FileRows rows, BlobFiles blobFiles) {
+    private LanceFileReader(OpenFile file, FileRows rows, BlobFiles blobFiles) {
+        this.file = file;
         this.rows = rows;
         this.blobFiles = blobFiles;
     }
@@ -55,7 +58,7 @@ public final class LanceFileReader implements AutoCloseable {
                 new LegacyFileRows(
                         session, store, Objects.requireNonNull(file.metadata().legacy()), file.scheduler());
         };
-        return new LanceFileReader(rows, new BlobFiles(session, store, path));
+        return new LanceFileReader(file, rows, new BlobFiles(session, store, path));
     }
 
     public FileVersion version() {
@@ -74,6 +77,22 @@ public final class LanceFileReader implements AutoCloseable {
     /// Physical columns.
     public int columnCount() {
         return rows.columnCount();
+    }
+
+    /// How many buffers the file has beside its pages; the first describes the file itself.
+    public int globalBufferCount() {
+        return file.metadata().globalBufferCount();
+    }
+
+    /// One of those buffers, whole. A request, if it is not at the end of the file.
+    ///
+    /// @throws dev.joust.format.CorruptFileException if the file has none of that number
+    public byte[] globalBuffer(int index) throws IOException {
+        if (index < 0 || index >= globalBufferCount()) {
+            throw new CorruptFileException(file.metadata().path(), 0, "global buffer " + index, "the file has "
+                    + globalBufferCount());
+        }
+        return file.globalBuffer(index);
     }
 
     /// What the file is made of, down to its pages.

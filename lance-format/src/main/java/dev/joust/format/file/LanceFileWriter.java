@@ -4,7 +4,9 @@ package dev.joust.format.file;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,8 @@ public final class LanceFileWriter implements AutoCloseable {
 
     private final int maxPending;
     private long rowCount;
+
+    private final Map<String, String> addedMetadata = new HashMap<>();
 
     /// Set while a call is under way, and for good by one that fails or finishes.
     private boolean unusable;
@@ -204,6 +208,20 @@ public final class LanceFileWriter implements AutoCloseable {
         }
     }
 
+    /// Appends a buffer beside the pages, which readers find by its number. Rows may come before and after.
+    ///
+    /// @return the number, from 1 up
+    public int addGlobalBuffer(byte[] bytes) throws IOException {
+        requireUsable();
+        return sink.writeGlobalBuffer(bytes);
+    }
+
+    /// Adds to the metadata of the file's schema, which is written last.
+    public void putSchemaMetadata(String key, String value) {
+        requireUsable();
+        addedMetadata.put(key, value);
+    }
+
     /// Writes what is left and makes the file visible.
     public WrittenFile finish() throws IOException {
         requireUsable();
@@ -217,8 +235,11 @@ public final class LanceFileWriter implements AutoCloseable {
             writeFirstPending();
         }
         blobs.finish();
+        Map<String, String> metadata = new HashMap<>(schema.metadata());
+        metadata.putAll(addedMetadata);
+        Schema complete = new Schema(schema.fields(), metadata);
         sink.finish(
-                BlobFields.ofFile(schema), rowCount, options.version(), columns.stream().map(ColumnWriter::encoding).toList());
+                BlobFields.ofFile(complete), rowCount, options.version(), columns.stream().map(ColumnWriter::encoding).toList());
         int[] fieldIds = columns.stream().mapToInt(ColumnWriter::fieldId).toArray();
         int[] columnIndices = IntStream.range(0, columns.size()).toArray();
         return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);

@@ -2,6 +2,7 @@
 package dev.joust.format.table;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongUnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ import dev.joust.format.internal.table.RowNumbers;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
+import dev.joust.format.internal.table.TablePaths;
 import dev.joust.format.internal.table.cleanup.AutoCleanup;
 import dev.joust.format.internal.table.cleanup.CleanupPlanner;
 import dev.joust.format.internal.table.cleanup.FileRemoval;
@@ -411,6 +415,41 @@ public final class Dataset {
     public Batch takePositions(long[] positions, List<String> columns, BlobHandling blobs) throws IOException {
         RowTake take = new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory(table.session()));
         return take.take(take.addressesOf(positions));
+    }
+
+    /// Where rows are, by id: answers the address, or -1 where no live row has the id. Worked out as for {@link #takeRowIds}.
+    /// In tables without stable ids, ids are addresses and are answered as they are, live or not. May be asked by any thread.
+    public LongUnaryOperator addressesByRowId() throws IOException {
+        Manifest manifest = counted();
+        return manifest.hasStableRowIds()
+                ? RowIdIndex.of(table, base.location(), manifest, memory(table.session()))::addressOrMissing
+                : id -> id;
+    }
+
+    /// Where the files of an index are. No request.
+    public IndexFolder indexFolder(IndexMetadata index) throws IOException {
+        TableContext.FileLocation folder = table.folder(base.manifest(), index.baseId(), TablePaths.INDICES);
+        return new IndexFolder(folder.store(), folder.path().resolve(index.uuid().toString()));
+    }
+
+    /// Where the files of an index that is being made go.
+    public IndexFolder newIndexFolder(UUID uuid) {
+        return new IndexFolder(table.store(), TablePaths.INDICES.resolve(uuid.toString()));
+    }
+
+    /// The version that the files of a new index are written in: that of the table's data files, or the oldest that can be.
+    public FileVersion indexFileVersion() {
+        return base.manifest().isLegacy() ? FileVersion.V2_0 : tableFileVersion();
+    }
+
+    /// Where the table, or the branch of it, lies.
+    public URI uri() {
+        return table.store().root();
+    }
+
+    /// What all handles share.
+    public Session session() {
+        return table.session();
     }
 
     /// Adds rows. Columns are matched by name; a nullable one may be left out.

@@ -25,6 +25,7 @@ public final class DataFileSink implements AutoCloseable {
 
     private final ObjectWriter writer;
     private final List<List<PageInfo>> pagesByColumn = new ArrayList<>();
+    private final List<ByteRange> globalBuffers = new ArrayList<>();
 
     /// Takes `writer` over: it is closed with this.
     public DataFileSink(ObjectWriter writer, int columnCount) {
@@ -66,6 +67,17 @@ public final class DataFileSink implements AutoCloseable {
         return position;
     }
 
+    /// A buffer that is found by its number.
+    ///
+    /// @return the number, from 1 up: 0 is the descriptor
+    public int writeGlobalBuffer(byte[] bytes) throws IOException {
+        align();
+        globalBuffers.add(new ByteRange(writer.position(), bytes.length));
+        write(ByteSlice.of(bytes));
+        align();
+        return globalBuffers.size();
+    }
+
     private void write(ByteSlice buffer) throws IOException {
         MemorySegment bytes = MemorySegment.ofArray(buffer.bytes()).asSlice(buffer.offset(), buffer.length());
         for (long start = 0; start < bytes.byteSize(); start += PIECE_BYTES) {
@@ -100,7 +112,11 @@ public final class DataFileSink implements AutoCloseable {
         writer.write(columnTable.view());
         long globalTableStart = writer.position();
         var end = new ByteSink().u64(descriptorStart).u64(descriptorEnd - descriptorStart);
-        new FileFooter(descriptorEnd, columnTableStart, globalTableStart, 1, pagesByColumn.size(), version)
+        for (ByteRange buffer : globalBuffers) {
+            end.u64(buffer.offset()).u64(buffer.length());
+        }
+        int globalBufferCount = 1 + globalBuffers.size();
+        new FileFooter(descriptorEnd, columnTableStart, globalTableStart, globalBufferCount, pagesByColumn.size(), version)
                 .writeTo(end);
         writer.write(end.view());
         writer.finish();

@@ -4,6 +4,7 @@ package dev.joust.format.internal.file;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,37 @@ public final class FileMetadata {
                 .flatMap(page -> page.buffers().stream())
                 .mapToLong(ByteRange::length)
                 .sum();
+    }
+
+    /// How many buffers the file has beside its pages, the descriptor among them.
+    public int globalBufferCount() {
+        return footer.globalBufferCount();
+    }
+
+    /// Where a global buffer lies; buffer 0 is the descriptor. One request where the table of them is not held.
+    public ByteRange globalBuffer(ObjectStore store, int index) throws IOException {
+        Held all = new Held(heldStart, held)
+                .extendedTo(store, path, Math.min(heldStart, footer.globalBufferTableStart()), Arena.ofAuto());
+        return all.entry(
+                path,
+                footer.globalBufferTableStart(),
+                index,
+                "global buffer " + index,
+                fileSizeBytes - FileFooter.SIZE_BYTES);
+    }
+
+    /// Bytes of the file, without a request where they are held.
+    public byte[] read(ObjectStore store, ByteRange range) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(range.length())];
+        MemorySegment from;
+        if (range.offset() >= heldStart) {
+            from = held.asSlice(range.offset() - heldStart, range.length());
+        } else {
+            from = Arena.ofAuto().allocate(range.length());
+            store.read(path, range.offset(), from);
+        }
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+        return bytes;
     }
 
     /// Memory it may come to hold, about.

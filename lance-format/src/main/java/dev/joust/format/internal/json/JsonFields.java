@@ -62,6 +62,39 @@ public final class JsonFields {
         throw bad("'" + key + "' is no whole number of 64 bits");
     }
 
+    /// A number of any kind.
+    public double requiredReal(String key) {
+        if (members.get(key) instanceof JsonValue.Num number) {
+            return Double.parseDouble(number.text());
+        }
+        throw bad("'" + key + "' is no number");
+    }
+
+    /// False where it is not there.
+    public boolean flag(String key) {
+        return find(key).map(value -> switch (value) {
+            case JsonValue.Bool bool -> bool.value();
+            default -> throw bad("'" + key + "' is neither true nor false");
+        }).orElse(false);
+    }
+
+    /// A whole number that is a count of things in memory.
+    public int requiredCount(String key) {
+        long count = requiredNumber(key);
+        if (count < 0 || count > Integer.MAX_VALUE) {
+            throw bad("'" + key + "' is " + Long.toUnsignedString(count));
+        }
+        return (int) count;
+    }
+
+    /// An array of whole numbers; empty where it is not there.
+    public long[] numbers(String key) {
+        return find(key).map(value -> switch (value) {
+            case JsonValue.Array array -> array.items().stream().mapToLong(item -> number(item, key)).toArray();
+            default -> throw bad("'" + key + "' is no array");
+        }).orElse(new long[0]);
+    }
+
     public Optional<JsonFields> object(String key) {
         return find(key).map(value -> switch (value) {
             case JsonValue.Obj object -> new JsonFields(file, structure + "." + key, object);

@@ -34,23 +34,39 @@ public final class JsonParser {
     /// @param structure what the file holds, for errors: `tag`
     /// @throws CorruptFileException where the bytes are no object
     public static JsonValue.Obj parseObject(ObjectPath file, String structure, byte[] utf8) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-        } catch (CharacterCodingException e) {
-            throw new CorruptFileException(file + ": " + structure + ": not UTF-8", e);
-        }
-        JsonParser parser = new JsonParser(file, structure, text);
+        JsonParser parser = new JsonParser(file, structure, decoded(file, structure, utf8));
         parser.skipBlanks();
         if (parser.peek() != '{') {
             throw parser.bad("an object");
         }
         JsonValue.Obj object = parser.object(0);
-        parser.skipBlanks();
-        if (parser.at < text.length()) {
-            throw parser.bad("the end");
-        }
+        parser.expectEnd();
         return object;
+    }
+
+    /// A text that is a value of any kind.
+    ///
+    /// @throws CorruptFileException where it is none
+    public static JsonValue parse(ObjectPath file, String structure, String text) {
+        JsonParser parser = new JsonParser(file, structure, text);
+        JsonValue value = parser.value(0);
+        parser.expectEnd();
+        return value;
+    }
+
+    private void expectEnd() {
+        skipBlanks();
+        if (at < text.length()) {
+            throw bad("the end");
+        }
+    }
+
+    private static String decoded(ObjectPath file, String structure, byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+        } catch (CharacterCodingException e) {
+            throw new CorruptFileException(file + ": " + structure + ": not UTF-8", e);
+        }
     }
 
     private CorruptFileException bad(String expected) {

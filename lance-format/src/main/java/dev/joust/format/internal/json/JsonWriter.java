@@ -8,13 +8,23 @@ import java.util.Map;
 /// Writes a JSON value the way the reference lays out its own: two blanks a level, one item a line.
 public final class JsonWriter {
     private final StringBuilder text = new StringBuilder();
+    private final boolean onOneLine;
 
-    private JsonWriter() {}
+    private JsonWriter(boolean onOneLine) {
+        this.onOneLine = onOneLine;
+    }
 
     public static byte[] toBytes(JsonValue value) {
-        JsonWriter writer = new JsonWriter();
+        JsonWriter writer = new JsonWriter(false);
         writer.value(value, 0);
         return writer.text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Without blanks.
+    public static String toLine(JsonValue value) {
+        JsonWriter writer = new JsonWriter(true);
+        writer.value(value, 0);
+        return writer.text.toString();
     }
 
     private void value(JsonValue value, int depth) {
@@ -46,7 +56,7 @@ public final class JsonWriter {
             Map.Entry<String, JsonValue> member = members.next();
             line(depth + 1);
             string(member.getKey());
-            text.append(": ");
+            text.append(onOneLine ? ":" : ": ");
             value(member.getValue(), depth + 1);
             text.append(members.hasNext() ? "," : "");
         }
@@ -61,6 +71,9 @@ public final class JsonWriter {
     }
 
     private void line(int depth) {
+        if (onOneLine) {
+            return;
+        }
         text.append('\n').append("  ".repeat(depth));
     }
 

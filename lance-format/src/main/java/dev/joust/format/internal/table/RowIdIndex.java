@@ -24,6 +24,8 @@ import dev.joust.io.ObjectPath;
 /// fragment take one entry. Immutable, thread-safe.
 public final class RowIdIndex {
     private static final int RUN_BYTES = 20;
+    /// No row has this address: fragments are fewer.
+    private static final long MISSING = -1;
 
     /// Says which table and commit it is of: a path may be another table's by now.
     private final String commit;
@@ -131,16 +133,22 @@ public final class RowIdIndex {
     public long[] addressesOf(long[] rowIds, long version) {
         long[] addresses = new long[rowIds.length];
         for (int i = 0; i < rowIds.length; i++) {
-            long id = ascending(rowIds[i]);
-            int found = Arrays.binarySearch(firstIds, id);
-            int run = found >= 0 ? found : -found - 2;
-            if (run < 0 || Long.compareUnsigned(id - firstIds[run], lengths[run]) >= 0) {
+            addresses[i] = addressOrMissing(rowIds[i]);
+            if (addresses[i] == MISSING) {
                 throw new IllegalArgumentException(
                         "no row has id " + Long.toUnsignedString(rowIds[i]) + " in version " + version);
             }
-            addresses[i] = firstAddresses[run] + (id - firstIds[run]);
         }
         return addresses;
+    }
+
+    /// Address of a row; -1 where no live row has the id.
+    public long addressOrMissing(long rowId) {
+        long id = ascending(rowId);
+        int found = Arrays.binarySearch(firstIds, id);
+        int run = found >= 0 ? found : -found - 2;
+        boolean isThere = run >= 0 && Long.compareUnsigned(id - firstIds[run], lengths[run]) < 0;
+        return isThere ? firstAddresses[run] + (id - firstIds[run]) : MISSING;
     }
 
     /// Memory held, about.

@@ -11,6 +11,7 @@ public final class TablePaths {
     public static final ObjectPath VERSIONS = ObjectPath.of("_versions");
     public static final ObjectPath TRANSACTIONS = ObjectPath.of("_transactions");
     public static final ObjectPath DELETIONS = ObjectPath.of("_deletions");
+    public static final ObjectPath INDICES = ObjectPath.of("_indices");
     public static final ObjectPath DATA = ObjectPath.of("data");
     public static final ObjectPath VERSION_HINT = VERSIONS.resolve("latest_version_hint.json");
 

@@ -56,6 +56,11 @@ public final class OpenFile {
         return metadata;
     }
 
+    /// A buffer that the file has beside its pages; buffer 0 is the descriptor.
+    public byte[] globalBuffer(int index) throws IOException {
+        return metadata.read(store, metadata.globalBuffer(store, index));
+    }
+
     Session session() {
         return session;
     }
