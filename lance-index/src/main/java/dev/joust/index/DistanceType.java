@@ -10,7 +10,9 @@ public enum DistanceType {
     /// `1 - q.v / (|q| |v|)`, from 0 to 2. Not a number, and so no result, where a norm is 0.
     COSINE("cosine"),
     /// `1 - q.v`.
-    DOT("dot");
+    DOT("dot"),
+    /// Bits that differ; of vectors of bytes.
+    HAMMING("hamming");
 
     private final String code;
 
@@ -31,6 +33,6 @@ public enum DistanceType {
                 return type;
             }
         }
-        throw new IllegalArgumentException("distance type is l2, cosine or dot, not '" + code + "'");
+        throw new IllegalArgumentException("distance type is l2, cosine, dot or hamming, not '" + code + "'");
     }
 }

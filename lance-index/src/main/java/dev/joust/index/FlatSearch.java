@@ -35,8 +35,11 @@ public final class FlatSearch {
     private final DistanceType type;
     private final int k;
     private final @Nullable LongPredicate accepted;
+    private final float lower;
+    private final float upper;
 
-    private FlatSearch(float[] query, DistanceType type, int k, @Nullable LongPredicate accepted) {
+    private FlatSearch(
+            float[] query, DistanceType type, int k, @Nullable LongPredicate accepted, float lower, float upper) {
         if (query.length == 0) {
             throw new IllegalArgumentException("the query vector is empty");
         }
@@ -47,11 +50,18 @@ public final class FlatSearch {
         this.type = type;
         this.k = k;
         this.accepted = accepted;
+        this.lower = lower;
+        this.upper = upper;
     }
 
     /// A search among all rows.
     public static FlatSearch of(float[] query, DistanceType type, int k) {
-        return new FlatSearch(query, type, k, null);
+        return new FlatSearch(query, type, k, null, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+    }
+
+    /// The same search for rows at a distance from `newLower` up to, not including, `newUpper`; an infinite end is none.
+    public FlatSearch within(float newLower, float newUpper) {
+        return new FlatSearch(query, type, k, accepted, newLower, newUpper);
     }
 
     /// The same search among the rows whose address passes, as deletions and filters say. Asked only for rows that are
@@ -62,7 +72,9 @@ public final class FlatSearch {
                 query,
                 type,
                 k,
-                before == null ? acceptedAddresses : address -> before.test(address) && acceptedAddresses.test(address));
+                before == null ? acceptedAddresses : address -> before.test(address) && acceptedAddresses.test(address),
+                lower,
+                upper);
     }
 
     public DistanceType type() {
@@ -98,6 +110,10 @@ public final class FlatSearch {
 
     /// Checks that the column can be searched: a fixed-size list of 32-bit floats of the query's dimension.
     public void requireSearchable(Field field) {
+        if (type == DistanceType.HAMMING) {
+            throw new IllegalArgumentException(
+                    "column '" + field.name() + "' is not searched by hamming: that compares bytes");
+        }
         if (!(field.type() instanceof LogicalType.FixedSizeList(LogicalType item, int dimension))
                 || !(item instanceof LogicalType.FloatingPoint(int bitWidth))
                 || bitWidth != 32) {
@@ -182,7 +198,8 @@ public final class FlatSearch {
 
         private void offer(float distance, long address) {
             LongPredicate accepted = search.accepted;
-            if (accepted == null || accepted.test(address)) {
+            boolean inside = distance >= search.lower && (distance < search.upper || search.upper == Float.POSITIVE_INFINITY);
+            if (inside && (accepted == null || accepted.test(address))) {
                 nearest.offer(distance, address);
             }
         }

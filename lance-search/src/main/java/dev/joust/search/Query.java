@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -44,7 +45,15 @@ public final class Query {
     }
 
     Query nearestTo(float[] vector) {
-        return with(request.withVector(vector.clone()));
+        return with(request.withVector(VectorQuery.of(vector, DEFAULT_LIMIT)));
+    }
+
+    private Query with(UnaryOperator<VectorQuery> change) {
+        VectorQuery vector = request.vector();
+        if (vector == null) {
+            throw new IllegalArgumentException("a query without a vector has rows, none of which is nearer than others");
+        }
+        return with(request.withVector(change.apply(vector)));
     }
 
     private Query with(QueryPlan.Request changed) {
@@ -77,9 +86,58 @@ public final class Query {
         return value;
     }
 
-    /// How distance is measured; L2 if not said.
+    /// How distance is measured; as the column's index does, or by L2, if not said. An index that measures otherwise is not
+    /// used.
     public Query metric(DistanceType metric) {
-        return with(request.withMetric(metric));
+        return with((VectorQuery vector) -> vector.withMetric(metric));
+    }
+
+    /// So many partitions of an index are looked at. If not said, as many as it takes.
+    public Query nprobes(int count) {
+        return with((VectorQuery vector) -> vector.withProbes(count, count));
+    }
+
+    /// At least `least` partitions of an index are looked at, and at most `most`; 0 for as many as it takes.
+    public Query nprobes(int least, int most) {
+        return with((VectorQuery vector) -> vector.withProbes(least, most));
+    }
+
+    /// Looks for `factor` times the rows by an index, and compares those by their vectors themselves: distances are exact.
+    public Query refine(int factor) {
+        if (factor < 1) {
+            throw new IllegalArgumentException("a refine factor is at least 1, not " + factor);
+        }
+        return with((VectorQuery vector) -> vector.withRefineFactor(factor));
+    }
+
+    /// How many rows a search in a graph keeps in view; half as many again as are looked for, if not said.
+    public Query ef(int rowCount) {
+        return with((VectorQuery vector) -> vector.withEf(rowCount));
+    }
+
+    /// Looks at every vector, whatever indices there are.
+    public Query noIndex() {
+        return with((VectorQuery vector) -> vector.withUseIndex(false));
+    }
+
+    /// Leaves out rows that no index covers.
+    public Query fastSearch() {
+        return with((VectorQuery vector) -> vector.withFastSearch(true));
+    }
+
+    /// Only rows at a distance from `lower` up to, not including, `upper`.
+    public Query distanceRange(float lower, float upper) {
+        return with((VectorQuery vector) -> vector.withRange(lower, upper));
+    }
+
+    /// How the query is done, a line for each step, and why an index is not used.
+    public String explain() {
+        return String.join("\n", Unchecked.io(() -> QueryPlan.explain(
+                table.database().session(),
+                table.dataset(),
+                table.store().root(),
+                table.database().options().dialect(),
+                request)));
     }
 
     /// Rows in this order: `orderBy("score desc", "length(name)", "at nulls first")`. Ascending, and nulls last, where

@@ -31,6 +31,7 @@ import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.MetadataUpdate;
 import dev.joust.format.table.VersionInfo;
+import dev.joust.index.VectorIndexSpec;
 import dev.joust.io.ObjectStore;
 import dev.joust.search.expr.ExpressionEvaluator;
 import dev.joust.search.expr.ExpressionParser;
@@ -412,6 +413,44 @@ public final class Table {
     /// Drops columns, or fields of structs by their path. Their space is freed by {@link #compact} and {@link #cleanup}.
     public long dropColumns(String... columns) {
         return advanced(Unchecked.io(() -> newest().dropColumns(List.of(columns))));
+    }
+
+    /// Builds an index of a column of vectors: `createIndex("vector", IvfPq.withMetric(COSINE))`. Any number of rows will do:
+    /// with too few to train with, the index is a definition that covers nothing, and searches look at every row.
+    ///
+    /// @param column by name, in any case where that is clear
+    /// @return the version that has it
+    /// @throws IllegalArgumentException if the column holds no vectors, or has such an index already
+    public long createIndex(String column, VectorIndexSpec<?> spec) {
+        return createIndex(column, spec, null, false);
+    }
+
+    /// As the other, with choices of the caller.
+    ///
+    /// @param index   its name; null for `<column>_idx`, or with a number behind where that is another's
+    /// @param replace whether an index of that name is replaced
+    public long createIndex(String column, VectorIndexSpec<?> spec, @Nullable String index, boolean replace) {
+        return advanced(Unchecked.io(() -> Indices.create(newest(), column, spec, index, replace)));
+    }
+
+    /// All indices, as the version that reads see has them.
+    public List<IndexInfo> indices() {
+        return Indices.list(dataset());
+    }
+
+    /// What the files of an index say about it.
+    ///
+    /// @throws IllegalArgumentException if there is no such index
+    public IndexStats indexStats(String index) {
+        return Unchecked.io(() -> Indices.stats(dataset(), index));
+    }
+
+    /// Drops an index. Its files stay until they are cleaned up.
+    ///
+    /// @return the version without it
+    /// @throws IllegalArgumentException if there is no such index
+    public long dropIndex(String index) {
+        return advanced(Unchecked.io(() -> Indices.drop(newest(), index)));
     }
 
     /// Changes the table's config, such as `lance.auto_cleanup.interval`.

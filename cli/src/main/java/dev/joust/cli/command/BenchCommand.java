@@ -123,8 +123,11 @@ final class BenchCommand extends BaseCommand {
         @Option(names = "-k", paramLabel = "N", defaultValue = "10", description = "search: how many. Default: 10.")
         int k;
 
-        @Option(names = "--metric", paramLabel = "M", description = "search: l2, cosine or dot. Default: l2.")
+        @Option(names = "--metric", paramLabel = "M", description = "search: l2, cosine or dot. Default: the index's, else l2.")
         @Nullable String metric;
+
+        @Mixin
+        final IndexOptions index = new IndexOptions();
 
         @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the random rows. Default: 1.")
         long seed;

@@ -26,6 +26,7 @@ import dev.joust.index.DistanceType;
 import dev.joust.index.Neighbor;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ReadStats;
+import dev.joust.search.VectorQuery;
 
 /// One operation that `bench` repeats. Not thread-safe.
 abstract class BenchOperation implements AutoCloseable {
@@ -119,15 +120,18 @@ abstract class BenchOperation implements AutoCloseable {
         Dataset dataset = Dataset.open(resources.session(), store);
         List<String> names = options.projection.names();
         String column = VectorScan.columnOf(dataset, names == null ? null : names.getFirst());
-        DistanceType metric = DistanceType.fromCode(options.metric == null ? "l2" : options.metric);
-        VectorScan scan = new VectorScan(dataset, column, metric, Filters.predicate(options.filter, dataset.schema()), true);
+        VectorScan scan = new VectorScan(dataset, column, Filters.predicate(options.filter, dataset.schema()), true);
+        options.index.check();
+        VectorQuery query = options.index
+                .applyTo(VectorQuery.of(queries.getFirst(), options.k))
+                .withMetric(options.metric == null ? null : DistanceType.fromCode(options.metric));
         return new BenchOperation(store) {
             private int next;
 
             @Override
             long run() throws IOException {
-                List<float[]> query = List.of(queries.get(next++ % queries.size()));
-                List<Neighbor> found = scan.nearest(query, options.k).getFirst();
+                List<float[]> vector = List.of(queries.get(next++ % queries.size()));
+                List<Neighbor> found = scan.nearest(vector, query).getFirst();
                 return found.size();
             }
         };

@@ -30,6 +30,7 @@ public final class Commands {
         AVAILABLE.put("cleanup", CleanupCommand::new);
         AVAILABLE.put("versions", VersionsCommand::new);
         AVAILABLE.put("restore", RestoreCommand::new);
+        AVAILABLE.put("index", _ -> new IndexCommand());
         AVAILABLE.put("tag", _ -> new TagCommand());
         AVAILABLE.put("branch", _ -> new BranchCommand());
         AVAILABLE.put("validate", ValidateCommand::new);
@@ -42,7 +43,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "index", "fts", "explain", "analyze", "optimize",
+            "fts", "explain", "analyze", "optimize",
             "copy", "doctor");
 
     private Commands() {}
@@ -62,6 +63,14 @@ public final class Commands {
         if (name.equals("images")) {
             command.addSubcommand(new ImagesCommand.Add(context));
             command.addSubcommand(new ImagesCommand.Search(context));
+        }
+        if (name.equals("index")) {
+            command.addSubcommand(new IndexCommand.Create(context));
+            command.addSubcommand(new IndexCommand.ListIndices(context));
+            command.addSubcommand(new IndexCommand.Stats(context));
+            command.addSubcommand(new IndexCommand.Drop(context));
+            command.addSubcommand("optimize", new NotYet("index optimize"));
+            command.addSubcommand("recall", new NotYet("index recall"));
         }
         if (name.equals("tag")) {
             command.addSubcommand(new TagCommand.Create(context));

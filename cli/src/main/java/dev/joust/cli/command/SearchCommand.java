@@ -20,6 +20,7 @@ import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.DistanceType;
 import dev.joust.index.Neighbor;
+import dev.joust.search.VectorQuery;
 
 /// `search`: the rows whose vectors are nearest.
 @Command(
@@ -51,21 +52,14 @@ final class SearchCommand extends BaseCommand {
     @Option(names = "--postfilter", description = "Filter the k nearest, rather than look for the k nearest that pass.")
     private boolean postfilter;
 
-    @Option(names = "--metric", paramLabel = "M", defaultValue = "l2", description = "l2 (the default), cosine or dot.")
-    @SuppressWarnings("NullAway.Init")
-    private String metric;
+    @Option(names = "--metric", paramLabel = "M", description = "l2, cosine or dot. Default: the index's, else l2.")
+    private @Nullable String metric;
 
     @Option(names = "--distance-range", paramLabel = "LO,HI", description = "Distances from LO up to, not including, HI; either may be empty.")
     private @Nullable String distanceRange;
 
-    @Option(names = {"--nprobes", "--refine", "--ef"}, paramLabel = "N", description = "Of indices, which are not searched yet: every search is exact.")
-    int @Nullable [] ofIndices;
-
-    @Option(names = "--no-index", description = "Search exactly.")
-    boolean noIndex;
-
-    @Option(names = "--fast", description = "Search what indices cover alone (not available yet).")
-    private boolean fast;
+    @Mixin
+    private final IndexOptions index = new IndexOptions();
 
     @Option(names = "--select", paramLabel = "A,B", description = "These columns alone; _distance is added.")
     private @Nullable String select;
@@ -90,30 +84,21 @@ final class SearchCommand extends BaseCommand {
     int run(Resources resources) throws IOException {
         check();
         VectorArgument queries = VectorArgument.parse(String.valueOf(vector));
-        DistanceType type = metric();
         float[] range = range();
+        VectorQuery query = query(queries.vectors().getFirst(), range);
         if (threads != null) {
             resources.useThreads(threads);
         }
         Dataset dataset = resources.open(table.address());
         List<String> columns = columns(dataset);
-        VectorScan scan = new VectorScan(
-                dataset, VectorScan.columnOf(dataset, column), type, Filters.predicate(filter, dataset.schema()), !postfilter);
-        int wanted = (int) Math.min((long) k + offset, Math.max(1, dataset.countRows()));
-        // A range may leave out the nearest, so that the k wanted lie anywhere behind them
-        int looked = distanceRange == null ? wanted : Math.clamp(dataset.countRows(), 1, Integer.MAX_VALUE);
         List<Neighbor> rows = new ArrayList<>();
         List<Integer> queryOfRow = new ArrayList<>();
-        List<List<Neighbor>> found = scan.nearest(queries.vectors(), looked);
-        for (int query = 0; query < found.size(); query++) {
-            List<Neighbor> hits = found.get(query).stream()
-                    .filter(hit -> hit.distance() >= range[0] && hit.distance() < range[1])
-                    .skip(offset)
-                    .limit(k)
-                    .toList();
+        List<List<Neighbor>> found = found(dataset, queries, query);
+        for (int i = 0; i < found.size(); i++) {
+            List<Neighbor> hits = found.get(i).stream().skip(offset).limit(k).toList();
             for (Neighbor hit : hits) {
                 rows.add(hit);
-                queryOfRow.add(query);
+                queryOfRow.add(i);
             }
         }
         Batch taken = dataset.take(rows.stream().mapToLong(Neighbor::rowAddress).toArray(), columns);
@@ -122,23 +107,37 @@ final class SearchCommand extends BaseCommand {
         return 0;
     }
 
+    private VectorQuery query(float[] vector, float[] range) {
+        return index.applyTo(VectorQuery.of(vector, (int) Math.min((long) k + offset, Integer.MAX_VALUE)))
+                .withMetric(metric())
+                .withRange(range[0], range[1]);
+    }
+
+    /// What each query finds, with the rows to be left out.
+    private List<List<Neighbor>> found(Dataset dataset, VectorArgument queries, VectorQuery query) throws IOException {
+        VectorScan scan = new VectorScan(
+                dataset, VectorScan.columnOf(dataset, column), Filters.predicate(filter, dataset.schema()), !postfilter);
+        return scan.nearest(queries.vectors(), query);
+    }
+
     private void check() {
         output.check();
         if (words != null) {
             throw UsageException.notAvailable("search by words");
         }
-        if (fast) {
-            throw UsageException.notAvailable("--fast");
-        }
         if (vector == null) {
             throw new UsageException("--vector is needed");
         }
-        if (k < 1 || offset < 0 || (threads != null && threads < 1)) {
+        if (k < 1 || offset < 0 || IndexOptions.isBelowOne(threads)) {
             throw new UsageException("-k and --threads are at least 1, --offset is not negative");
         }
+        index.check();
     }
 
-    private DistanceType metric() {
+    private @Nullable DistanceType metric() {
+        if (metric == null) {
+            return null;
+        }
         if (metric.toLowerCase(Locale.ROOT).equals("hamming")) {
             throw UsageException.notAvailable("--metric hamming");
         }

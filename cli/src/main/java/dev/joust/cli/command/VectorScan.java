@@ -19,13 +19,15 @@ import dev.joust.format.table.ScanOptions;
 import dev.joust.index.DistanceType;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
+import dev.joust.search.NearestRows;
+import dev.joust.search.VectorQuery;
 
-/// Exact nearest rows of several queries in one pass over a table.
+/// Nearest rows of several queries: by the column's index, or in one pass over a table.
 ///
 /// @param column    the vector column
 /// @param predicate rows that count; null means all
 /// @param prefilter whether the predicate comes before the search, or thins out its results
-record VectorScan(Dataset dataset, String column, DistanceType metric, @Nullable RowPredicate predicate, boolean prefilter) {
+record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predicate, boolean prefilter) {
     /// The vector column named, or the only one there is.
     static String columnOf(Dataset dataset, @Nullable String name) {
         if (name != null) {
@@ -44,12 +46,31 @@ record VectorScan(Dataset dataset, String column, DistanceType metric, @Nullable
         return vectors.getFirst();
     }
 
-    /// The k nearest rows of each query, nearest first.
-    List<List<Neighbor>> nearest(List<float[]> queries, int k) throws IOException {
+    /// The nearest rows of each query, nearest first.
+    ///
+    /// @param query what each of them asks for
+    List<List<Neighbor>> nearest(List<float[]> vectors, VectorQuery query) throws IOException {
+        Field field = dataset.schema().select(List.of(column)).fields().getFirst();
+        NearestRows rows = NearestRows.of(dataset, field);
+        List<List<Neighbor>> found = new ArrayList<>();
+        if (vectors.size() == 1 || rows.usesIndex(query) || query.fastSearch()) {
+            for (float[] vector : vectors) {
+                found.add(postfilter(rows.find(query.withVector(vector), prefilter ? predicate : null)));
+            }
+            return found;
+        }
+        for (List<Neighbor> neighbors : inOnePass(vectors, query, field)) {
+            found.add(postfilter(neighbors));
+        }
+        return found;
+    }
+
+    private List<List<Neighbor>> inOnePass(List<float[]> vectors, VectorQuery query, Field field) throws IOException {
+        DistanceType metric = query.metric() == null ? DistanceType.L2 : query.metric();
         List<FlatSearch.Collector> collectors = new ArrayList<>();
-        for (float[] query : queries) {
-            FlatSearch search = FlatSearch.of(query, metric, k);
-            search.requireSearchable(dataset.schema().select(List.of(column)).fields().getFirst());
+        for (float[] vector : vectors) {
+            FlatSearch search = FlatSearch.of(vector, metric, query.k()).within(query.lower(), query.upper());
+            search.requireSearchable(field);
             collectors.add(search.newCollector(dataset.countRows()));
         }
         ScanOptions options = ScanOptions.ALL.withColumns(column).withRowAddresses();
@@ -73,11 +94,7 @@ record VectorScan(Dataset dataset, String column, DistanceType metric, @Nullable
                 }
             }
         }
-        List<List<Neighbor>> found = new ArrayList<>();
-        for (FlatSearch.Collector collector : collectors) {
-            found.add(postfilter(FlatSearch.merge(List.of(collector))));
-        }
-        return found;
+        return collectors.stream().map(collector -> FlatSearch.merge(List.of(collector))).toList();
     }
 
     private List<Neighbor> postfilter(List<Neighbor> neighbors) throws IOException {

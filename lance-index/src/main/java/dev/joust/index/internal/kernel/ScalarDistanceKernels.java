@@ -24,6 +24,7 @@ public final class ScalarDistanceKernels implements DistanceKernels {
                 case L2 -> l2(query, vectors, offset);
                 case DOT -> 1 - dot(query, vectors, offset);
                 case COSINE -> cosine(dot(query, vectors, offset), queryNorm * norm(vectors, offset, query.length));
+                case HAMMING -> throw new IllegalArgumentException("hamming compares bytes, not floats");
             };
         }
     }

@@ -5,6 +5,9 @@
 ///
 /// Rows that are null or hold anything that is not finite are the caller's to leave out. Where the metric is cosine,
 /// rows, centroids and queries are divided by their norm before they come here, and compared by L2.
+///
+/// Around that, indices as files have them: `IvfModel` says which partitions are near, `VectorStorage` how a partition's
+/// vectors are stored and compared, `PartitionCache` keeps what was read.
 @NullMarked
 package dev.joust.index.internal.vector;
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ final class DistanceKernelsTest {
             for (int misalignment : new int[] {0, 1, 4, 60}) {
                 float[] query = randomVector(random, dimension);
                 float[] rows = randomVector(random, dimension * rowCount);
-                for (DistanceType type : DistanceType.values()) {
+                for (DistanceType type : List.of(DistanceType.L2, DistanceType.COSINE, DistanceType.DOT)) {
                     String what = "-Djoust.seed=" + SEED + " " + type + " " + rowCount + " rows at " + misalignment;
                     float[] actual = distances(kernels, type, query, rows, rowCount, misalignment);
                     float[] defined = distances(scalar, type, query, rows, rowCount, misalignment);
@@ -69,7 +70,7 @@ final class DistanceKernelsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HAMMING")
     void rowsOutsideTheCountAreLeftAlone(DistanceType type) {
         var random = new Random(SEED);
         float[] query = randomVector(random, 20);
@@ -84,7 +85,7 @@ final class DistanceKernelsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HAMMING")
     void sameVectorIsAsFarWhereverItStands(DistanceType type) {
         var random = new Random(SEED);
         for (int dimension : new int[] {5, 16, 100, 768}) {
@@ -197,6 +198,7 @@ final class DistanceKernelsTest {
             case L2 -> new double[] {l2, 2 * relative * l2};
             case DOT -> new double[] {1 - dot, relative * (absoluteDot + 1)};
             case COSINE -> new double[] {1 - dot / norms, 2 * relative * (absoluteDot / norms + 1)};
+            case HAMMING -> throw new IllegalArgumentException("of bytes");
         };
     }
 

@@ -23,10 +23,9 @@ import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
-import dev.joust.index.DistanceType;
-import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
 import dev.joust.io.Session;
+import dev.joust.search.VectorQuery;
 import dev.joust.search.expr.Dialect;
 import dev.joust.search.expr.Expression;
 import dev.joust.search.expr.ExpressionEvaluator;
@@ -47,13 +46,12 @@ public final class QueryPlan {
 
     /// What a query asks for.
     ///
-    /// @param vector  null for a plain scan
+    /// @param vector  null for a plain scan; how many rows it looks for is worked out from limit and offset
     /// @param columns empty for all; names, or expressions with ` as name`
     /// @param limit   -1 where none is set
     public record Request(
-            float @Nullable [] vector,
+            @Nullable VectorQuery vector,
             @Nullable String vectorColumn,
-            DistanceType metric,
             List<Condition> conditions,
             boolean prefilter,
             List<String> columns,
@@ -62,7 +60,7 @@ public final class QueryPlan {
             boolean withRowId,
             List<String> orderBy) {
         public static final Request ALL =
-                new Request(null, null, DistanceType.L2, List.of(), true, List.of(), -1, 0, false, List.of());
+                new Request(null, null, List.of(), true, List.of(), -1, 0, false, List.of());
 
         public Request {
             conditions = List.copyOf(conditions);
@@ -70,53 +68,48 @@ public final class QueryPlan {
             orderBy = List.copyOf(orderBy);
         }
 
-        public Request withVector(float[] newVector) {
+        public Request withVector(VectorQuery newVector) {
             return new Request(
-                    newVector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    newVector, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withVectorColumn(String newColumn) {
-            return new Request(vector, newColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
-        }
-
-        public Request withMetric(DistanceType newMetric) {
-            return new Request(
-                    vector, vectorColumn, newMetric, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+            return new Request(vector, newColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withConditions(List<Condition> newConditions) {
             return new Request(
-                    vector, vectorColumn, metric, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, vectorColumn, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withPrefilter(boolean newPrefilter) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, vectorColumn, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withColumns(List<String> newColumns) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
+                    vector, vectorColumn, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
         }
 
         public Request withLimit(int newLimit) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
+                    vector, vectorColumn, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
         }
 
         public Request withOffset(int newOffset) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
+                    vector, vectorColumn, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
         }
 
         public Request withRowId(boolean newWithRowId) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
+                    vector, vectorColumn, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
         }
 
         public Request withOrderBy(List<String> newOrderBy) {
             return new Request(
-                    vector, vectorColumn, metric, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
+                    vector, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
         }
     }
 
@@ -251,20 +244,30 @@ public final class QueryPlan {
         return new ProjectedRows(rows, projection);
     }
 
-    private BatchReader search(float[] vector) throws IOException {
-        Field column = vectorColumn(vector.length);
+    /// How the search is done, a line for each step.
+    public static List<String> explain(
+            Session session, Dataset dataset, URI table, Dialect dialect, Request request) throws IOException {
+        QueryPlan plan = new QueryPlan(session, dataset, table, dialect, request);
+        VectorQuery vector = request.vector();
+        if (vector == null) {
+            return List.of("scan of " + dataset.manifest().fragments().size() + " fragments");
+        }
+        return new NearestSearch(session, dataset, table, plan.vectorColumn(vector.vector().length)).explain(vector);
+    }
+
+    private BatchReader search(VectorQuery vector) throws IOException {
+        Field column = vectorColumn(vector.vector().length);
         int limit = request.limit() < 0 ? DEFAULT_LIMIT : request.limit();
         if (limit > Integer.MAX_VALUE - request.offset()) {
             throw new IllegalArgumentException("limit " + limit + " and offset " + request.offset() + " are too large");
         }
         int k = limit + request.offset();
-        FlatSearch search = FlatSearch.of(vector, request.metric(), Math.max(1, k));
-        search.requireSearchable(column);
+        NearestSearch search = new NearestSearch(session, dataset, table, column);
         boolean filterFirst = request.prefilter();
-        List<Neighbor> nearest = k == 0
-                ? List.of()
-                : new VectorSearch(session, dataset, table, column, vector.length)
-                        .nearest(search, filterFirst ? filter : null);
+        List<Neighbor> nearest = search.find(vector.withK(Math.max(1, k)), filterFirst ? filter : null);
+        if (k == 0) {
+            nearest = List.of();
+        }
         Batch found = take(nearest);
         try {
             int[] rows = rows(found, filterFirst ? null : filter, limit);

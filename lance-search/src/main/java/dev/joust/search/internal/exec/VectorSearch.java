@@ -22,15 +22,14 @@ import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.RowAddressSet;
-import dev.joust.format.table.RowPredicate;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
 import dev.joust.io.Session;
 
-/// Finds the nearest rows of a version of a table by looking at every vector. Reads the vector column alone, and what
-/// the filter looks at; vectors of fragments stay in the session's {@link VectorCache}.
-public final class VectorSearch {
+/// Finds the nearest rows of fragments of a table by looking at every vector. Reads the vector column alone; vectors of
+/// fragments stay in the session's {@link VectorCache}.
+final class VectorSearch {
     /// A search over fewer bytes takes well under a millisecond and stays on the caller's thread.
     private static final long MIN_BYTES_TO_SHARE = 8L << 20;
 
@@ -38,29 +37,26 @@ public final class VectorSearch {
     private final Dataset dataset;
     private final URI table;
     private final Field column;
+    private final List<Fragment> fragments;
+    private final long rowCount;
     private final long rowBytes;
 
-    /// @param table where the table lies, to tell it from others in the session
-    public VectorSearch(Session session, Dataset dataset, URI table, Field column, int dimension) {
+    /// @param table     where the table lies, to tell it from others in the session
+    /// @param fragments to look at
+    VectorSearch(Session session, Dataset dataset, URI table, Field column, int dimension, List<Fragment> fragments) {
         this.session = session;
         this.dataset = dataset;
         this.table = table;
         this.column = column;
+        this.fragments = fragments;
+        this.rowCount = fragments.stream().mapToLong(Fragment::liveRowCount).sum();
         this.rowBytes = 4L * dimension;
     }
 
-    /// @param filter rows that may be found; null means all
-    public List<Neighbor> nearest(FlatSearch search, @Nullable RowPredicate filter) throws IOException {
-        search.requireSearchable(column);
-        FlatSearch filtered = search;
-        if (filter != null) {
-            RowAddressSet passing = Scans.addresses(dataset, filter);
-            if (passing.isEmpty()) {
-                return List.of();
-            }
-            filtered = search.where(passing::contains);
-        }
-        if (dataset.countRows() * (rowBytes + Long.BYTES) > VectorCache.of(session).capacityBytes()) {
+    /// @param passing rows that may be found; null means all
+    List<Neighbor> nearest(FlatSearch search, @Nullable RowAddressSet passing) throws IOException {
+        FlatSearch filtered = passing == null ? search : search.where(passing::contains);
+        if (rowCount * (rowBytes + Long.BYTES) > VectorCache.of(session).capacityBytes()) {
             return streamed(filtered);
         }
         List<VectorCache.Vectors> held = new ArrayList<>();
@@ -74,8 +70,8 @@ public final class VectorSearch {
 
     /// More vectors than fit: each batch is looked at and dropped.
     private List<Neighbor> streamed(FlatSearch search) throws IOException {
-        FlatSearch.Collector collector = search.newCollector(dataset.countRows());
-        try (BatchReader reader = dataset.scan(scan())) {
+        FlatSearch.Collector collector = search.newCollector(rowCount);
+        try (BatchReader reader = dataset.scan(scan(fragments))) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (Batch rows = batch) {
                     collector.add(rows.column(column.name()), Scans.longs(rows.column(ScanOptions.ROW_ADDRESS)));
@@ -85,14 +81,16 @@ public final class VectorSearch {
         return FlatSearch.merge(List.of(collector));
     }
 
-    private ScanOptions scan() {
-        return ScanOptions.ALL.withColumns(column.name()).withRowAddresses();
+    private ScanOptions scan(List<Fragment> wanted) {
+        ScanOptions scan = ScanOptions.ALL.withColumns(column.name()).withRowAddresses();
+        return wanted.size() == dataset.manifest().fragments().size()
+                ? scan
+                : scan.withFragments(wanted.stream().map(Fragment::id).toList());
     }
 
     /// Collects the vectors of all fragments; neighbours that are not cached are read together.
     private void hold(List<VectorCache.Vectors> held) throws IOException {
         VectorCache cache = VectorCache.of(session);
-        List<Fragment> fragments = dataset.manifest().fragments();
         for (Fragment fragment : fragments) {
             VectorCache.Vectors vectors = cache.get(key(fragment));
             if (vectors == null) {
@@ -104,32 +102,27 @@ public final class VectorSearch {
             return;
         }
         synchronized (cache.loadLock(table)) {
-            load(cache, fragments, held);
+            load(cache, held);
         }
     }
 
     /// From the first fragment on that is not held.
-    private void load(VectorCache cache, List<Fragment> fragments, List<VectorCache.Vectors> held)
-            throws IOException {
+    private void load(VectorCache cache, List<VectorCache.Vectors> held) throws IOException {
         int heldCount = held.size();
         List<Fragment> missing = new ArrayList<>();
-        long missingFrom = 0;
-        long row = 0;
         for (int i = 0; i < fragments.size(); i++) {
             Fragment fragment = fragments.get(i);
             if (i >= heldCount) {
                 VectorCache.Vectors vectors = cache.get(key(fragment));
                 if (vectors == null) {
-                    missingFrom = missing.isEmpty() ? row : missingFrom;
                     missing.add(fragment);
                 } else {
                     held.add(vectors);
-                    read(missing, missingFrom, held);
+                    read(missing, held);
                 }
             }
-            row += fragment.liveRowCount();
         }
-        read(missing, missingFrom, held);
+        read(missing, held);
     }
 
     private VectorCache.Key key(Fragment fragment) {
@@ -142,35 +135,34 @@ public final class VectorSearch {
         return new VectorCache.Key(table, fragment.id(), dataFile, column.id(), fragment.deletionFile());
     }
 
-    /// Reads the fragments' vectors, which follow each other from `firstRow` on.
-    private void read(List<Fragment> fragments, long firstRow, List<VectorCache.Vectors> held) throws IOException {
-        if (fragments.isEmpty()) {
+    /// Reads the fragments' vectors, which follow each other.
+    private void read(List<Fragment> missing, List<VectorCache.Vectors> held) throws IOException {
+        if (missing.isEmpty()) {
             return;
         }
         Map<Long, VectorCache.Builder> builders = new LinkedHashMap<>();
-        long rowCount = 0;
-        for (Fragment fragment : fragments) {
+        long missingCount = 0;
+        for (Fragment fragment : missing) {
             builders.put(fragment.id(), new VectorCache.Builder());
-            rowCount += fragment.liveRowCount();
+            missingCount += fragment.liveRowCount();
         }
-        VectorCache.of(session).makeRoom(rowCount * (rowBytes + Long.BYTES));
+        VectorCache.of(session).makeRoom(missingCount * (rowBytes + Long.BYTES));
         boolean complete = false;
-        try (BatchReader reader =
-                dataset.scan(scan().withOffset(firstRow).withLimit(rowCount))) {
+        try (BatchReader reader = dataset.scan(scan(missing))) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 add(batch, builders);
             }
             complete = true;
         } finally {
             VectorCache cache = VectorCache.of(session);
-            for (Fragment fragment : fragments) {
+            for (Fragment fragment : missing) {
                 VectorCache.Vectors vectors = builders.get(fragment.id()).build();
                 held.add(vectors);
                 if (complete) {
                     cache.put(key(fragment), vectors);
                 }
             }
-            fragments.clear();
+            missing.clear();
         }
     }
 
@@ -189,7 +181,6 @@ public final class VectorSearch {
     private List<Neighbor> search(FlatSearch search, List<VectorCache.Vectors> held) throws IOException {
         List<VectorCache.Piece> pieces = new ArrayList<>();
         held.forEach(vectors -> pieces.addAll(vectors.pieces()));
-        long rowCount = dataset.countRows();
         int workers = rowCount * rowBytes < MIN_BYTES_TO_SHARE ? 1 : Math.min(session.workerCount(), pieces.size());
         AtomicInteger next = new AtomicInteger();
         if (workers <= 1) {
@@ -228,7 +219,7 @@ public final class VectorSearch {
     }
 
     private FlatSearch.Collector collect(FlatSearch search, List<VectorCache.Piece> pieces, AtomicInteger next) {
-        FlatSearch.Collector collector = search.newCollector(dataset.countRows());
+        FlatSearch.Collector collector = search.newCollector(rowCount);
         for (int i = next.getAndIncrement(); i < pieces.size(); i = next.getAndIncrement()) {
             collector.add(pieces.get(i).column(), pieces.get(i).rowAddresses());
         }

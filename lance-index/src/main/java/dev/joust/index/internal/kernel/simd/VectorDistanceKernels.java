@@ -75,6 +75,7 @@ public final class VectorDistanceKernels implements DistanceKernels {
                             query, width, vectors, base, rowBytes, farBytes, steps, sums, squares, start, far);
                 }
             }
+            case HAMMING -> throw new IllegalArgumentException("hamming compares bytes, not floats");
         }
     }
 
@@ -110,7 +111,7 @@ public final class VectorDistanceKernels implements DistanceKernels {
 
     private static void finish(DistanceType type, float[] query, int rowCount, float[] sums, float[] squares) {
         switch (type) {
-            case L2 -> {}
+            case L2, HAMMING -> {}
             case DOT -> {
                 for (int row = 0; row < rowCount; row++) {
                     sums[row] = 1 - sums[row];

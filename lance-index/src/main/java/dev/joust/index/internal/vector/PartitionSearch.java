@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.index.internal.vector;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.index.RowMask;
+import dev.joust.index.TopK;
+import dev.joust.index.internal.vector.hnsw.HnswRows;
+import dev.joust.index.internal.vector.hnsw.HnswSearcher;
+
+/// One search through partitions of one index. Not thread-safe.
+public final class PartitionSearch {
+    private final VectorStorage.Scan scan;
+    private final @Nullable RowMask mask;
+    private final float lower;
+    private final float upper;
+    private final int candidates;
+    private final int ef;
+    private @Nullable HnswSearcher searcher;
+
+    /// @param candidates of a partition with a graph, at most
+    /// @param ef         width of a search in a graph
+    /// @param mask  rows that count; null where all do
+    /// @param lower distances from here on count, up to but without `upper`
+    public PartitionSearch(
+            VectorStorage.Scan scan, @Nullable RowMask mask, float lower, float upper, int candidates, int ef) {
+        this.scan = scan;
+        this.mask = mask;
+        this.lower = lower;
+        this.upper = upper;
+        this.candidates = candidates;
+        this.ef = ef;
+    }
+
+    /// Offers the partition's rows that count.
+    public void search(int partitionId, Partition partition, TopK nearest) {
+        long[] rowIds = partition.rowIds();
+        long[] counted = mask == null ? null : mask.of(partitionId, rowIds);
+        Partition.Graph graph = partition.graph();
+        if (graph == null) {
+            scan.search(partitionId, partition.vectors(), rowIds, counted, lower, upper, nearest);
+        } else {
+            walk(partitionId, graph, rowIds, counted, nearest);
+        }
+    }
+
+    private void walk(
+            int partitionId, Partition.Graph graph, long[] rowIds, long @Nullable [] counted, TopK nearest) {
+        HnswSearcher walker = searcher;
+        if (walker == null) {
+            walker = new HnswSearcher();
+            searcher = walker;
+        }
+        HnswRows.Scorer scorer = graph.nodes().newScorer();
+        scorer.query(scan.target(partitionId));
+        int found = walker.search(graph.graph(), scorer, candidates, ef, counted, lower, upper);
+        for (int i = 0; i < found; i++) {
+            nearest.offer(walker.distance(i), rowIds[walker.row(i)]);
+        }
+    }
+}

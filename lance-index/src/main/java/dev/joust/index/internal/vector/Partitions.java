@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.index.internal.vector;
+
+import java.io.IOException;
+
+import dev.joust.format.CorruptFileException;
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.file.LanceFileReader;
+import dev.joust.format.index.IvfPartitions;
+import dev.joust.format.index.QuantizerMetadata;
+import dev.joust.format.index.Tensor;
+import dev.joust.index.DistanceType;
+import dev.joust.index.internal.vector.pq.PqCodebook;
+import dev.joust.index.internal.vector.rq.RabitQuantizer;
+import dev.joust.index.internal.vector.rq.Rotation;
+import dev.joust.index.internal.vector.sq.ScalarQuantizer;
+import dev.joust.io.ObjectPath;
+import dev.joust.io.Session;
+
+/// What an opened index needs to have its partitions read and kept.
+public final class Partitions {
+    private Partitions() {}
+
+    /// Reads a partition.
+    @FunctionalInterface
+    public interface Loader {
+        Partition load(int partition) throws IOException;
+    }
+
+    /// A partition out of the session's cache, or read now.
+    ///
+    /// @param index that it is of, by identity
+    public static Partition cached(Session session, Object index, int partition, Loader loader) throws IOException {
+        return PartitionCache.of(session).get(index, partition, loader::load);
+    }
+
+    /// How the vectors of an index are stored, with what of that is in global buffers.
+    ///
+    /// @throws UnsupportedFormatException naming what is not read here
+    public static VectorStorage storage(
+            LanceFileReader auxiliary,
+            ObjectPath path,
+            DistanceType metric,
+            QuantizerMetadata quantizer,
+            IvfModel model,
+            IvfPartitions rows)
+            throws IOException {
+        return switch (quantizer) {
+            case QuantizerMetadata.Flat(int dimension) -> new FlatStorage(metric, dimension, rows.rowCount());
+            case QuantizerMetadata.Scalar(int dimension, int bitCount, double lower, double upper) -> {
+                if (bitCount != 8) {
+                    throw new UnsupportedFormatException(path + ": a scalar quantizer of " + bitCount + " bits");
+                }
+                try {
+                    yield new ScalarStorage(metric, new ScalarQuantizer(lower, upper), dimension);
+                } catch (IllegalArgumentException e) {
+                    throw new CorruptFileException(path, 0, "scalar quantizer", String.valueOf(e.getMessage()));
+                }
+            }
+            case QuantizerMetadata.Product product -> new ProductStorage(
+                    metric, codebook(auxiliary, path, product), product.transposed(), model);
+            case QuantizerMetadata.Rabit rabit -> rabit(auxiliary, path, metric, rabit, model);
+        };
+    }
+
+    private static PqCodebook codebook(LanceFileReader auxiliary, ObjectPath path, QuantizerMetadata.Product product)
+            throws IOException {
+        Tensor tensor = QuantizerMetadata.tensor(path, auxiliary.globalBuffer(product.codebookBuffer()));
+        try {
+            return new PqCodebook(product.dimension(), product.subVectorCount(), product.bitCount(), tensor.toFloats());
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(path, 0, "codebook", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static VectorStorage rabit(
+            LanceFileReader auxiliary, ObjectPath path, DistanceType metric, QuantizerMetadata.Rabit rabit, IvfModel model)
+            throws IOException {
+        if (!rabit.rawQuery()) {
+            throw new UnsupportedFormatException(path + ": RaBitQ codes that are compared with residuals of queries");
+        }
+        if (rabit.bitCount() > 1
+                && auxiliary.schema().field(RabitStorage.EXTRA).isEmpty()) {
+            throw new UnsupportedFormatException(path + ": RaBitQ codes of more than one bit that are not in blocks");
+        }
+        try {
+            Rotation rotation = rabit.matrixBuffer() == 0
+                    ? new Rotation.Fast(rabit.dimension(), rabit.signs())
+                    : new Rotation.Matrix(
+                            rabit.dimension(),
+                            QuantizerMetadata.tensor(path, auxiliary.globalBuffer(rabit.matrixBuffer()))
+                                    .toFloats());
+            RabitQuantizer quantizer = new RabitQuantizer(rotation, rabit.bitCount(), metric);
+            return new RabitStorage(quantizer, rabit.packed(), model);
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(path, 0, "RaBitQ quantizer", String.valueOf(e.getMessage()));
+        }
+    }
+}

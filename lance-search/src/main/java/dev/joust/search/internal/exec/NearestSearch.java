@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.internal.exec;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
+import dev.joust.format.schema.Field;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.RowAddress;
+import dev.joust.format.table.RowAddressSet;
+import dev.joust.format.table.RowPredicate;
+import dev.joust.index.DistanceType;
+import dev.joust.index.FlatSearch;
+import dev.joust.index.Neighbor;
+import dev.joust.index.TopK;
+import dev.joust.index.VectorIndexSearch;
+import dev.joust.io.Session;
+import dev.joust.search.VectorQuery;
+
+/// Finds the rows nearest to a vector: in the fragments that an index covers by the index, in the others by a look at every
+/// vector (spec: index format A.4, B.9). Immutable, thread-safe.
+public final class NearestSearch {
+    /// So few rows are compared by their vectors themselves rather than looked for in an index that does it no better.
+    private static final int FEW_ROWS = 1000;
+
+    private final Session session;
+    private final Dataset dataset;
+    private final URI table;
+    private final Field column;
+
+    /// @param table where the table lies, to tell it from others in the session
+    public NearestSearch(Session session, Dataset dataset, URI table, Field column) {
+        this.session = session;
+        this.dataset = dataset;
+        this.table = table;
+        this.column = column;
+    }
+
+    /// How a query is done.
+    ///
+    /// @param index null where every vector is looked at
+    private record Plan(FlatSearch flat, @Nullable ColumnIndex index, List<Fragment> scanned, List<String> notes) {}
+
+    private Plan plan(VectorQuery query) throws IOException {
+        ColumnIndex index = query.useIndex() ? VectorIndices.of(session).of(dataset, column) : null;
+        DistanceType wanted = query.metric();
+        boolean usable = index != null && index.name() != null && (wanted == null || wanted == index.metric());
+        DistanceType metric = wanted != null ? wanted : usable ? index.metric() : DistanceType.L2;
+        FlatSearch flat = FlatSearch.of(query.vector(), metric, query.k()).within(query.lower(), query.upper());
+        flat.requireSearchable(column);
+        List<Fragment> scanned = usable ? index.uncovered() : dataset.manifest().fragments();
+        List<String> notes = index == null ? List.of() : new ArrayList<>(index.notes());
+        if (index != null && index.name() != null && !usable) {
+            notes.add("index '" + index.name() + "' is by " + index.metric().code() + ", the search by " + metric.code());
+        }
+        return new Plan(flat, usable ? index : null, query.fastSearch() ? List.of() : scanned, notes);
+    }
+
+    public boolean usesIndex(VectorQuery query) throws IOException {
+        return plan(query).index != null;
+    }
+
+    /// How the search is done, a line for each step, and why not otherwise.
+    public List<String> explain(VectorQuery query) throws IOException {
+        Plan plan = plan(query);
+        List<String> lines = new ArrayList<>();
+        if (plan.index != null) {
+            for (ColumnIndex.Segment segment : plan.index.segments()) {
+                lines.add("index '" + plan.index.name() + "': " + segment.index());
+            }
+        }
+        if (!plan.scanned.isEmpty()) {
+            lines.add("every vector of " + plan.scanned.size() + " fragments, "
+                    + plan.scanned.stream().mapToLong(Fragment::liveRowCount).sum() + " rows, by "
+                    + plan.flat.type().code());
+        }
+        plan.notes.forEach(note -> lines.add("note: " + note));
+        return lines;
+    }
+
+    /// The nearest rows, by address, nearest first.
+    ///
+    /// @param filter rows that may be found; null means all
+    public List<Neighbor> find(VectorQuery query, @Nullable RowPredicate filter) throws IOException {
+        Plan plan = plan(query);
+        RowAddressSet passing = filter == null ? null : Scans.addresses(dataset, filter);
+        if (passing != null && passing.isEmpty()) {
+            return List.of();
+        }
+        if (plan.index == null) {
+            return scan(plan, passing);
+        }
+        int candidates = query.k() * Math.max(1, query.refineFactor());
+        boolean exact = plan.index.isExact() || query.refineFactor() > 0 || !plan.scanned.isEmpty();
+        if (passing != null && !query.fastSearch() && passing.size() <= (exact ? Math.max(FEW_ROWS, candidates) : candidates)) {
+            return byVectors(plan.flat, addresses(passing));
+        }
+        List<Neighbor> found = byIndex(plan.index, query, candidates, passing);
+        if (query.refineFactor() > 0 || (!plan.scanned.isEmpty() && !plan.index.isExact())) {
+            found = byVectors(plan.flat, found.stream().mapToLong(Neighbor::rowAddress).toArray());
+        }
+        return plan.scanned.isEmpty() ? found : merged(query.k(), found, scan(plan, passing));
+    }
+
+    private List<Neighbor> scan(Plan plan, @Nullable RowAddressSet passing) throws IOException {
+        return plan.scanned.isEmpty()
+                ? List.of()
+                : new VectorSearch(session, dataset, table, column, plan.flat.dimension(), plan.scanned)
+                        .nearest(plan.flat, passing);
+    }
+
+    private List<Neighbor> byIndex(
+            ColumnIndex index, VectorQuery query, int candidates, @Nullable RowAddressSet passing) throws IOException {
+        List<VectorIndexSearch.Segment> segments = new ArrayList<>();
+        for (ColumnIndex.Segment segment : index.segments()) {
+            segments.add(new VectorIndexSearch.Segment(segment.index(), segment.rows().among(passing)));
+        }
+        VectorIndexSearch search = new VectorIndexSearch(
+                query.k(),
+                candidates,
+                query.minimumProbes(),
+                query.maximumProbes(),
+                query.ef(),
+                query.lower(),
+                query.upper());
+        List<Neighbor> found = search.run(query.vector(), segments, passing == null ? -1 : passing.size());
+        if (!dataset.manifest().hasStableRowIds()) {
+            return found;
+        }
+        var addresses = index.segments().getFirst().rows().addresses();
+        return found.stream()
+                .map(row -> new Neighbor(addresses.applyAsLong(row.rowAddress()), row.distance()))
+                .toList();
+    }
+
+    /// The nearest of these rows, by their vectors.
+    private List<Neighbor> byVectors(FlatSearch flat, long[] addresses) throws IOException {
+        if (addresses.length == 0) {
+            return List.of();
+        }
+        FlatSearch.Collector collector = flat.newCollector(addresses.length);
+        try (Batch rows = dataset.take(addresses, List.of(column.name()))) {
+            collector.add(rows.column(column.name()), addresses);
+        }
+        return FlatSearch.merge(List.of(collector));
+    }
+
+    private static long[] addresses(RowAddressSet rows) {
+        long[] addresses = new long[Math.toIntExact(rows.size())];
+        int count = 0;
+        for (long fragment : rows.fragmentIds()) {
+            for (long offset : rows.rowsOf(fragment).offsetsAscending()) {
+                addresses[count++] = RowAddress.of(fragment, (int) offset);
+            }
+        }
+        return addresses;
+    }
+
+    private static List<Neighbor> merged(int k, List<Neighbor> some, List<Neighbor> others) {
+        TopK nearest = new TopK(k);
+        some.forEach(row -> nearest.offer(row.distance(), row.rowAddress()));
+        others.forEach(row -> nearest.offer(row.distance(), row.rowAddress()));
+        return nearest.toSortedList();
+    }
+}
