@@ -10,6 +10,7 @@ Each case is a folder with
   expected-bytes.arrow  where a table has blobs: the same rows with their bytes
   row-ids.arrow         `_rowid` and `_rowaddr` of those rows
   row-columns.arrow     where the case lists columns of rows that no file holds: the rows with these columns
+  searches.arrow        what the reference finds by the vector index of the table: version, query, parameters, ids, distances
   branch-<B>.arrow      the rows of the newest version of branch B, `-` for `/`, where the case lists branches
   case.properties       what the case holds and what a reader is asked for:
                         reading=now      every reader of ours returns the expected rows
@@ -444,6 +445,45 @@ def _(path):
     dataset = lance.write_dataset(people(0, 200), path, max_rows_per_file=150)
     dataset.create_scalar_index("id", "BTREE")
     lance.write_dataset(people(200, 10), path, mode="append")
+
+
+def vectors_case(kind, metric, **options):
+    """A vector index, rows that were deleted and appended after, and what the reference finds by it (`searches.arrow`)."""
+    name = f"vectors-{kind}-{metric}".lower().replace("_", "-") + ("-4-bits" if options.get("num_bits") == 4 else "")
+
+    @case(name, indices="vec_idx", searches=kind)
+    def _(path):
+        generator = rng("vectors")
+        centers = generator.normal(size=(12, 8)) * 3
+        values = (centers[generator.integers(0, 12, 660)] + generator.normal(size=(660, 8))).astype(np.float32)
+        vectors = [None if i % 50 == 7 else v for i, v in enumerate(values.tolist())]
+        rows = pa.table({"id": pa.array(range(660), pa.int64()), "vec": pa.array(vectors, pa.list_(pa.float32(), 8))})
+        dataset = lance.write_dataset(rows.slice(0, 600), path, max_rows_per_file=400)
+        dataset.create_index("vec", kind, metric=metric, num_partitions=5, sample_rate=100, **options)
+        lance.dataset(path).delete("id % 17 = 3")
+        searches = []
+        for state in ("covered", "appended"):
+            if state == "appended":
+                lance.write_dataset(rows.slice(600), path, mode="append")
+            for i in range(12):
+                query = (centers[i] + generator.normal(size=8) * 0.5).astype(np.float32)
+                plan = {"nprobes": [2, 5, 1][i % 3]} | ({"refine_factor": 3} if i % 4 == 1 else {})
+                text = [None, "id % 3 = 1", None][i % 3]
+                filters = {"filter": text, "prefilter": True} if text else {}
+                found = lance.dataset(path).to_table(columns=["id", "_distance"], nearest={"column": "vec", "q": query, "k": 7, **plan}, **filters)
+                searches.append({"version": lance.dataset(path).version, "query": query.tolist(), "nprobes": plan["nprobes"], "refine": plan.get("refine_factor", 0), "filter": text,
+                                 "ids": found["id"].to_pylist(), "distances": found["_distance"].to_pylist()})
+        schema = pa.schema({"version": pa.int64(), "query": pa.list_(pa.float32()), "nprobes": pa.int32(), "refine": pa.int32(), "filter": pa.string(),
+                            "ids": pa.list_(pa.int64()), "distances": pa.list_(pa.float32())})
+        write_ipc(pathlib.Path(path).parent / "searches.arrow", pa.Table.from_pylist(searches, schema))
+
+
+for _kind, _metric, _options in [
+    ("IVF_FLAT", "l2", {}), ("IVF_FLAT", "cosine", {}), ("IVF_PQ", "l2", {"num_sub_vectors": 4}), ("IVF_PQ", "cosine", {"num_sub_vectors": 4}),
+    ("IVF_PQ", "dot", {"num_sub_vectors": 4, "num_bits": 4}), ("IVF_SQ", "l2", {}), ("IVF_SQ", "dot", {}), ("IVF_HNSW_FLAT", "cosine", {}),
+    ("IVF_HNSW_SQ", "l2", {}), ("IVF_HNSW_PQ", "dot", {"num_sub_vectors": 4}), ("IVF_RQ", "l2", {}), ("IVF_RQ", "cosine", {"num_bits": 1}),
+]:
+    vectors_case(_kind, _metric, **_options)
 
 
 @case("metadata-and-names")

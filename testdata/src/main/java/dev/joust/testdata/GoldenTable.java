@@ -116,6 +116,11 @@ public record GoldenTable(String name, Path folder, Properties properties) {
         return ExpectedRows.open(folder.resolve("expected-v" + version + ".arrow"));
     }
 
+    /// What the reference finds by the table's vector index; columns in `make_golden.py`.
+    public ExpectedRows searches() {
+        return ExpectedRows.open(folder.resolve("searches.arrow"));
+    }
+
     /// `_rowid` and `_rowaddr` (uint64) of the latest version's rows.
     public ExpectedRows rowIds() {
         return ExpectedRows.open(folder.resolve("row-ids.arrow"));
