@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import com.fasterxml.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 import dev.joust.format.table.Dataset;
 import dev.joust.index.DistanceType;
@@ -17,11 +20,6 @@ import dev.joust.index.VectorIndexSpec;
 import dev.joust.search.IndexInfo;
 import dev.joust.search.IndexStats;
 import dev.joust.search.Indices;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `index create`, `index list`, `index stats`, `index drop`.
 @Command(name = "index", description = "Indices.", footer = {"", "Example: joust index create photos/images.lance -c vector --type IVF_PQ"})
