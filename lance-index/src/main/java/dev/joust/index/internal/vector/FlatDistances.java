@@ -97,6 +97,7 @@ public final class FlatDistances {
                         sums[row] = ScalarDistanceKernels.cosine(sums[row], norms);
                     }
                 }
+                case HAMMING -> throw notOfNumbers();
             }
             System.arraycopy(sums, 0, distances, first, rows);
         }
@@ -134,6 +135,11 @@ public final class FlatDistances {
                 double norms = Math.sqrt(square) * Math.sqrt(querySquare);
                 yield norms > 0 ? 1 - sum / norms : Double.NaN;
             }
+            case HAMMING -> throw notOfNumbers();
         };
+    }
+
+    private static IllegalArgumentException notOfNumbers() {
+        return new IllegalArgumentException("hamming compares bits, not numbers");
     }
 }

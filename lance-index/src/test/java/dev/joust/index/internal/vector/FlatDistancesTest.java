@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ final class FlatDistancesTest {
                             rows[row][i] = put(element, vectors, offset, 3 * random.nextGaussian());
                         }
                     }
-                    for (DistanceType type : DistanceType.values()) {
+                    for (DistanceType type : List.of(DistanceType.L2, DistanceType.COSINE, DistanceType.DOT)) {
                         float[] distances = new float[rowCount];
                         new FlatDistances(element, type, query).distances(vectors, 8, rowCount, distances);
                         for (int row = 0; row < rowCount; row++) {
@@ -107,6 +108,7 @@ final class FlatDistancesTest {
             case L2 -> l2;
             case DOT -> 1 - dot;
             case COSINE -> norm > 0 ? 1 - dot / Math.sqrt(norm * queryNorm) : Double.NaN;
+            case HAMMING -> throw new IllegalArgumentException("of bits");
         };
     }
 }
