@@ -2,6 +2,8 @@
 package dev.joust.search.internal.exec;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,6 +42,7 @@ public final class QueryPlan {
     public static final String DISTANCE = "_distance";
     public static final String ROW_ID = ScanOptions.ROW_ID;
     private static final int DEFAULT_LIMIT = 10;
+    private static final Field ROW_ID_FIELD = Field.nullable(ROW_ID, new LogicalType.Int(64, false));
 
     /// A filter and what its `?` stand for.
     public record Condition(String text, List<?> parameters) {}
@@ -297,7 +300,8 @@ public final class QueryPlan {
             names.add(ROW_ID);
         }
         long[] addresses = nearest.stream().mapToLong(Neighbor::rowAddress).toArray();
-        Batch rows = dataset.take(addresses, List.copyOf(names));
+        boolean isKnown = names.isEmpty() || (names.equals(Set.of(ROW_ID)) && !dataset.manifest().hasStableRowIds());
+        Batch rows = isKnown ? known(names, addresses) : dataset.take(addresses, List.copyOf(names));
         try {
             ColumnBuilder distances =
                     ColumnBuilder.of(Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32)));
@@ -310,6 +314,19 @@ public final class QueryPlan {
             rows.close();
             throw e;
         }
+    }
+
+    /// Rows of which nothing has to be read.
+    private Batch known(Set<String> names, long[] addresses) {
+        BufferSource source = memory.open();
+        List<ColumnBuffers> columns = new ArrayList<>();
+        if (!names.isEmpty()) {
+            MemorySegment values = source.allocate(Math.max(8, 8L * addresses.length));
+            MemorySegment.copy(addresses, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, addresses.length);
+            columns.add(new ColumnBuffers(ROW_ID_FIELD, addresses.length, 0, null, null, values, List.of()));
+        }
+        List<Field> fields = columns.stream().map(ColumnBuffers::field).toList();
+        return new Batch(new Schema(fields, dataset.schema().metadata()), addresses.length, columns, source);
     }
 
     private Batch projected(Batch found) {
