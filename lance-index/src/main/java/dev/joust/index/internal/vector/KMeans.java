@@ -28,6 +28,13 @@ public final class KMeans {
     /// @param balance            weight of the handicap of large partitions, 0 for none
     /// @param maxRowsPerCentroid of more rows a sample is used
     public record Settings(int maxIterations, double tolerance, float balance, int maxRowsPerCentroid, long seed) {
+        public Settings {
+            if (maxIterations < 1 || maxRowsPerCentroid < 1 || !(tolerance >= 0) || !(balance >= 0)) {
+                throw new IllegalArgumentException("k-means of " + maxIterations + " rounds, tolerance " + tolerance
+                        + ", balance " + balance + ", " + maxRowsPerCentroid + " rows for each centroid");
+            }
+        }
+
         /// As the reference trains partitions.
         public static Settings forPartitions(long seed) {
             return new Settings(50, 1e-4, 1, 512, seed);
@@ -36,10 +43,6 @@ public final class KMeans {
         /// As the reference trains codebooks.
         public static Settings forCodebooks(long seed) {
             return new Settings(50, 1e-4, 0, 512, seed);
-        }
-
-        Settings withSeed(long newSeed) {
-            return new Settings(maxIterations, tolerance, balance, maxRowsPerCentroid, newSeed);
         }
     }
 

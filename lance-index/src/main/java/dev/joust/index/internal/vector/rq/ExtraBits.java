@@ -23,6 +23,7 @@ final class ExtraBits {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
+    private static final long LOW_HALVES = 15 * ONES;
     private static final int WORDS = BLOCK / Long.BYTES;
 
     private ExtraBits() {}
@@ -47,8 +48,30 @@ final class ExtraBits {
 
     /// Unpacks a row into `byte[paddedDimension]` from `to` on.
     static void unpack(byte[] packed, int from, int bits, int paddedDimension, byte[] values, int to) {
+        if (bits == 4) {
+            unpackHalves(packed, from, paddedDimension, values, to);
+            return;
+        }
         for (int block = 0; block < paddedDimension / BLOCK; block++) {
             unpackBlock(packed, from + block * bits * Long.BYTES, bits, values, to + block * BLOCK);
+        }
+    }
+
+    /// Adds to the values of a row, which have so many bits, the bit above them from its signs.
+    static void addSigns(byte[] signs, int from, int signBytes, int bits, byte[] values, int to) {
+        for (int i = 0; i < signBytes; i++) {
+            int at = to + i * Long.BYTES;
+            long added = Long.expand(signs[from + i] & 0xffL, ONES) << bits;
+            LONG.set(values, at, (long) LONG.get(values, at) | added);
+        }
+    }
+
+    /// What most rows have: 4 bits.
+    private static void unpackHalves(byte[] packed, int from, int paddedDimension, byte[] values, int to) {
+        for (int i = 0; i < paddedDimension / 2; i += Long.BYTES) {
+            long word = (long) LONG.get(packed, from + i);
+            LONG.set(values, to + 2 * i, word & LOW_HALVES);
+            LONG.set(values, to + 2 * i + Long.BYTES, (word >>> 4) & LOW_HALVES);
         }
     }
 

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.vector.rq;
 
+import java.util.Arrays;
+
 import dev.joust.index.internal.kernel.RabitKernels;
 
-/// The codes of a partition as a search wants them: signs packed 32 rows at a time, the last group filled up. Immutable
-/// and thread-safe, as long as nobody changes the arrays.
+/// The codes of a partition as a search wants them: signs packed 32 rows at a time, the last group filled up, and once
+/// more row after row, for those rows that are looked at closely. Immutable and thread-safe, as long as nobody changes
+/// the arrays.
 public final class RabitPartition {
     private final int rowCount;
     private final int columns;
     private final byte[] signs;
+    private final byte[] rowSigns;
     private final RabitCodes codes;
     private final int first;
 
-    private RabitPartition(int rowCount, int columns, byte[] signs, RabitCodes codes, int first) {
+    private RabitPartition(
+            int rowCount, int columns, byte[] signs, byte[] rowSigns, RabitCodes codes, int first) {
         this.rowCount = rowCount;
         this.columns = columns;
         this.signs = signs;
+        this.rowSigns = rowSigns;
         this.codes = codes;
         this.first = first;
     }
@@ -32,7 +38,8 @@ public final class RabitPartition {
             RabitCodes.packGroup(
                     codes.signs(), (first + row) * columns, rowCount - row, columns, packed, row * columns);
         }
-        return new RabitPartition(rowCount, columns, packed, codes, first);
+        byte[] rowSigns = Arrays.copyOfRange(codes.signs(), first * columns, (first + rowCount) * columns);
+        return new RabitPartition(rowCount, columns, packed, rowSigns, codes, first);
     }
 
     /// The rows of a partition as the file has them.
@@ -46,11 +53,12 @@ public final class RabitPartition {
         int whole = rowCount / RabitCodes.GROUP * RabitCodes.GROUP;
         byte[] packed = new byte[Math.ceilDiv(rowCount, RabitCodes.GROUP) * RabitCodes.GROUP * columns];
         System.arraycopy(codes.signs(), 0, packed, 0, whole * columns);
+        byte[] rowSigns = RabitCodes.unpackSigns(codes.signs(), 0, rowCount, columns);
         if (whole < rowCount) {
-            byte[] rest = RabitCodes.unpackSigns(codes.signs(), whole * columns, rowCount - whole, columns);
-            RabitCodes.packGroup(rest, 0, rowCount - whole, columns, packed, whole * columns);
+            RabitCodes.packGroup(
+                    rowSigns, whole * columns, rowCount - whole, columns, packed, whole * columns);
         }
-        return new RabitPartition(rowCount, columns, packed, codes, 0);
+        return new RabitPartition(rowCount, columns, packed, rowSigns, codes, 0);
     }
 
     public int rowCount() {
@@ -68,9 +76,9 @@ public final class RabitPartition {
         float low = 0;
         float high = 0;
         for (int column = 0; column < columns; column++) {
-            int code = RabitCodes.sign(signs, 0, row, column, columns);
+            int code = rowSigns[row * columns + column];
             low += tables[column * 32 + (code & 15)];
-            high += tables[column * 32 + 16 + (code >> 4)];
+            high += tables[column * 32 + 16 + (code >> 4 & 15)];
         }
         return low + high;
     }
@@ -95,9 +103,13 @@ public final class RabitPartition {
         return codes.extraScaleFactors()[first + row];
     }
 
-    /// Unpacks the extra bits of a row into `byte[paddedDimension]` from `to` on.
-    void unpackExtra(int row, int bits, int paddedDimension, byte[] values, int to) {
+    /// Unpacks the extra bits of a row into `byte[paddedDimension]` from `to` on. Of at most 7 bits the sign becomes the
+    /// bit above them.
+    void unpack(int row, int bits, int paddedDimension, byte[] values, int to) {
         int rowBytes = paddedDimension * bits / Byte.SIZE;
         ExtraBits.unpack(codes.extra(), (first + row) * rowBytes, bits, paddedDimension, values, to);
+        if (bits < Byte.SIZE) {
+            ExtraBits.addSigns(rowSigns, row * columns, columns, bits, values, to);
+        }
     }
 }

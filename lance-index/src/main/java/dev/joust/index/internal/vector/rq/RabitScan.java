@@ -239,19 +239,18 @@ public final class RabitScan {
             TopK nearest) {
         if (extraBits > 0) {
             for (int i = 0; i < count; i++) {
-                partition.unpackExtra(batch[i], extraBits, padded, extra, i * padded);
+                partition.unpack(batch[i], extraBits, padded, extra, i * padded);
             }
             SqKernels kernels = VectorKernels.sq((long) BATCH_ROWS * padded);
             kernels.dots(rotated, extra, 0, count, padded, products);
         }
         for (int i = 0; i < count; i++) {
             int row = batch[i];
-            double signs = partition.exactSum(row, tables);
             double found = extraBits == 0
-                    ? (signs - querySum / 2) * partition.scaleFactor(row)
+                    ? (partition.exactSum(row, tables) - querySum / 2) * partition.scaleFactor(row)
                             + addWeight * partition.addFactor(row)
                             + offset
-                    : ((1 << extraBits) * signs + products[i] - ((1 << extraBits) - 0.5) * querySum)
+                    : (product(partition, row, i) - ((1 << extraBits) - 0.5) * querySum)
                                     * partition.extraScaleFactor(row)
                             + addWeight * partition.extraAddFactor(row)
                             + offset;
@@ -260,6 +259,13 @@ public final class RabitScan {
                 nearest.offer(estimate, rowIds[firstRowId + row]);
             }
         }
+    }
+
+    /// The product of the query and the row's whole code, of which 9 bits don't fit a byte.
+    private double product(RabitPartition partition, int row, int inBatch) {
+        return extraBits < Byte.SIZE
+                ? products[inBatch]
+                : products[inBatch] + (double) (1 << extraBits) * partition.exactSum(row, tables);
     }
 
     private static boolean isAllowed(long @Nullable [] mask, int row) {
