@@ -89,7 +89,7 @@ def ours(context, path, matrix, *options):
 
 def compared(checks, context, path, matrix, overlap, what, words=(), as_many=True, refined=False, **options):
     """The same rows, nearly all, at the same distances. Where not `as_many`, Joust may find more. `refined`: what codes alone say Python rounds coarsely."""
-    if refined and "use_index" not in options:
+    if refined and not {"use_index", "refine_factor"} & options.keys():
         words, options = [*words, "--refine", 5], {**options, "refine_factor": 5}
     shared = wanted = 0
     for query, (ids, distances) in zip(matrix, ours(context, path, matrix, *words)):
