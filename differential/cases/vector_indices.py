@@ -131,7 +131,8 @@ def read_case(context, kind, metric):
         compare(checks, context, path, few, overlap, "with a filter behind", ["--nprobes", 8, "-w", filtered, "--postfilter"], nprobes=8, filter=filtered)
         low, high = np.quantile(theirs(path, few[0], nprobes=8)[1], [0.2, 0.8])
         bounds = (float(low), float(high))
-        compare(checks, context, path, few, overlap, "of a range", ["--nprobes", 8, "--distance-range", f"{low},{high}"], nprobes=8, distance_range=bounds)
+        if kind != "IVF_RQ":  # its bounds hold for what codes alone say
+            compare(checks, context, path, few, overlap, "of a range", ["--nprobes", 8, "--distance-range", f"{low},{high}"], nprobes=8, distance_range=bounds)
         lance.dataset(path).delete("id % 11 = 3 or id between 900 and 1400")
         compare(checks, context, path, few, overlap, "after deletions", ["--nprobes", 8], nprobes=8)
         lance.write_dataset(batch(context.numpy(name + " more"), ROWS, 1500), path, mode="append")
