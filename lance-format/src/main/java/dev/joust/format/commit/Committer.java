@@ -49,10 +49,17 @@ public final class Committer {
 
     private final TableContext table;
     private final CommitOptions options;
+    private final Duration maxWait;
 
     public Committer(TableContext table, CommitOptions options) {
+        this(table, options, MAX_WAIT);
+    }
+
+    /// @param maxWait no further attempt is made so long after the first one began
+    Committer(TableContext table, CommitOptions options, Duration maxWait) {
         this.table = table;
         this.options = options;
+        this.maxWait = maxWait;
     }
 
     /// A version and when it was last known to be the newest.
@@ -111,8 +118,8 @@ public final class Committer {
             }
         }
         Transaction written = null;
-        Backoff backoff = new Backoff(MAX_WAIT);
-        for (int attempt = 0; attempt < options.maxAttempts(); attempt++) {
+        Backoff backoff = new Backoff(maxWait);
+        for (int attempt = 1;; attempt++) {
             FeatureFlags.checkWritable(current.manifest());
             Location next =
                     new Location(current.location().version() + 1, current.location().naming());
@@ -124,10 +131,9 @@ public final class Committer {
             if (committed.isPresent()) {
                 return committed.get();
             }
-            // Waits before it looks what won, not after: what it has seen must be new when it tries again.
-            if (!backoff.await()) {
-                break;
-            }
+            // Waits before it looks what won, not after: what it has seen must be new when it tries again. And looks even
+            // if it was the last attempt: what won may be ours.
+            boolean again = attempt < options.maxAttempts() && backoff.await();
             List<Loaded> winners = versionsAfter(current.location());
             if (winners.isEmpty()) {
                 throw new IOException("version " + next.version() + " of " + table.store().root()
@@ -140,6 +146,9 @@ public final class Committer {
             }
             try {
                 checkMayRebase(proposal, winners.getLast());
+                if (!again) {
+                    throw lost(proposal, winners.getLast(), attempt, backoff);
+                }
                 pending = rebase(current, pending, winners);
             } catch (RuntimeException e) {
                 deleteTransactionFile(written);
@@ -151,13 +160,15 @@ public final class Committer {
             }
             current = baseOf(winners.getLast());
         }
-        deleteTransactionFile(pending.transaction());
-        throw new CommitConflictException(
+    }
+
+    private CommitConflictException lost(Proposal proposal, Loaded newest, int attemptCount, Backoff backoff) {
+        return new CommitConflictException(
                 proposal.transaction().operation().name() + " on version "
                         + proposal.transaction().readVersion() + " of " + table.store().root() + " lost against others "
-                        + backoff.attemptCount() + " times in " + backoff.elapsed().toMillis()
+                        + attemptCount + " times in " + backoff.elapsed().toMillis()
                         + " ms, at last against version "
-                        + current.location().version(),
+                        + newest.location().version(),
                 true);
     }
 

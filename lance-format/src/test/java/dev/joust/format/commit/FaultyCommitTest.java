@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.joust.format.internal.table.ManifestStore;
+import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
@@ -147,6 +151,28 @@ class FaultyCommitTest {
         assertThrows(
                 CommitStatusUnknownException.class, () -> table.append(TestRows.reader(session, 5, 1)));
         assertEquals(ids(0, 1, 2, 3, 4, 5), TestRows.ids(Dataset.open(session, store)));
+    }
+
+    /// A store that tries again by itself answers "exists" when its first try has arrived: nobody but we has won.
+    @Test
+    void aCommitThatIsAnsweredAsLostIsFoundEvenWhenTheTimeIsUp() throws IOException {
+        for (int maxAttempts : new int[] {1, 20}) {
+            MemoryObjectStore store = new MemoryObjectStore();
+            Dataset table = create(store);
+            FaultyObjectStore faulty = new FaultyObjectStore(
+                    store,
+                    request -> request.kind() == Kind.PUT_IF_ABSENT ? new Fault.Duplicate() : new Fault.None());
+            TableContext context = new TableContext(session, faulty);
+            ManifestStore.Location location = context.manifests().latest().orElseThrow();
+            Operation append = new Operation.Append(table.writeFragments(TestRows.reader(session, 5, 1)));
+            Committer.Base committed = new Committer(
+                            context, new CommitOptions(maxAttempts, true, null, false, Map.of()), Duration.ZERO)
+                    .commit(
+                            Committer.Base.newest(location, table.manifest()),
+                            new Proposal(Transaction.of(1, append, Map.of()), null));
+            assertEquals(2, committed.manifest().version());
+            assertEquals(ids(0, 1, 2, 3, 4, 5), TestRows.ids(Dataset.open(session, store)));
+        }
     }
 
     @Test
