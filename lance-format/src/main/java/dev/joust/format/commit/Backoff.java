@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Waits between attempts of writers that want the same thing (spec: table format 3.6): each time so many slots more to
-/// draw one from, a slot being about as long as an attempt takes. Starts with the first attempt. Not thread-safe.
+/// draw one from, a slot being about as long as an attempt takes. The second attempt follows at once: against one other
+/// writer, what has just been read is worth most now. Starts with the first attempt. Not thread-safe.
 final class Backoff {
     private static final int FIRST_SLOTS = 2;
     private static final int MAX_SLOTS = 64;
@@ -50,7 +51,10 @@ final class Backoff {
     }
 
     private static long slot(int attempt) {
-        int slots = Math.min(MAX_SLOTS, FIRST_SLOTS << Math.min(attempt, 8));
+        if (attempt == 0) {
+            return 0;
+        }
+        int slots = Math.min(MAX_SLOTS, FIRST_SLOTS << Math.min(attempt - 1, 8));
         return ThreadLocalRandom.current().nextLong(slots);
     }
 

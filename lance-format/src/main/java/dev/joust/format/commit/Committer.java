@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,8 @@ public final class Committer {
     private static final int READ_BACK_ATTEMPTS = 3;
     private static final long READ_BACK_PAUSE_MILLIS = 50;
     private static final String AUTO_CLEANUP = "lance.auto_cleanup.interval";
-    /// More versions than this to catch up on are found by a listing, fewer by asking for one after the other.
-    private static final int PROBED_VERSIONS = 16;
+    /// Versions to catch up on that are asked for at once, at most; where there are still more, a listing tells.
+    private static final int PROBED_AT_ONCE = 16;
 
     private final TableContext table;
     private final CommitOptions options;
@@ -277,21 +278,29 @@ public final class Committer {
     }
 
     /// Everything committed after a version, in order. Versions that were cleaned up meanwhile are not among them.
+    ///
+    /// Mostly there is one, so that two are asked for at once and the second says that there are no more; then four, and
+    /// so on. What comes after one that is not there yet is left for later: the one between may have come since.
     private List<Loaded> versionsAfter(Location known) throws IOException {
         List<Loaded> found = new ArrayList<>();
-        Location next = new Location(known.version() + 1, known.naming());
-        while (found.size() < PROBED_VERSIONS) {
-            try {
-                found.add(table.manifests().read(next));
-            } catch (NoSuchFileException e) {
-                break;
+        for (int count = 2; count <= PROBED_AT_ONCE; count *= 2) {
+            long next = known.version() + 1 + found.size();
+            List<Location> asked = LongStream.range(next, next + count)
+                    .mapToObj(version -> new Location(version, known.naming()))
+                    .toList();
+            for (Loaded loaded : table.manifests().readAll(asked, table.session().ioExecutor())) {
+                if (loaded.location().version() == known.version() + 1 + found.size()) {
+                    found.add(loaded);
+                }
             }
-            next = new Location(next.version() + 1, known.naming());
+            if (found.isEmpty()) {
+                break; // cleaned up already
+            }
+            if (known.version() + found.size() < next + count - 1) {
+                return found;
+            }
         }
-        if (!found.isEmpty() && found.size() < PROBED_VERSIONS) {
-            return found;
-        }
-        found.addAll(listedAfter(next.version() - 1));
+        found.addAll(listedAfter(known.version() + found.size()));
         return found;
     }
 
