@@ -25,9 +25,9 @@ import dev.joust.search.internal.rows.RowBatches;
 /// Where several rows of the source have one key, all are inserted if it is new, and refused if they match a row of the
 /// table; {@link #refuseDuplicates} and {@link #keepFirstOfDuplicates} say otherwise.
 ///
-/// A merge that inserts is committed only on top of the version it has read, and done again if there is a newer one:
-/// two merges never insert the same key twice, in whatever processes of Joust they run. One that only updates or deletes
-/// is done again where others changed the same rows.
+/// Where others committed meanwhile, a merge that inserts looks at the keys of the rows that they added, and is done again
+/// if one of them is a key that it inserts: two merges never insert the same key twice, in whatever processes of Joust
+/// they run. It is also done again where others changed the rows that it changes; what else they did it goes on top of.
 public final class Merge {
     private static final int MEMORY_SHARE = 8;
 

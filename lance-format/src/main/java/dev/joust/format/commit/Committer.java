@@ -316,6 +316,8 @@ public final class Committer {
         Manifest before = base.manifest();
         Proposal pending = proposal;
         FieldReuse reuse = new FieldReuse();
+        PhantomCheck phantoms =
+                proposal.phantoms() == null ? null : new PhantomCheck(table, proposal.phantoms(), before);
         for (Loaded winner : winners) {
             Transaction theirs = table.manifests()
                     .transactionOf(winner)
@@ -326,6 +328,10 @@ public final class Committer {
             String conflict = proposal.transaction().operation().name() + " on version "
                     + proposal.transaction().readVersion() + " conflicts with "
                     + theirs.operation().name() + " of version " + winner.location().version() + ": ";
+            String unclear = phantoms == null ? null : phantoms.add(before, winner, theirs.operation());
+            if (unclear != null) {
+                throw new CommitConflictException(conflict + unclear, true);
+            }
             switch (ConflictResolver.check(pending, theirs)) {
                 case Verdict.Compatible _ -> {}
                 case Verdict.Rebasable _ -> rowLevel = true;
@@ -339,6 +345,13 @@ public final class Committer {
             }
             pending = IndexRebase.onto(pending, before, theirs.operation());
             before = winner.manifest();
+        }
+        if (phantoms != null && phantoms.isAnyThere(winners.getLast())) {
+            throw new CommitConflictException(
+                    proposal.transaction().operation().name() + " on version "
+                            + proposal.transaction().readVersion() + " conflicts with rows that were added up to version "
+                            + winners.getLast().location().version() + ": it has to know of them",
+                    true);
         }
         return rowLevel
                 ? new RowRebase(table, pending, base.manifest()).onto(winners.getLast().manifest())

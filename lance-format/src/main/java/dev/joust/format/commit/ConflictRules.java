@@ -41,7 +41,11 @@ final class ConflictRules {
             case "h" -> sameKeys((Operation.UpdateConfig) our, (Operation.UpdateConfig) their);
             case "i" -> sameIndex((Operation.CreateIndex) our, (Operation.CreateIndex) their);
             case "j" -> retryIf(indexedFragments((Operation.CreateIndex) our, their), "covered fragments were rewritten");
-            case "k" -> sameKeysInserted((Operation.Update) our, their);
+            // What was added is looked at row by row, which tells more than filters.
+            case "k" ->
+                ours.phantoms() == null
+                        ? sameKeysInserted((Operation.Update) our, their)
+                        : Verdict.COMPATIBLE;
             case "m" -> retryIf(changesLog(our) || changesLog(their), "the write-ahead log's index was changed");
             case "o" -> retryIf(intersects(our, their), "values were laid over the fragments");
             case "p" ->

@@ -26,7 +26,7 @@ final class IndexRebase {
         List<IndexMetadata> indices = IndexCoverage.withdrawn(create.newIndices(), changed, before.schema(), null);
         Operation rebased = new Operation.CreateIndex(indices, create.removedIndices(), create.unmodelled());
         Transaction transaction = ours.transaction();
-        return new Proposal(transaction.rebased(transaction.readVersion(), rebased), ours.affectedRows());
+        return ours.rebased(transaction.readVersion(), rebased);
     }
 
     private static Map<Long, Set<Integer>> changedInPlace(Manifest before, Operation their) {

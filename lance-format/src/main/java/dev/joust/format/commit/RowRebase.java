@@ -75,7 +75,7 @@ final class RowRebase {
                         throw new IllegalStateException(
                                 transaction.operation().name() + " changes no rows of fragments");
                 };
-        return new Proposal(transaction.rebased(latest.version(), rebased), affectedRows);
+        return proposal.rebased(latest.version(), rebased);
     }
 
     private void rebase(

@@ -460,6 +460,14 @@ public final class Dataset {
         return commit(new Operation.Append(writeFragments(rows)));
     }
 
+    /// Adds rows, unless others have added some that these would have had to know of.
+    ///
+    /// @param rows     closed here
+    /// @param phantoms as in {@link RowChange#withPhantoms}
+    public Dataset append(BatchReader rows, RowPredicate phantoms) throws IOException {
+        return commit(new Operation.Append(writeFragments(rows)), null, phantoms);
+    }
+
     /// Replaces schema and rows, and the version of files where the options name one. Older versions keep theirs.
     ///
     /// @param rows closed here
@@ -519,7 +527,7 @@ public final class Dataset {
         RowDeletion deletion = RowDeletion.of(table, base.manifest(), rows);
         Operation operation =
                 new Operation.Delete(deletion.updatedFragments(), deletion.removedFragmentIds(), predicateText);
-        return commit(operation, deletion.deletedRows());
+        return commit(operation, deletion.deletedRows(), null);
     }
 
     /// Deletes every row, without a look at any: fragments that others add meanwhile stay.
@@ -584,7 +592,7 @@ public final class Dataset {
                 keys == null ? null : keys.toFilter(),
                 Map.of(),
                 Bytes.EMPTY);
-        return commit(operation, deletion.deletedRows());
+        return commit(operation, deletion.deletedRows(), change.phantoms());
     }
 
     private List<Integer> withDescendants(List<Integer> fieldIds) {
@@ -759,7 +767,7 @@ public final class Dataset {
 
     /// Commits a change that was made from this version.
     public Dataset commit(Operation operation) throws IOException {
-        return commit(operation, null);
+        return commit(operation, null, null);
     }
 
     /// Commits a change that depends on every row of this version: it fails, retryably, if anything at all was
@@ -771,10 +779,12 @@ public final class Dataset {
         return afterCommit(committed);
     }
 
-    private Dataset commit(Operation operation, @Nullable RowAddressSet affectedRows) throws IOException {
+    private Dataset commit(
+            Operation operation, @Nullable RowAddressSet affectedRows, @Nullable RowPredicate phantoms)
+            throws IOException {
         Transaction transaction = Transaction.of(version(), operation, options.properties());
         Committer.Base committed = new Committer(table, options.commitOptions())
-                .commit(base, new Proposal(transaction, affectedRows));
+                .commit(base, new Proposal(transaction, affectedRows, phantoms));
         return afterCommit(committed);
     }
 

@@ -24,6 +24,7 @@ import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.RowChange;
+import dev.joust.format.table.RowPredicate;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.format.table.WriteOptions;
 import dev.joust.search.expr.ExpressionEvaluator;
@@ -215,16 +216,16 @@ public final class MergeExecution {
         boolean updates = clauses.matched() == Matched.UPDATE && matches.count() > 0;
         int[] inserted = inserting ? insertedRows(matches) : new int[0];
         InsertedKeys recorded = inserting && isPrimaryKey(schema) ? insertedKeys(schema, inserted) : null;
-        // What recorded keys do not show to other writers is only safe on top of all that they did
-        Dataset target = current.withOptions(options.withOnlyOnReadVersion(inserting && recorded == null));
+        Dataset target = current.withOptions(options);
+        RowPredicate newKeys = new NewKeys(keys, rowsByKey, row -> inserts(matches, row));
         BatchReader rows = new MergedRows(source, current, schema, updates ? matches : null, inserted, memory);
         if (!updates && deleted.isEmpty() && recorded == null) {
-            return target.append(rows).withOptions(options);
+            return target.append(rows, newKeys);
         }
         RowChange change = RowChange.of(updates ? matches.addresses() : new long[0], deleted, current.manifest())
                 .withChangedFields(source.schema().fields().stream().map(Field::id).toList());
-        return target.replaceRows(recorded == null ? change : change.withInsertedKeys(recorded), rows)
-                .withOptions(options);
+        RowChange guarded = inserting ? change.withPhantoms(newKeys) : change;
+        return target.replaceRows(recorded == null ? guarded : guarded.withInsertedKeys(recorded), rows);
     }
 
     /// Whether the keys are the primary key that the table declares.
