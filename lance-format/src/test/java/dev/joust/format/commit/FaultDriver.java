@@ -29,9 +29,11 @@ import dev.joust.io.Durability;
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 import dev.joust.io.internal.wrap.Fault;
 import dev.joust.io.internal.wrap.FaultyObjectStore;
+import dev.joust.io.internal.wrap.StoreRequest;
 import dev.joust.io.internal.wrap.StoreRequest.Kind;
 import dev.joust.io.store.LocalObjectStore;
 import dev.joust.io.store.MemoryObjectStore;
@@ -42,6 +44,9 @@ import dev.joust.io.store.MemoryObjectStore;
 /// What it looks at is everything there is: every version's rows, the schema, config, and the references. What it
 /// can't see, files that no version refers to, is what a failure may leave behind.
 public final class FaultDriver {
+    /// Folder below the table's where a clone of it is looked for.
+    public static final String CLONE = "clone";
+
     private static final int FEWEST_REQUESTS = 3;
     private static final List<Fault> FAULTS = List.of(
             new Fault.Fail(),
@@ -124,7 +129,7 @@ public final class FaultDriver {
         }
         String[] struck = {"nothing"};
         FaultyObjectStore faulty = new FaultyObjectStore(store, request -> {
-            if (request.number() != number || isAtomic(request.kind(), fault)) {
+            if (request.number() != number || isAtomic(request, fault)) {
                 return new Fault.None();
             }
             struck[0] = request.kind() + " " + request.path();
@@ -187,9 +192,12 @@ public final class FaultDriver {
         }
     }
 
-    /// A put-if-absent makes a whole object or none: that is what a store promises.
-    private static boolean isAtomic(Kind kind, Fault fault) {
-        return fault instanceof Fault.Truncate && kind == Kind.PUT_IF_ABSENT;
+    /// A put-if-absent makes a whole object or none, and a put leaves the old or the new one: that is what a store promises.
+    /// Of new files, which nobody knows yet, less is expected.
+    private static boolean isAtomic(StoreRequest request, Fault fault) {
+        return fault instanceof Fault.Truncate
+                && (request.kind() == Kind.PUT_IF_ABSENT
+                        || (request.kind() == Kind.PUT && request.path().value().startsWith("_refs")));
     }
 
     private ObjectStore newStore(boolean local) throws IOException {
@@ -203,7 +211,7 @@ public final class FaultDriver {
     }
 
     /// What a table holds: its versions with their rows, and its references.
-    private Object look(ObjectStore store) throws IOException {
+    private Map<String, Object> look(ObjectStore store) throws IOException {
         Map<String, Object> state = new LinkedHashMap<>();
         if (!Dataset.exists(store)) {
             return state;
@@ -216,7 +224,12 @@ public final class FaultDriver {
             state.put("version " + version.version() + " " + version.operation(), rows(Dataset.openAt(session, store, version.version())));
         }
         for (ObjectMeta reference : store.list(ObjectPath.of("_refs"))) {
-            state.put(reference.path().toString(), reference.path().toString().contains("tags"));
+            state.put(reference.path().toString(), "reference");
+        }
+        latest.refs().tags().list().forEach((name, tag) -> state.put("tag " + name, tag.version()));
+        ObjectStore clone = ObjectStores.below(store, ObjectPath.of(CLONE));
+        if (Dataset.exists(clone)) {
+            look(clone).forEach((what, value) -> state.put("clone: " + what, value));
         }
         return state;
     }

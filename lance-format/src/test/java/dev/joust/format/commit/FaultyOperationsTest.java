@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.RefConflictException;
+import dev.joust.format.refs.Tags;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.Schema;
@@ -26,7 +27,9 @@ import dev.joust.format.table.MetadataUpdate;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.TestRows;
 import dev.joust.format.table.WriteOptions;
+import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 
 /// As {@link FaultyCommitTest}, for what changes columns, fragments, metadata and versions.
@@ -146,6 +149,45 @@ class FaultyOperationsTest {
                 throw new IOException("injected failures left files: " + stats);
             }
         });
+    }
+
+    @Test
+    void tagsAreMadeOrNot() throws IOException {
+        driver.drive(this::create, store -> {
+            Tags tags = table(store).refs().tags();
+            tags.create("first", null, 1);
+        });
+    }
+
+    @Test
+    void tagsAreMovedOrNot() throws IOException {
+        driver.drive(
+                store -> {
+                    Dataset table = createTwo(store, false);
+                    table.refs().tags().create("one", null, 1);
+                },
+                store -> table(store).refs().tags().update("one", null, 2));
+    }
+
+    @Test
+    void tagsAreDeletedOrNot() throws IOException {
+        driver.drive(
+                store -> create(store).refs().tags().create("first", null, 1),
+                store -> table(store).refs().tags().delete("first"));
+    }
+
+    private static ObjectStore cloneOf(ObjectStore store) {
+        return ObjectStores.below(store, ObjectPath.of(FaultDriver.CLONE));
+    }
+
+    @Test
+    void copiesOfTablesAreWholeOrNotThere() throws IOException {
+        driver.drive(store -> createTwo(store, false), store -> table(store).deepClone(cloneOf(store)));
+    }
+
+    @Test
+    void clonesOfTablesAreWholeOrNotThere() throws IOException {
+        driver.drive(store -> createTwo(store, true), store -> table(store).shallowClone(cloneOf(store)));
     }
 
     /// A branch that was not made to its end keeps its name until it is deleted by force.

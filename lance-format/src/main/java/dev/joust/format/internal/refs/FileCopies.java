@@ -12,8 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.internal.encoding.schedule.Waiting;
+import dev.joust.format.internal.table.DeletionFiles;
 import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.internal.table.TablePaths;
 import dev.joust.format.table.DataFile;
@@ -31,6 +34,7 @@ import dev.joust.io.ObjectWriter;
 final class FileCopies {
     private static final int CHUNK_BYTES = 8 << 20;
     private static final int AT_ONCE = 8;
+    private static final int MAX_DELETION_FILE_BYTES = 1 << 30;
     private static final String DATA_SUFFIX = ".lance";
     private static final ObjectPath INDICES = ObjectPath.of("_indices");
 
@@ -40,7 +44,8 @@ final class FileCopies {
     private final Map<ObjectPath, Place> sources = new LinkedHashMap<>();
 
     /// @param sizeBytes -1 where unknown
-    private record Place(ObjectStore store, ObjectPath path, long sizeBytes) {
+    /// @param deletions what the manifest says of a deletion file; null for others
+    private record Place(ObjectStore store, ObjectPath path, long sizeBytes, @Nullable DeletionFile deletions) {
         boolean isSameAs(Place other) {
             return store.root().equals(other.store.root()) && path.equals(other.path);
         }
@@ -80,7 +85,7 @@ final class FileCopies {
         for (Fragment fragment : manifest.fragments()) {
             for (DataFile file : fragment.files()) {
                 TableContext.FileLocation at = source.locate(manifest, file);
-                add(TablePaths.DATA.resolve(file.path()), new Place(at.store(), at.path(), -1));
+                add(TablePaths.DATA.resolve(file.path()), new Place(at.store(), at.path(), file.sizeBytes() > 0 ? file.sizeBytes() : -1, null));
                 addBlobs(file, at);
             }
             DeletionFile deletions = fragment.deletionFile();
@@ -90,7 +95,7 @@ final class FileCopies {
                         source.folder(manifest, deletions.baseId(), TablePaths.DELETIONS);
                 add(
                         TablePaths.DELETIONS.resolve(name),
-                        new Place(folder.store(), folder.path().resolve(name), -1));
+                        new Place(folder.store(), folder.path().resolve(name), -1, deletions));
             }
         }
         for (IndexMetadata index : manifest.indices()) {
@@ -117,7 +122,7 @@ final class FileCopies {
     private void addAll(ObjectStore store, ObjectPath folder, ObjectPath targetFolder) throws IOException {
         for (ObjectMeta object : store.list(folder)) {
             String below = object.path().value().substring(folder.value().length() + 1);
-            add(targetFolder.resolve(below), new Place(store, object.path(), object.sizeBytes()));
+            add(targetFolder.resolve(below), new Place(store, object.path(), object.sizeBytes(), null));
         }
     }
 
@@ -130,6 +135,13 @@ final class FileCopies {
     }
 
     private void copy(Place from, ObjectPath to) throws IOException {
+        if (from.deletions() != null) {
+            // Nothing says how long it is: it is whole if it holds as many rows as the manifest says.
+            byte[] bytes = from.store().readAll(from.path(), MAX_DELETION_FILE_BYTES);
+            DeletionFiles.parseUnknown(from.path(), bytes, from.deletions());
+            target.put(to, bytes);
+            return;
+        }
         long sizeBytes = from.sizeBytes() >= 0
                 ? from.sizeBytes()
                 : from.store().head(from.path()).sizeBytes();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,16 +69,73 @@ public record RefFiles(ObjectStore root, ExecutorService executor, ObjectPath fo
         return found;
     }
 
+    /// Where the store does not tell, or may mean an earlier try of its own, the file is read back.
+    ///
+    /// @param object that no other writer has: with an id, or the time in nanoseconds
     /// @return whether there was none of that name
     public boolean putIfAbsent(String name, JsonValue.Obj object) throws IOException {
-        return root.putIfAbsent(path(name), JsonWriter.toBytes(object));
+        byte[] bytes = JsonWriter.toBytes(object);
+        try {
+            return root.putIfAbsent(path(name), bytes) || holds(name, bytes);
+        } catch (IOException e) {
+            if (readBack(() -> holds(name, bytes), e)) {
+                return true;
+            }
+            throw e;
+        }
     }
 
+    /// Where the store does not tell whether it did, the file is read back.
     public void put(String name, JsonValue.Obj object) throws IOException {
-        root.put(path(name), JsonWriter.toBytes(object));
+        byte[] bytes = JsonWriter.toBytes(object);
+        try {
+            root.put(path(name), bytes);
+        } catch (IOException e) {
+            if (!readBack(() -> holds(name, bytes), e)) {
+                throw e;
+            }
+        }
     }
 
+    /// Where the store does not tell whether it did, it is asked for the file.
     public void delete(String name) throws IOException {
-        root.delete(path(name));
+        try {
+            root.delete(path(name));
+        } catch (IOException e) {
+            if (!readBack(() -> !exists(name), e)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean holds(String name, byte[] bytes) throws IOException {
+        try {
+            return Arrays.equals(root.readAll(path(name), MAX_FILE_BYTES), bytes);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private boolean exists(String name) throws IOException {
+        try {
+            root.head(path(name));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        boolean ask() throws IOException;
+    }
+
+    private static boolean readBack(Question question, IOException failure) {
+        try {
+            return question.ask();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
     }
 }
