@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -15,6 +17,7 @@ import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.commit.Committer;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Transaction;
+import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.internal.table.TablePaths;
 import dev.joust.format.refs.Branch;
@@ -54,10 +57,6 @@ public record BranchFolders(Session session, ObjectStore root, RefFiles files) {
         }
         String parent = Branch.nullForMain(source.branch());
         VersionFiles versions = new VersionFiles(root);
-        if (versions.latest(name).isPresent()) {
-            throw new RefConflictException("there are versions of a branch '" + name
-                    + "' that was not made to its end, or is being made: delete it first, by force");
-        }
         OptionalLong manifestSize = versions.manifestSizeBytes(parent, source.version());
         BranchIdentifier identifier = identifierOf(parent).child(source.version());
         Operation clone = new Operation.Clone(
@@ -70,10 +69,13 @@ public record BranchFolders(Session session, ObjectStore root, RefFiles files) {
         TableContext target = TableContext.ofBranch(session, root, name);
         CommitOptions options =
                 new CommitOptions(1, transactionFile, source.dataFormatVersion(), false, Map.of());
+        Optional<Committer.Base> started = started(target, name, source, clone);
         Committer.Base base;
         try {
-            base = new Committer(target, options)
-                    .createClone(source, Transaction.of(source.version(), clone, Map.of()));
+            base = started.isPresent()
+                    ? started.get()
+                    : new Committer(target, options)
+                            .createClone(source, Transaction.of(source.version(), clone, Map.of()));
         } catch (CommitConflictException e) {
             throw taken(name);
         }
@@ -86,11 +88,41 @@ public record BranchFolders(Session session, ObjectStore root, RefFiles files) {
                 manifestSize.orElse(0),
                 Map.of());
         if (!files.putIfAbsent(name, RefCodec.toJson(branch, null))) {
-            // Another branch of that name was made meanwhile, from another version: ours must not stay among its own.
-            target.store().delete(TablePaths.VERSIONS.resolve(ManifestNaming.V2.fileName(source.version())));
+            if (started.isEmpty() && !startsFrom(name, parent, source.version())) {
+                // A branch of that name was made meanwhile, from another version: ours must not stay among its own.
+                target.store().delete(TablePaths.VERSIONS.resolve(ManifestNaming.V2.fileName(source.version())));
+            }
             throw taken(name);
         }
         return base;
+    }
+
+    /// The first version of such a branch that was not made to its end, if that is all there is: it is gone on with. Who
+    /// made it may be about to do the same; one of both gets to say that there is such a branch.
+    ///
+    /// @throws RefConflictException if there are other versions
+    private Optional<Committer.Base> started(TableContext target, String name, Manifest source, Operation clone)
+            throws IOException {
+        List<ManifestStore.Location> there = target.manifests().list();
+        if (there.isEmpty()) {
+            return Optional.empty();
+        }
+        if (there.size() == 1 && there.getFirst().version() == source.version()) {
+            ManifestStore.Loaded first = target.manifests().read(there.getFirst());
+            Optional<Transaction> made = target.manifests().transactionOf(first);
+            if (made.isPresent() && made.get().operation().equals(clone)) {
+                return Optional.of(Committer.Base.newest(first.location(), first.manifest()));
+            }
+        }
+        throw new RefConflictException("there are versions of a branch '" + name
+                + "' that was not made to its end, or is being made: delete it first, by force");
+    }
+
+    private boolean startsFrom(String name, @Nullable String parent, long version) throws IOException {
+        return files.find(name)
+                .map(object -> RefCodec.branch(files.path(name), name, object))
+                .filter(branch -> branch.parentVersion() == version && Objects.equals(branch.parentBranch(), parent))
+                .isPresent();
     }
 
     private BranchIdentifier identifierOf(@Nullable String parent) throws IOException {
