@@ -20,13 +20,15 @@ import dev.joust.search.expr.Dialect;
 /// @param readConsistency what reads see of other writers
 /// @param dialect        of filters
 /// @param writeOptions   for tables that are created and written to
+/// @param maintenance     what is done in the background for tables that are written to
 public record ConnectOptions(
         Map<String, String> storage,
         @Nullable Session session,
         @Nullable Path cacheFolder,
         ReadConsistency readConsistency,
         Dialect dialect,
-        WriteOptions writeOptions) {
+        WriteOptions writeOptions,
+        Maintenance maintenance) {
     /// What reads of a handle see. Its own writes it sees at once, always.
     ///
     /// @param maxAge how long ago it may have been asked for newer versions; null for any time
@@ -54,33 +56,37 @@ public record ConnectOptions(
     }
 
     public static final ConnectOptions DEFAULT =
-            new ConnectOptions(Map.of(), null, null, ReadConsistency.ON_REFRESH, Dialect.LANCE, WriteOptions.DEFAULT);
+            new ConnectOptions(Map.of(), null, null, ReadConsistency.ON_REFRESH, Dialect.LANCE, WriteOptions.DEFAULT, Maintenance.DEFAULT);
 
     public ConnectOptions {
         storage = Map.copyOf(storage);
     }
 
     public ConnectOptions withStorage(Map<String, String> newStorage) {
-        return new ConnectOptions(newStorage, session, cacheFolder, readConsistency, dialect, writeOptions);
+        return new ConnectOptions(newStorage, session, cacheFolder, readConsistency, dialect, writeOptions, maintenance);
     }
 
     public ConnectOptions withSession(Session newSession) {
-        return new ConnectOptions(storage, newSession, cacheFolder, readConsistency, dialect, writeOptions);
+        return new ConnectOptions(storage, newSession, cacheFolder, readConsistency, dialect, writeOptions, maintenance);
     }
 
     public ConnectOptions withCacheFolder(Path newCacheFolder) {
-        return new ConnectOptions(storage, session, newCacheFolder, readConsistency, dialect, writeOptions);
+        return new ConnectOptions(storage, session, newCacheFolder, readConsistency, dialect, writeOptions, maintenance);
     }
 
     public ConnectOptions withReadConsistency(ReadConsistency newReadConsistency) {
-        return new ConnectOptions(storage, session, cacheFolder, newReadConsistency, dialect, writeOptions);
+        return new ConnectOptions(storage, session, cacheFolder, newReadConsistency, dialect, writeOptions, maintenance);
     }
 
     public ConnectOptions withDialect(Dialect newDialect) {
-        return new ConnectOptions(storage, session, cacheFolder, readConsistency, newDialect, writeOptions);
+        return new ConnectOptions(storage, session, cacheFolder, readConsistency, newDialect, writeOptions, maintenance);
     }
 
     public ConnectOptions withWriteOptions(WriteOptions newWriteOptions) {
-        return new ConnectOptions(storage, session, cacheFolder, readConsistency, dialect, newWriteOptions);
+        return new ConnectOptions(storage, session, cacheFolder, readConsistency, dialect, newWriteOptions, maintenance);
+    }
+
+    public ConnectOptions withMaintenance(Maintenance newMaintenance) {
+        return new ConnectOptions(storage, session, cacheFolder, readConsistency, dialect, writeOptions, newMaintenance);
     }
 }

@@ -3,6 +3,7 @@ package dev.joust.search;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +28,7 @@ import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 import dev.joust.search.internal.exec.Unchecked;
+import dev.joust.search.internal.maintain.MaintenanceService;
 import dev.joust.search.internal.rows.JavaTypes;
 import dev.joust.search.internal.rows.RowBatches;
 
@@ -43,12 +45,15 @@ public final class Database implements AutoCloseable {
     private final ConnectOptions options;
     private final Map<String, Embedder> embedders = new ConcurrentHashMap<>();
     private final Map<String, Object> writeLocks = new ConcurrentHashMap<>();
+    private final Map<String, TableWrites> writes = new ConcurrentHashMap<>();
+    private final MaintenanceService maintenance;
 
     private Database(ObjectStore store, Session session, boolean ownsSession, ConnectOptions options) {
         this.store = store;
         this.session = session;
         this.ownsSession = ownsSession;
         this.options = options;
+        this.maintenance = new MaintenanceService(options.maintenance(), options.writeOptions());
     }
 
     /// As {@link dev.joust.Joust#connect(String, ConnectOptions)}.
@@ -91,7 +96,7 @@ public final class Database implements AutoCloseable {
         ObjectStore tableStore = tableStore(name);
         Dataset dataset = Unchecked.open(
                 "table '" + name + "' at " + store.root(), () -> Dataset.open(session, tableStore));
-        return new Table(this, name, tableStore, dataset.withOptions(options.writeOptions()), false);
+        return new Table(this, name, tableStore, dataset.withOptions(options.writeOptions()), false, writesOf(name));
     }
 
     /// The table of a folder that may be anywhere and be called anything. Its handle shares this database's session and
@@ -102,14 +107,20 @@ public final class Database implements AutoCloseable {
     public Table openTable(String name, ObjectStore folder) {
         Dataset dataset = Unchecked.open(
                 "table '" + name + "' at " + folder.root(), () -> Dataset.open(session, folder));
-        return new Table(this, name, folder, dataset.withOptions(options.writeOptions()), false);
+        return new Table(
+                this,
+                name,
+                folder,
+                dataset.withOptions(options.writeOptions()),
+                false,
+                TableWrites.of(session, maintenance));
     }
 
     /// A read-only view of a version that was opened by other means.
     ///
     /// @param folder of the table; stays the caller's
     public Table viewOf(String name, ObjectStore folder, Dataset dataset) {
-        return new Table(this, name, folder, dataset, true);
+        return new Table(this, name, folder, dataset, true, TableWrites.of(session, maintenance));
     }
 
     /// A table with the columns and rows of records or maps, or of Arrow's vectors. All rows tell what the columns are:
@@ -210,7 +221,8 @@ public final class Database implements AutoCloseable {
                 return Dataset.create(session, tableStore, schema, rows, options.writeOptions());
             }
         });
-        return new Table(this, name, tableStore, dataset, false);
+        writes.remove(name);
+        return new Table(this, name, tableStore, dataset, false, writesOf(name));
     }
 
     /// Makes another table out of the version of a table, a view or a branch that reads see now. It uses the files where
@@ -236,7 +248,8 @@ public final class Database implements AutoCloseable {
             Dataset dataset = source.dataset();
             return isShallow ? dataset.shallowClone(tableStore) : dataset.deepClone(tableStore);
         });
-        return new Table(this, name, tableStore, clone.withOptions(options.writeOptions()), false);
+        writes.remove(name);
+        return new Table(this, name, tableStore, clone.withOptions(options.writeOptions()), false, writesOf(name));
     }
 
     /// Deletes the table, its older versions too.
@@ -256,6 +269,7 @@ public final class Database implements AutoCloseable {
             return null;
         });
         embedders.remove(name);
+        writes.remove(name);
     }
 
     private void deleteAll(List<ObjectMeta> objects, boolean manifests) throws IOException {
@@ -274,6 +288,23 @@ public final class Database implements AutoCloseable {
 
     @Nullable Embedder embedder(String tableName) {
         return embedders.get(tableName);
+    }
+
+    private TableWrites writesOf(String name) {
+        return writes.computeIfAbsent(name, _ -> TableWrites.of(session, maintenance));
+    }
+
+    /// What was done in the background so far, as {@link ConnectOptions#maintenance} says.
+    public MaintenanceStats maintenanceStats() {
+        return maintenance.stats();
+    }
+
+    /// Waits until nothing is done in the background: before a benchmark, say, or an orderly end.
+    ///
+    /// @return whether that was within the time
+    /// @throws InterruptedException if the thread is interrupted
+    public boolean awaitMaintenance(Duration atMost) throws InterruptedException {
+        return maintenance.await(atMost);
     }
 
     /// Held by merges of one table, which are done one after the other.
@@ -303,6 +334,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        maintenance.close();
         Unchecked.io(() -> {
             store.close();
             return null;

@@ -58,14 +58,25 @@ public final class Table {
     private volatile long askedAtNanos;
 
     private final boolean readOnly;
+    private final TableWrites writes;
 
-    Table(Database database, String name, ObjectStore store, Dataset dataset, boolean readOnly) {
+    Table(
+            Database database,
+            String name,
+            ObjectStore store,
+            Dataset dataset,
+            boolean readOnly,
+            TableWrites writes) {
         this.database = database;
         this.name = name;
         this.store = store;
         this.current = new AtomicReference<>(dataset);
         this.askedAtNanos = System.nanoTime();
         this.readOnly = readOnly;
+        this.writes = writes;
+        if (!readOnly) {
+            writes.lane().found(dataset);
+        }
     }
 
     public String name() {
@@ -103,6 +114,7 @@ public final class Table {
         Dataset before = current.get();
         Dataset next = Unchecked.open("table '" + name + "'", before::refresh);
         askedAtNanos = now;
+        writes.lane().found(next);
         if (next.version() < before.version()) { // the table was dropped and created again
             current.compareAndSet(before, next);
             return current.get();
@@ -115,7 +127,10 @@ public final class Table {
         return current.accumulateAndGet(next, (one, other) -> one.version() > other.version() ? one : other);
     }
 
-    /// Adds records or maps. Columns that a row does not name are null. Vectors ({@link VectorSchemaRoot}) and batches may
+    /// Adds records or maps. When this returns they are there, durably. What several threads add at the same time goes into
+    /// one version together, and takes about as long as what one of them adds.
+    ///
+    /// Columns that a row does not name are null. Vectors ({@link VectorSchemaRoot}) and batches may
     /// stand among them.
     ///
     /// @return the version that has them
@@ -153,7 +168,9 @@ public final class Table {
     /// Adds batches; the reader is closed here.
     public long add(BatchReader rows) {
         Dataset base = writable();
-        return advanced(Unchecked.io(() -> base.append(rows)));
+        boolean alone = database.options().writeOptions().onlyOnReadVersion();
+        return advanced(Unchecked.io(
+                () -> alone ? base.append(rows) : writes.lane().add(base, rows)));
     }
 
     /// Deletes the rows of the newest version for which the condition is true; `true` empties the table. Makes a version
@@ -166,7 +183,7 @@ public final class Table {
         QueryPlan.Condition where = new QueryPlan.Condition(condition, Arrays.asList(parameters));
         DeleteExecution execution = new DeleteExecution(where, database.options().dialect());
         DeleteExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
-        advance(outcome.dataset());
+        advanced(outcome.dataset());
         return outcome.deletedCount();
     }
 
@@ -189,7 +206,7 @@ public final class Table {
                 condition == null ? null : new QueryPlan.Condition(condition, Arrays.asList(parameters));
         UpdateExecution execution = new UpdateExecution(where, set, database.options().dialect());
         UpdateExecution.Outcome outcome = Unchecked.io(() -> execution.run(writable()));
-        advance(outcome.dataset());
+        advanced(outcome.dataset());
         return new UpdateResult(
                 outcome.updatedCount(), outcome.attempts(), outcome.dataset().version());
     }
@@ -254,7 +271,7 @@ public final class Table {
     }
 
     private Table view(String what, Ref ref) {
-        return new Table(database, name, store, checkedOut(what, ref), true);
+        return new Table(database, name, store, checkedOut(what, ref), true, writes);
     }
 
     private Dataset checkedOut(String what, Ref ref) {
@@ -319,7 +336,12 @@ public final class Table {
     public Table branch(String branch) {
         Dataset dataset = checkedOut("branch '" + branch + "'", Ref.branch(branch));
         return new Table(
-                database, name, store, dataset.withOptions(database.options().writeOptions()), false);
+                database,
+                name,
+                store,
+                dataset.withOptions(database.options().writeOptions()),
+                false,
+                writes.ofBranch(branch));
     }
 
     /// Starts a branch from the version that reads see now; a view of an older one ({@link #at}) starts it there.
@@ -328,7 +350,14 @@ public final class Table {
     public Table createBranch(String branch) {
         Dataset from = dataset();
         Dataset first = Unchecked.io(() -> from.createBranch(branch, Ref.version(from.version())));
-        return new Table(database, name, store, first.withOptions(database.options().writeOptions()), false);
+        writes.forgetBranch(branch);
+        return new Table(
+                database,
+                name,
+                store,
+                first.withOptions(database.options().writeOptions()),
+                false,
+                writes.ofBranch(branch));
     }
 
     /// Deletes a branch with its versions.
@@ -490,7 +519,7 @@ public final class Table {
     }
 
     private CompactionMetrics compacted(Compacted compacted) {
-        advance(compacted.dataset());
+        advanced(compacted.dataset());
         return compacted.metrics();
     }
 
@@ -538,8 +567,10 @@ public final class Table {
         return current.get();
     }
 
+    /// After a write of this handle.
     long advanced(Dataset next) {
         advance(next);
+        writes.wrote(next);
         return next.version();
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import dev.joust.io.ObjectStore;
 import dev.joust.search.ConnectOptions;
 import dev.joust.search.Database;
+import dev.joust.search.Maintenance;
 import dev.joust.search.Table;
 import dev.joust.search.expr.Dialect;
 
@@ -24,7 +25,9 @@ final class WrittenRows {
     /// @param uri its folder, whatever it is called
     static <T> T change(Resources resources, String uri, Dialect dialect, Work<T> work) throws IOException {
         ObjectStore folder = resources.store(uri);
-        ConnectOptions options = ConnectOptions.DEFAULT.withDialect(dialect);
+        // A command does what it says, and ends.
+        ConnectOptions options =
+                ConnectOptions.DEFAULT.withDialect(dialect).withMaintenance(Maintenance.OFF);
         try (Database database = Database.over(folder, resources.session(), options)) {
             return work.on(database.openTable(uri, folder));
         }

@@ -486,6 +486,22 @@ public final class Dataset {
         }
     }
 
+    /// The columns that files of such rows have: matched by name, in the table's order, with its field ids.
+    ///
+    /// @throws IllegalArgumentException if a column does not fit the table's
+    public Schema writtenSchema(Schema rows) {
+        FeatureFlags.checkWritable(base.manifest());
+        return FragmentWriter.matched(schema(), rows);
+    }
+
+    /// Whether rows fit, nulls included: for who wants to know before they are written together with others.
+    ///
+    /// @param rows stay the caller's
+    /// @throws IllegalArgumentException naming what does not fit
+    public void checkRows(Batch rows) {
+        FragmentWriter.named(rows, FragmentWriter.matched(schema(), rows.schema()));
+    }
+
     /// Writes rows without adding them to the table: for {@link Operation.Append} and the like, to be committed later.
     ///
     /// @param rows closed here
