@@ -92,6 +92,23 @@ def grow(worker, folder, appends, every):
     return found
 
 
+def together(worker, folder, threads, each):
+    """Rows that threads of one process add one by one through one handle; the reference adds as many by one thread."""
+    found = {}
+    for name, durability in [("Joust, Durability.NONE", "none"), ("Joust, FSYNC", "fsync")]:
+        path = str(folder / f"together-{durability}.lance")
+        found[name] = worker.ask(f"together\t{path}\t{durability}\t{threads}\t{each}")
+        dataset = lance.dataset(path)
+        assert dataset.count_rows() == threads * each + 1, path
+        dataset.validate()
+    reference = Reference(str(folder / "together-reference.lance"))
+    start = time.perf_counter_ns()
+    answer = reference.append(threads * each)
+    found["the reference, one thread"] = {"nanos": time.perf_counter_ns() - start, "versions": threads * each, "rows": threads * each,
+                                          "requests": sum(answer["requests"]), "bytes_written": sum(answer["bytes"])}
+    return found
+
+
 def fragments_table(folder, count):
     """A table of so many fragments of four rows each; their files are links to one."""
     path = folder / "fragments.lance"
@@ -156,6 +173,12 @@ def report(result):
         requests = [f"{statistics.mean(side['requests'][turn]):.2f}" for turn in turns]
         written = [f"{statistics.mean(side['bytes'][turn]):,.0f}" for turn in turns]
         lines.append(f"| {name} | {requests[0]}, {requests[1]} | {written[0]} | {written[1]} | {side['manifest_bytes'][0]:,} | {side['manifest_bytes'][-1]:,} |")
+    if result["together"]:
+        lines += ["", f"{result['threads']} threads that add {result['each']} rows each, one by one, through one handle of one process, without maintenance; the reference adds as many, one by one, by one thread:", "",
+                  "| | rows per second | versions | requests per row | bytes written per row |", "|---|---|---|---|---|"]
+        for name, side in result["together"].items():
+            rows = side["rows"]
+            lines.append(f"| {name} | {rows / side['nanos'] * 1e9:,.0f} | {side['versions']} | {side['requests'] / rows:.2f} | {side['bytes_written'] / rows:,.0f} |")
     many = result["many"]
     if many:
         lines += ["", f"A table of {many['fragments']:,} fragments, a manifest of {many['manifest_bytes']:,} bytes; medians of {result['rounds']}, each side in turn, tables opened anew each time:", "",
@@ -173,6 +196,8 @@ def main():
     parser.add_argument("--appends", type=int, default=2000)
     parser.add_argument("--every", type=int, default=100)
     parser.add_argument("--fragments", type=int, default=60_000)  # links to one file, of which some file systems have at most 65,000
+    parser.add_argument("--threads", type=int, default=16, help="that add rows together")
+    parser.add_argument("--each", type=int, default=60, help="rows that each of them adds; 0 leaves that out")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--folder", type=pathlib.Path, help="on the disk to measure; default: a temporary one")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
@@ -183,12 +208,15 @@ def main():
         worker = harness.JavaWorker(options.java, ["-cp", options.jar, "dev.joust.benchmarks.appends.AppendWorker"])
         grow(worker, folder / "warm", options.appends, options.every)  # else the windows show the compiler at work
         grown = grow(worker, folder / "measured", options.appends, options.every)
+        if options.each:
+            together(worker, folder / "warm", options.threads, options.each)
+        added = together(worker, folder / "measured", options.threads, options.each) if options.each else None
         many = many_fragments(worker, folder, options.fragments, options.rounds) if options.fragments else None
         worker.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     result = {"started": started, "machine": harness.machine(), "versions": harness.python_versions(), "appends": options.appends, "every": options.every, "rounds": options.rounds,
-              "grown": grown, "many": many}
+              "threads": options.threads, "each": options.each, "grown": grown, "together": added, "many": many}
     options.out.mkdir(parents=True, exist_ok=True)
     text = report(result)
     (options.out / "appends.md").write_text(text)

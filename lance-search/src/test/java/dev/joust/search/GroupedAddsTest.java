@@ -62,15 +62,11 @@ class GroupedAddsTest {
         return Database.over(store, session, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF)).openTable("t");
     }
 
-    private static Fault slow(StoreRequest request) {
-        return new Fault.Delay(Duration.ofMillis(5));
-    }
-
     private static <T> List<Future<T>> started(ExecutorService threads, List<Callable<T>> tasks) {
         return tasks.stream().map(threads::submit).toList();
     }
 
-    private Set<Object> ids(Table table) {
+    private static Set<Object> ids(Table table) {
         List<Object> ids = table.query().select("id").toMaps().stream().map(row -> (Object) row.get("id")).toList();
         Set<Object> distinct = new TreeSet<>(ids);
         assertEquals(ids.size(), distinct.size(), "rows that are there twice");
@@ -79,7 +75,7 @@ class GroupedAddsTest {
 
     @Test
     void whatThreadsAddAtOnceGoesIntoFewVersions() throws Exception {
-        Table table = table(GroupedAddsTest::slow);
+        Table table = table(_ -> new Fault.Delay(Duration.ofMillis(5)));
         ReadStats before = counted.stats();
         List<Callable<List<Long>>> tasks = IntStream.range(0, THREADS)
                 .<Callable<List<Long>>>mapToObj(thread -> () -> {

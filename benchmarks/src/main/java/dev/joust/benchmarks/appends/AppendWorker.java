@@ -5,10 +5,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +32,19 @@ import dev.joust.io.ObjectStores;
 import dev.joust.io.ReadStats;
 import dev.joust.io.Session;
 import dev.joust.io.internal.wrap.CountingObjectStore;
+import dev.joust.search.ConnectOptions;
+import dev.joust.search.Database;
+import dev.joust.search.Maintenance;
+import dev.joust.search.Table;
 
 /// Answers each line of standard input, whose words are split by tabs, with one line of JSON.
 ///
 ///     create PATH DURABILITY    a table of one row: nothing to report
 ///     append PATH COUNT         so many versions of one row each, with the handle that stays: for each its nanoseconds,
 ///                               requests and bytes written
+///     together PATH DURABILITY THREADS COUNT
+///                               a new table, and so many threads that each add so many rows, one by one, through one
+///                               handle of a database: nanoseconds in all, versions, requests and bytes written
 ///     compact PATH              as the reference's `compact_files()`: nanoseconds, requests and bytes written
 ///     open PATH                 a table, anew: nanoseconds, requests and bytes read
 ///     take PATH ROW             a row by its position, of a table just opened: nanoseconds, requests and bytes read
@@ -62,6 +74,7 @@ public final class AppendWorker {
         return switch (words[0]) {
             case "create" -> create(words[1], words[2]);
             case "append" -> append(words[1], Integer.parseInt(words[2]));
+            case "together" -> together(words[1], words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
             case "compact" -> compact(words[1]);
             case "open" -> open(words[1]);
             case "take" -> take(words[1], Long.parseLong(words[2]));
@@ -93,6 +106,34 @@ public final class AppendWorker {
         }
         return "{\"nanos\": " + Arrays.toString(nanos) + ", \"requests\": " + Arrays.toString(requests) + ", \"bytes\": "
                 + Arrays.toString(bytes) + "}";
+    }
+
+    private String together(String path, String durability, int threadCount, int count) throws IOException {
+        ObjectStore store = new CountingObjectStore(ObjectStores.open(path, Map.of("durability", durability)));
+        Dataset.create(session, store, SCHEMA, row(), WriteOptions.DEFAULT);
+        ConnectOptions options = ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF);
+        try (Database database = Database.over(store, session, options);
+                ExecutorService threads = Executors.newFixedThreadPool(threadCount)) {
+            Table table = database.openTable("together", store);
+            ReadStats before = store.stats();
+            long start = System.nanoTime();
+            List<Future<?>> futures = new ArrayList<>();
+            for (int thread = 0; thread < threadCount; thread++) {
+                long firstId = (long) thread * count;
+                futures.add(threads.submit(() -> {
+                    for (int i = 0; i < count; i++) {
+                        table.add(List.of(Map.of("id", firstId + i, "text", "the text of row " + i, "vector", new float[8])));
+                    }
+                }));
+            }
+            for (Future<?> future : futures) {
+                future.get();
+            }
+            String spent = spent(start, store.stats().since(before));
+            return spent.replace("}", ", \"versions\": " + (table.version() - 1) + ", \"rows\": " + (table.countRows() - 1) + "}");
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IOException(e);
+        }
     }
 
     private String compact(String path) throws IOException {

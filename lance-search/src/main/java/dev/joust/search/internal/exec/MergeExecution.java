@@ -34,7 +34,7 @@ import dev.joust.search.internal.exec.MergeClauses.Matched;
 /// One merge: finds which source rows are in the table already, writes what changes, commits; and again, if somebody
 /// else committed meanwhile. Of the source the keys are in memory, of the table a batch at a time.
 public final class MergeExecution {
-    /// A merge that inserts stands on all that others committed, so that it is done anew more often.
+    /// Who inserts is in the way of all who insert the same, wherever the rows are, and is done anew more often.
     private static final int MAX_INSERT_ATTEMPTS = 50;
 
     /// What a merge came to.

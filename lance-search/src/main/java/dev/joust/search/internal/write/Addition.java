@@ -3,9 +3,9 @@ package dev.joust.search.internal.write;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class Addition implements AutoCloseable {
             base.checkRows(batch);
             sizeBytes += batch.columns().stream().mapToLong(Addition::sizeBytes).sum();
             if (sizeBytes > MAX_SHARED_BYTES) {
-                Deque<Batch> first = new LinkedList<>(batches);
+                Deque<Batch> first = new ArrayDeque<>(batches);
                 batches.clear();
                 fragments.addAll(base.writeFragments(new Chained(rows, first)));
                 return;
@@ -98,7 +98,7 @@ final class Addition implements AutoCloseable {
 
     /// The batches of several additions with the same columns, one after the other. They stay theirs.
     static BatchReader batchesOf(List<Addition> additions) {
-        Deque<Batch> left = new LinkedList<>();
+        Deque<Batch> left = new ArrayDeque<>();
         for (Addition addition : additions) {
             for (Batch batch : addition.batches) {
                 left.add(new Batch(batch.schema(), batch.rowCount(), batch.columns(), new Borrowed(batch.memory())));
