@@ -82,7 +82,7 @@ final class ProductStorage implements VectorStorage {
     public HnswRows nodes(Vectors vectors) {
         PqCodes codes = ((Codes) vectors).codes;
         byte[] rowMajor = new byte[codes.rowCount() * codes.columns()];
-        ProductQuantizer.transpose(codes.bytes(), codes.start(), codes.columns(), codes.rowCount(), rowMajor, 0);
+        ProductQuantizer.transposeBack(codes.bytes(), codes.start(), codes.rowCount(), codes.columns(), rowMajor, 0);
         return new PqRows(rowMajor, codes.rowCount(), codebook, type);
     }
 }

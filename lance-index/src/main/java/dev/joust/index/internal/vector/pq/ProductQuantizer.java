@@ -101,7 +101,7 @@ public final class ProductQuantizer {
         });
     }
 
-    /// Turns codes row after row into codes column after column, and back, given the two numbers in the other order.
+    /// Turns codes row after row into codes column after column.
     ///
     /// @param codes  `byte[rowCount][columns]` from `start` on
     /// @param turned `byte[columns][rowCount]` from `to` on
@@ -109,6 +109,18 @@ public final class ProductQuantizer {
         for (int column = 0; column < columns; column++) {
             for (int row = 0; row < rowCount; row++) {
                 turned[to + column * rowCount + row] = codes[start + row * columns + column];
+            }
+        }
+    }
+
+    /// The way back from {@link #transpose}.
+    ///
+    /// @param codes    `byte[columns][rowCount]` from `start` on
+    /// @param rowMajor `byte[rowCount][columns]` from `to` on
+    public static void transposeBack(byte[] codes, int start, int rowCount, int columns, byte[] rowMajor, int to) {
+        for (int column = 0; column < columns; column++) {
+            for (int row = 0; row < rowCount; row++) {
+                rowMajor[to + row * columns + column] = codes[start + column * rowCount + row];
             }
         }
     }

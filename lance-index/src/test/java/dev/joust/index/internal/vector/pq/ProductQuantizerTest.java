@@ -35,6 +35,9 @@ final class ProductQuantizerTest {
         byte[] head = new byte[6];
         System.arraycopy(codes.bytes(), 0, head, 0, 6);
         assertArrayEquals(new byte[] {1, 3, 5, 2, 4, 6}, head);
+        byte[] rowMajor = new byte[7];
+        ProductQuantizer.transposeBack(codes.bytes(), 0, 3, 2, rowMajor, 1);
+        assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5, 6}, rowMajor);
     }
 
     @ParameterizedTest
