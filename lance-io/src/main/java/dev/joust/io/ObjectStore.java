@@ -63,6 +63,14 @@ public interface ObjectStore extends AutoCloseable {
         return true;
     }
 
+    /// Deletes the objects, in any order, those that are not there too: in as few requests as the store needs. When it
+    /// fails, some may be gone.
+    default void deleteAll(List<ObjectPath> paths) throws IOException {
+        for (ObjectPath path : paths) {
+            delete(path);
+        }
+    }
+
     /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
     boolean listsInOrder();
 

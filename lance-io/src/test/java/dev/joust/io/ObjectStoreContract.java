@@ -177,6 +177,22 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void deleteAllTakesThemAllAndThoseThatAreNotThere() throws IOException {
+        var paths = new ArrayList<ObjectPath>();
+        for (String name : List.of("a", "b/c", "b/d & e", "ü%20")) {
+            store.put(path(name), bytes(3, 1));
+            paths.add(path(name));
+        }
+        store.put(path("kept"), bytes(3, 1));
+        paths.add(path("never/was"));
+        store.deleteAll(paths);
+        assertEquals(List.of("kept"), listed(""));
+        store.deleteAll(List.of());
+        ObjectStores.below(store, ObjectPath.ROOT).deleteAll(List.of(path("kept")));
+        assertEquals(List.of(), listed(""));
+    }
+
+    @Test
     void folderGoesWithItsLastObject() throws IOException {
         store.put(path("t/data/1"), bytes(1, 7));
         store.put(path("t/data/2"), bytes(1, 7));

@@ -273,11 +273,10 @@ public final class Database implements AutoCloseable {
     }
 
     private void deleteAll(List<ObjectMeta> objects, boolean manifests) throws IOException {
-        for (ObjectMeta object : objects) {
-            if (object.path().value().contains("/_versions/") == manifests) {
-                store.delete(object.path());
-            }
-        }
+        store.deleteAll(objects.stream()
+                .map(ObjectMeta::path)
+                .filter(path -> path.value().contains("/_versions/") == manifests)
+                .toList());
     }
 
     /// Words given to {@link Table#search(String)} of this table become vectors by `embedder`, for all handles of

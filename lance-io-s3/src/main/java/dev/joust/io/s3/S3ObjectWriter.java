@@ -4,60 +4,56 @@ package dev.joust.io.s3;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 
+import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectWriter;
-import dev.joust.io.internal.StoreCounters;
 
-/// One object being uploaded: in one request while it is small, in parts of at least 8 MiB beyond, larger ones as it
-/// grows so that no object needs more than the 10,000 parts a service allows.
+/// One object being uploaded: in one put while it is small, in parts beyond. All parts but the last are of one size, which
+/// R2 insists on; only beyond 40 GiB they grow, so that no object needs more than the 10,000 parts that services allow.
 final class S3ObjectWriter implements ObjectWriter {
-    private static final int FIRST_PART_BYTES = 8 << 20;
-    private static final int PARTS_PER_SIZE = 1000;
+    static final int PART_BYTES = 8 << 20;
+    private static final int LATE_PART_BYTES = 512 << 20;
+    private static final int EQUAL_PARTS = 5000;
+    private static final int FIRST_BUFFER_BYTES = 64 << 10;
 
-    private final S3Client client;
-    private final StoreCounters counters;
-    private final String bucket;
-    private final String key;
-    private final List<CompletedPart> parts = new ArrayList<>();
-    private byte[] buffer = new byte[64 << 10];
-    private int buffered;
+    private final S3Connection connection;
+    private final S3Address address;
+    private final ObjectPath path;
+    private final S3Writes writes;
+    private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+    private int bufferedBytes;
     private long position;
-    private @Nullable String uploadId;
+    private @Nullable MultipartUpload upload;
     private boolean open = true;
 
-    S3ObjectWriter(S3Client client, StoreCounters counters, String bucket, String key) {
-        this.client = client;
-        this.counters = counters;
-        this.bucket = bucket;
-        this.key = key;
+    S3ObjectWriter(S3Connection connection, S3Address address, ObjectPath path, S3Writes writes) {
+        this.connection = connection;
+        this.address = address;
+        this.path = path;
+        this.writes = writes;
     }
 
     @Override
     public void write(MemorySegment bytes) throws IOException {
         requireOpen();
-        long done = 0;
-        while (done < bytes.byteSize()) {
-            int partBytes = partBytes();
-            int count = (int) Math.min(partBytes - buffered, bytes.byteSize() - done);
-            if (buffered + count > buffer.length) {
-                buffer = Arrays.copyOf(buffer, (int) Math.min(partBytes, Math.max(2L * buffer.length, buffered + count)));
+        long doneBytes = 0;
+        while (doneBytes < bytes.byteSize()) {
+            int partBytes = upload == null || upload.partCount() < EQUAL_PARTS ? PART_BYTES : LATE_PART_BYTES;
+            if (bufferedBytes == partBytes) {
+                sendPart();
             }
-            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, done, buffer, buffered, count);
-            buffered += count;
-            done += count;
+            int count = (int) Math.min(partBytes - bufferedBytes, bytes.byteSize() - doneBytes);
+            if (bufferedBytes + count > buffer.length) {
+                buffer = Arrays.copyOf(
+                        buffer, (int) Math.min(partBytes, Math.max(2L * buffer.length, (long) bufferedBytes + count)));
+            }
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, doneBytes, buffer, bufferedBytes, count);
+            bufferedBytes += count;
+            doneBytes += count;
             position += count;
-            if (buffered == partBytes) {
-                uploadPart();
-            }
         }
     }
 
@@ -68,74 +64,55 @@ final class S3ObjectWriter implements ObjectWriter {
 
     @Override
     public void finish() throws IOException {
+        finish(false);
+    }
+
+    /// @param ifAbsent only if there is no object of that name; for uploads in parts
+    /// @return false if there is one
+    boolean finish(boolean ifAbsent) throws IOException {
         requireOpen();
-        try {
-            if (uploadId == null) {
-                counters.put();
-                client.putObject(
-                        request -> request.bucket(bucket).key(key),
-                        RequestBody.fromBytes(Arrays.copyOf(buffer, buffered)));
-                counters.wrote(buffered);
-            } else {
-                if (buffered > 0) {
-                    uploadPart();
-                }
-                counters.put();
-                client.completeMultipartUpload(request -> request.bucket(bucket)
-                        .key(key)
-                        .uploadId(uploadId)
-                        .multipartUpload(upload -> upload.parts(parts)));
+        MultipartUpload begun = upload;
+        if (begun == null) {
+            writes.put(path, buffer, bufferedBytes);
+        } else {
+            sendPart(); // there is at least a byte for a last one
+            if (!begun.complete(ifAbsent)) {
+                return false;
             }
-        } catch (SdkException e) {
-            throw new IOException("s3://" + bucket + "/" + key + ": upload: " + e.getMessage(), e);
         }
         open = false;
-        uploadId = null;
+        upload = null;
+        buffer = new byte[0];
+        return true;
     }
 
     /// Drops the parts of an upload that was not finished, so that nobody pays for them.
     @Override
     public void close() {
         open = false;
-        if (uploadId != null) {
-            try {
-                counters.delete();
-                client.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(uploadId));
-            } catch (SdkException e) {
-                System.getLogger(S3ObjectWriter.class.getName())
-                        .log(System.Logger.Level.WARNING, "s3://" + bucket + "/" + key + ": parts of an unfinished upload are left");
-            }
-            uploadId = null;
+        buffer = new byte[0];
+        if (upload != null) {
+            upload.abort();
+            upload = null;
         }
     }
 
-    private int partBytes() {
-        return (int) Math.min(512L << 20, (long) FIRST_PART_BYTES << (parts.size() / PARTS_PER_SIZE));
-    }
-
-    private void uploadPart() throws IOException {
-        try {
-            if (uploadId == null) {
-                counters.put();
-                uploadId = client.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId();
-            }
-            int number = parts.size() + 1;
-            counters.put();
-            String eTag = client.uploadPart(
-                            request -> request.bucket(bucket).key(key).uploadId(uploadId).partNumber(number),
-                            RequestBody.fromBytes(Arrays.copyOf(buffer, buffered)))
-                    .eTag();
-            counters.wrote(buffered);
-            parts.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
-            buffered = 0;
-        } catch (SdkException e) {
-            throw new IOException("s3://" + bucket + "/" + key + ": upload: " + e.getMessage(), e);
+    private void sendPart() throws IOException {
+        MultipartUpload begun = upload;
+        if (begun == null) {
+            begun = MultipartUpload.begin(connection, address, path);
+            upload = begun;
         }
+        byte[] part = buffer;
+        int partBytes = bufferedBytes;
+        buffer = new byte[Math.min(PART_BYTES, part.length)];
+        bufferedBytes = 0;
+        begun.add(part, partBytes);
     }
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("s3://" + bucket + "/" + key + ": the writer is finished or closed");
+            throw new IllegalStateException(address.describe(path) + ": the writer is finished or closed");
         }
     }
 }

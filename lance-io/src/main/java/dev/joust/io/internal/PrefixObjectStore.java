@@ -100,6 +100,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public void deleteAll(List<ObjectPath> paths) throws IOException {
+        base.deleteAll(paths.stream().map(this::objectInBase).toList());
+    }
+
+    @Override
     public boolean listsInOrder() {
         return base.listsInOrder();
     }

@@ -26,6 +26,9 @@ import dev.joust.io.ObjectPath;
 public final class FileRemoval {
     private static final Logger LOG = System.getLogger(FileRemoval.class.getName());
 
+    /// Few enough for a local folder to be emptied by several threads.
+    private static final int FILES_AT_ONCE = 100;
+
     private final TableContext table;
     private final CleanupPolicy policy;
     private final AtomicLong nextDeleteNanos = new AtomicLong(System.nanoTime());
@@ -43,14 +46,41 @@ public final class FileRemoval {
             List<CleanupPlan.File> files = plan.files().stream()
                     .filter(file -> (file.kind() == CleanupPlan.Kind.MANIFEST) == manifests)
                     .toList();
-            List<Boolean> deleted = Parallel.map(table.session(), files, policy.deletesAtOnce(), this::delete);
-            for (int i = 0; i < files.size(); i++) {
-                if (deleted.get(i)) {
-                    removed.add(files.get(i));
-                }
-            }
+            Parallel.map(table.session(), groups(files), policy.deletesAtOnce(), this::deleteGroup)
+                    .forEach(removed::addAll);
         }
         return CleanupPlan.statsOf(removed, failed.get());
+    }
+
+    /// Single files where they are to be deleted slowly.
+    private List<List<CleanupPlan.File>> groups(List<CleanupPlan.File> files) {
+        int size = policy.deletesPerSecond() == null ? FILES_AT_ONCE : 1;
+        List<List<CleanupPlan.File>> groups = new ArrayList<>();
+        for (int start = 0; start < files.size(); start += size) {
+            groups.add(files.subList(start, Math.min(files.size(), start + size)));
+        }
+        return groups;
+    }
+
+    /// @return those that are gone
+    private List<CleanupPlan.File> deleteGroup(List<CleanupPlan.File> files) throws IOException {
+        if (files.size() > 1) {
+            try {
+                table.store().deleteAll(files.stream().map(file -> ObjectPath.of(file.path())).toList());
+                return files;
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "not all deleted together, so one by one", e);
+            }
+        }
+        List<CleanupPlan.File> deleted = new ArrayList<>();
+        for (CleanupPlan.File file : files) {
+            if (delete(file)) {
+                deleted.add(file);
+            }
+        }
+        return deleted;
     }
 
     private boolean delete(CleanupPlan.File file) throws IOException {

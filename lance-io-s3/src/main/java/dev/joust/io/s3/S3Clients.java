@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.s3;
+
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Sets up the SDK's client so that every service that speaks S3 understands what it sends:
+///
+///     no retries of the SDK's    Retries does them, and counts each attempt
+///     no Expect: 100-continue    it costs a round trip per put
+///     no aws-chunked bodies      several services know none; bodies are short, and have a Content-Length
+///     checksums when required    R2 and others know no trailing ones; for batch deletes Content-MD5, which all know
+final class S3Clients {
+    private static final int CONNECTION_COUNT = 256;
+    private static final Duration CONNECTION_WAIT = Duration.ofMinutes(2);
+    private static final Duration CONNECTION_IDLE = Duration.ofSeconds(30);
+
+    private S3Clients() {}
+
+    /// @param interceptors see each request; for tests
+    static S3Client create(S3Options options, List<ExecutionInterceptor> interceptors) {
+        S3ClientBuilder builder = S3Client.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(CONNECTION_COUNT)
+                        .connectionAcquisitionTimeout(CONNECTION_WAIT)
+                        .connectionMaxIdleTime(CONNECTION_IDLE)
+                        .connectionTimeout(options.connectTimeout())
+                        .expectContinueEnabled(false)
+                        .tcpKeepAlive(true)
+                        .socketTimeout(options.timeout()))
+                .credentialsProvider(credentials(options))
+                .region(region(options))
+                .crossRegionAccessEnabled(options.endpoint() == null)
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(!options.virtualHostedStyle())
+                        .chunkedEncodingEnabled(false)
+                        .expectContinueEnabled(false)
+                        .build())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .addPlugin(LegacyMd5Plugin.create())
+                .overrideConfiguration(configuration -> {
+                    configuration.retryStrategy(DefaultRetryStrategy.doNotRetry());
+                    configuration.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "joust");
+                    if (options.requesterPays()) {
+                        configuration.putHeader("x-amz-request-payer", "requester");
+                    }
+                    interceptors.forEach(configuration::addExecutionInterceptor);
+                });
+        if (options.endpoint() != null) {
+            builder.endpointOverride(options.endpoint());
+        }
+        return builder.build();
+    }
+
+    /// Who signs; for several clients the same.
+    static AwsCredentialsProvider credentials(S3Options options) {
+        if (options.skipSignature()) {
+            return AnonymousCredentialsProvider.create();
+        }
+        S3Options.Keys keys = options.keys();
+        if (keys == null) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        return StaticCredentialsProvider.create(keys.sessionToken() == null
+                ? AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())
+                : AwsSessionCredentials.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()));
+    }
+
+    /// The given one, or the profile's; else any, from which Amazon's service says where the bucket is.
+    static Region region(S3Options options) {
+        if (options.region() != null) {
+            return Region.of(options.region());
+        }
+        try {
+            Region found = new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider()).getRegion();
+            return found == null ? Region.US_EAST_1 : found;
+        } catch (RuntimeException e) { // no profile, or none that says a region
+            return Region.US_EAST_1;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.s3;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+import dev.joust.io.ObjectPath;
+
+/// Puts of whole objects, replacing or if absent. Thread-safe.
+record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
+    private static final int LARGE_BYTES = 64 << 20;
+
+    void put(ObjectPath path, byte[] bytes) throws IOException {
+        put(path, bytes, bytes.length);
+    }
+
+    /// @param lengthBytes of `bytes`, from its start; they may be reused afterwards
+    void put(ObjectPath path, byte[] bytes, int lengthBytes) throws IOException {
+        connection.probe().requireSafe(address);
+        connection.retries().call("put", address.describe(path), path.value(), () -> send(path, bytes, lengthBytes, _ -> {}));
+    }
+
+    /// `PUT` with `If-None-Match: *`: the service decides. Where an answer was lost, or refused an attempt after one whose
+    /// answer was lost, the object is read back: the bytes say whose it is.
+    boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        connection.probe().requireSafe(address);
+        if (connection.options().unsafeCommit()) {
+            return putIfNotSeen(path, bytes);
+        }
+        if (bytes.length > LARGE_BYTES && connection.options().isAmazon()) {
+            return putInPartsIfAbsent(path, bytes); // others may not decide for uploads in parts, even if they do for puts
+        }
+        String where = address.describe(path);
+        Retries.Run run = connection.retries().begin("put", where, path.value());
+        boolean mayHaveArrived = false;
+        while (true) {
+            try {
+                run.send(() -> send(path, bytes, bytes.length, request -> request.ifNoneMatch("*")));
+                return true;
+            } catch (SdkException e) {
+                int status = S3Failures.status(e);
+                if (status == S3Failures.PRECONDITION_FAILED || status == 304) {
+                    return mayHaveArrived && isThere(path, bytes);
+                }
+                // 409: another conditional put of that name was under way, and ours was not taken
+                boolean isAnswered = (status >= 400 && status < 500) || S3Failures.kindOf(e) == S3Failures.Kind.UNREACHABLE;
+                mayHaveArrived |= !isAnswered;
+                run.failed(status == S3Failures.CONFLICT ? new IOException(where + ": put: HTTP 409") : e);
+            }
+        }
+    }
+
+    boolean putInPartsIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        try (S3ObjectWriter writer = new S3ObjectWriter(connection, address, path, this)) {
+            writer.write(MemorySegment.ofArray(bytes));
+            return writer.finish(true) || isThere(path, bytes); // refused: by an attempt of our own whose answer was lost?
+        }
+    }
+
+    /// For services that don't decide: wrong where two writers do this at once.
+    private boolean putIfNotSeen(ObjectPath path, byte[] bytes) throws IOException {
+        try {
+            head(path);
+            return false;
+        } catch (NoSuchFileException e) {
+            put(path, bytes);
+            return isThere(path, bytes);
+        }
+    }
+
+    private boolean isThere(ObjectPath path, byte[] bytes) throws IOException {
+        return head(path).contentLength() == bytes.length && Arrays.equals(reads.readAll(path, bytes.length), bytes);
+    }
+
+    HeadObjectResponse head(ObjectPath path) throws IOException {
+        return connection.retries().call("head", address.describe(path), path.value(), () -> {
+            connection.counters().head();
+            return connection.client().headObject(request -> request.bucket(address.bucket()).key(address.key(path)));
+        });
+    }
+
+    private PutObjectResponse send(
+            ObjectPath path, byte[] bytes, int lengthBytes, Consumer<PutObjectRequest.Builder> condition) {
+        connection.counters().put();
+        PutObjectRequest.Builder request =
+                PutObjectRequest.builder().bucket(address.bucket()).key(address.key(path));
+        S3Options.Encryption encryption = connection.options().encryption();
+        if (encryption != null) {
+            request.serverSideEncryption(encryption.algorithm()).ssekmsKeyId(encryption.kmsKeyId());
+            request.bucketKeyEnabled(encryption.bucketKey() ? Boolean.TRUE : null);
+        }
+        condition.accept(request);
+        PutObjectResponse answer = connection.client().putObject(request.build(), body(bytes, lengthBytes));
+        connection.counters().wrote(lengthBytes);
+        return answer;
+    }
+
+    /// Bytes that need not be copied: they are sent before the call returns.
+    static RequestBody body(byte[] bytes, int lengthBytes) {
+        return RequestBody.fromContentProvider(
+                () -> new java.io.ByteArrayInputStream(bytes, 0, lengthBytes), lengthBytes, "application/octet-stream");
+    }
+}
