@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.io.s3;
 
+import java.time.Duration;
+import java.util.List;
+
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -21,9 +24,6 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
-
-import java.time.Duration;
-import java.util.List;
 
 /// Sets up the SDK's client so that every service that speaks S3 understands what it sends:
 ///

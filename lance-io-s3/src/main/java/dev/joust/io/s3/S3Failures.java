@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-
 import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;

@@ -70,7 +70,7 @@ record S3Options(
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_RETRIES = 10;
-    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration RETRY_TIMEOUT = Duration.ofMinutes(3);
     private static final String R2_HOST = ".r2.cloudflarestorage.com";
 
     /// A key with its secret. Prints none of them.

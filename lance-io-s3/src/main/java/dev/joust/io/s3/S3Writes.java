@@ -82,9 +82,15 @@ record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
     }
 
     HeadObjectResponse head(ObjectPath path) throws IOException {
-        return connection.retries().call("head", address.describe(path), path.value(), () -> {
+        String where = address.describe(path);
+        return connection.retries().call("head", where, path.value(), () -> {
             connection.counters().head();
-            return connection.client().headObject(request -> request.bucket(address.bucket()).key(address.key(path)));
+            HeadObjectResponse answer =
+                    connection.client().headObject(request -> request.bucket(address.bucket()).key(address.key(path)));
+            if (answer.contentLength() == null || answer.lastModified() == null) {
+                throw new IOException(where + ": head: the answer does not say how long the object is, and since when");
+            }
+            return answer;
         });
     }
 
