@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.joust.io.internal.PrefixObjectStore;
+import dev.joust.io.internal.StoreExamination;
 import dev.joust.io.store.LocalObjectStore;
 import dev.joust.io.store.MemoryObjectStore;
 
@@ -46,6 +47,19 @@ public final class ObjectStores {
             case "memory" -> openMemory(uriOrPath, options);
             default -> provider(scheme, uriOrPath).open(uri(uriOrPath), options);
         };
+    }
+
+    /// Looks for what keeps the store at that root from working, step by step.
+    ///
+    /// @param mayWrite whether it may put small objects of its own below the root, which it removes
+    public static List<StoreCheck> examine(String uriOrPath, Map<String, String> options, boolean mayWrite) throws IOException {
+        if (localFolder(uriOrPath).isEmpty() && !uriOrPath.regionMatches(true, 0, "memory:", 0, 7)) {
+            String scheme = uriOrPath.substring(0, uriOrPath.indexOf(':')).toLowerCase(Locale.ROOT);
+            return provider(scheme, uriOrPath).examine(uri(uriOrPath), options, mayWrite);
+        }
+        try (ObjectStore store = open(uriOrPath, options)) {
+            return mayWrite ? StoreExamination.of(store) : List.of();
+        }
     }
 
     /// The folder that a path or `file:` URI names; empty for URIs of other schemes.

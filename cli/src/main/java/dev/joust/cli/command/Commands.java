@@ -34,6 +34,7 @@ public final class Commands {
         AVAILABLE.put("tag", _ -> new TagCommand());
         AVAILABLE.put("branch", _ -> new BranchCommand());
         AVAILABLE.put("validate", ValidateCommand::new);
+        AVAILABLE.put("doctor", DoctorCommand::new);
         AVAILABLE.put("embed", EmbedCommand::new);
         AVAILABLE.put("images", _ -> new ImagesCommand());
         AVAILABLE.put("serve", ServeCommand::new);
@@ -43,8 +44,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "fts", "explain", "analyze", "optimize",
-            "copy", "doctor");
+            "fts", "explain", "analyze", "optimize", "copy");
 
     private Commands() {}
 

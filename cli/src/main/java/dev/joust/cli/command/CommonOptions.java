@@ -40,6 +40,11 @@ final class CommonOptions {
     @Nullable Path cacheFolder;
 
     @Option(
+            names = "--unsafe-commit",
+            description = "Write to stores that can't decide between two writers: of two at once, the rows of one are lost.")
+    boolean unsafeCommit;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Print this.")
@@ -62,6 +67,9 @@ final class CommonOptions {
             properties.forEach((key, value) -> all.put(key.toString(), value.toString()));
         }
         all.putAll(storageOptions);
+        if (unsafeCommit) {
+            all.put("unsafe_commit", "true");
+        }
         return all;
     }
 }

@@ -61,7 +61,7 @@ final class ImagesCommand extends CommandGroup {
             int failed = 0;
             long version = 0;
             try (ClipModel clip = Models.open(model);
-                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(), clip)) {
+                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
                 for (Path file : files) {
                     StoredPicture picture;
                     try {
@@ -155,7 +155,7 @@ final class ImagesCommand extends CommandGroup {
             }
             List<PictureHit> hits;
             try (ClipModel clip = Models.open(model);
-                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(), clip)) {
+                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
                 hits = library.search(words, k);
             }
             HitRows.write(hits, output, context, resources.memory());

@@ -4,6 +4,7 @@ package dev.joust.cli.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +32,15 @@ final class Resources implements AutoCloseable {
         this.cacheFolder = cacheFolder;
     }
 
-    Map<String, String> storageOptions() {
-        return storageOptions;
+    /// Those of the options that are for a store of that kind: one command may be about a folder and a bucket.
+    Map<String, String> storageOptions(String uri) {
+        boolean isLocal = ObjectStores.localFolder(uri).isPresent();
+        if (!isLocal && !uri.startsWith("memory:")) {
+            return storageOptions;
+        }
+        Map<String, String> local = new HashMap<>(storageOptions);
+        local.keySet().removeIf(name -> !isLocal || !name.equals("durability"));
+        return local;
     }
 
     /// How many threads decode and compute; before anything is opened.
@@ -68,7 +76,7 @@ final class Resources implements AutoCloseable {
 
     /// The same, memory included.
     ObjectStore anyStore(String uri) throws IOException {
-        ObjectStore store = ObjectStores.open(uri, storageOptions);
+        ObjectStore store = ObjectStores.open(uri, storageOptions(uri));
         stores.add(store);
         return store;
     }

@@ -52,18 +52,12 @@ final class ServeCommand extends BaseCommand {
     @Option(names = "--read-only", description = "Refuse storing and deleting.")
     private boolean readOnly;
 
-    @Option(names = "--unsafe-commit", description = "For stores without conditional writes (not available yet).")
-    private boolean unsafeCommit;
-
     ServeCommand(Context context) {
         super(context);
     }
 
     @Override
     int run(Resources resources) throws IOException {
-        if (unsafeCommit) {
-            throw UsageException.notAvailable("--unsafe-commit");
-        }
         readConfig();
         String dataUri = data == null ? DEFAULT_DATA : data;
         ServerOptions options = options();
@@ -72,7 +66,7 @@ final class ServeCommand extends BaseCommand {
             return 0;
         }
         try (ClipModel clip = model == null ? ClipModel.openDefault() : ClipModel.open(model);
-                PictureLibrary library = PictureLibrary.open(dataUri, resources.storageOptions(), clip);
+                PictureLibrary library = PictureLibrary.open(dataUri, resources.storageOptions(dataUri), clip);
                 JoustServer server = start(library, options)) {
             context.out().println("Joust serves " + dataUri + " at " + server.uri());
             context.out().flush();

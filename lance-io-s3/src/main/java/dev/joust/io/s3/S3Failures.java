@@ -57,7 +57,8 @@ final class S3Failures {
             }
             boolean isTransient = answer.statusCode() == 408
                     || (answer.statusCode() >= 500 && answer.statusCode() != NOT_IMPLEMENTED)
-                    || TRANSIENT_CODES.contains(code);
+                    || TRANSIENT_CODES.contains(code)
+                    || (answer.statusCode() == CONFLICT && code.isEmpty()); // an answer without a body
             return isTransient ? Kind.TRANSIENT : Kind.FINAL;
         }
         if (isInterrupt(e)) {
@@ -110,15 +111,20 @@ final class S3Failures {
 
     /// How long the service asks to be left alone.
     static Optional<Duration> retryAfter(Exception e) {
-        if (!(e instanceof AwsServiceException answer)
-                || answer.awsErrorDetails() == null
-                || answer.awsErrorDetails().sdkHttpResponse() == null) {
-            return Optional.empty();
-        }
-        return answer.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("Retry-After")
+        return e instanceof AwsServiceException answer ? retryAfter(answer) : Optional.empty();
+    }
+
+    private static Optional<Duration> retryAfter(AwsServiceException answer) {
+        return header(answer, "Retry-After")
                 .filter(text -> text.matches("[0-9]{1,6}"))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    }
+
+    static Optional<String> header(AwsServiceException answer, String name) {
+        return answer.awsErrorDetails() == null || answer.awsErrorDetails().sdkHttpResponse() == null
+                ? Optional.empty()
+                : answer.awsErrorDetails().sdkHttpResponse().firstMatchingHeader(name);
     }
 
     /// @param operation a verb, for the message

@@ -2,11 +2,13 @@
 package dev.joust.io.s3;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStoreProvider;
+import dev.joust.io.StoreCheck;
 
 /// Opens `s3://bucket/prefix`.
 public final class S3ObjectStoreProvider implements ObjectStoreProvider {
@@ -18,5 +20,10 @@ public final class S3ObjectStoreProvider implements ObjectStoreProvider {
     @Override
     public ObjectStore open(URI uri, Map<String, String> options) {
         return S3ObjectStore.open(uri, S3Options.of(options, System::getenv));
+    }
+
+    @Override
+    public List<StoreCheck> examine(URI uri, Map<String, String> options, boolean mayWrite) {
+        return S3Examination.of(uri, options, System::getenv, mayWrite);
     }
 }

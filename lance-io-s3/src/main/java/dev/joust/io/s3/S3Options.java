@@ -205,6 +205,20 @@ record S3Options(
         };
     }
 
+    /// For questions whose answer somebody waits for.
+    S3Options quickToFail() {
+        return new S3Options(
+                endpoint, region, keys, virtualHostedStyle, skipSignature, express, requesterPays, unsafeCommit, encryption,
+                connectTimeout, timeout, 1, Duration.ofSeconds(10));
+    }
+
+    /// With the bucket in the path instead of the host's name, or the reverse.
+    S3Options inOtherStyle() {
+        return new S3Options(
+                endpoint, region, keys, !virtualHostedStyle, skipSignature, express, requesterPays, unsafeCommit, encryption,
+                connectTimeout, timeout, maxRetries, retryTimeout);
+    }
+
     /// Whether the service is Amazon's, which is known to decide between two writers.
     boolean isAmazon() {
         return endpoint == null || endpoint.getHost().endsWith(".amazonaws.com");

@@ -51,10 +51,10 @@ record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
                 if (status == S3Failures.PRECONDITION_FAILED || status == 304) {
                     return mayHaveArrived && isThere(path, bytes);
                 }
-                // 409: another conditional put of that name was under way, and ours was not taken
+                // What was refused was not done; of a conflict of two puts under way (409) that holds, too
                 boolean isAnswered = (status >= 400 && status < 500) || S3Failures.kindOf(e) == S3Failures.Kind.UNREACHABLE;
                 mayHaveArrived |= !isAnswered;
-                run.failed(status == S3Failures.CONFLICT ? new IOException(where + ": put: HTTP 409") : e);
+                run.failed(e);
             }
         }
     }
