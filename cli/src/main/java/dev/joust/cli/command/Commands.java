@@ -34,6 +34,7 @@ public final class Commands {
         AVAILABLE.put("tag", _ -> new TagCommand());
         AVAILABLE.put("branch", _ -> new BranchCommand());
         AVAILABLE.put("validate", ValidateCommand::new);
+        AVAILABLE.put("copy", CopyCommand::new);
         AVAILABLE.put("doctor", DoctorCommand::new);
         AVAILABLE.put("embed", EmbedCommand::new);
         AVAILABLE.put("images", _ -> new ImagesCommand());
@@ -44,7 +45,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "fts", "explain", "analyze", "optimize", "copy");
+            "fts", "explain", "analyze", "optimize");
 
     private Commands() {}
 

@@ -68,8 +68,14 @@ final class S3Examination {
             skip(TRIED_BY_WRITING, isGood ? "--read-only was asked for" : "something before it has to work first");
             return;
         }
-        try (S3ObjectStore store = S3ObjectStore.open(address.uri(), options)) {
-            checks.addAll(StoreExamination.of(store));
+        // What a service does with conditions is a finding here, and no reason to stop.
+        S3Options lenient = options.withUnsafeCommit();
+        try (S3Connection connection = S3Connection.open(lenient, S3Clients.create(lenient, List.of()))) {
+            checks.addAll(StoreExamination.of(
+                    S3ObjectStore.over(address, connection),
+                    () -> connection.probe().ask(address) == ConditionalPutProbe.Answer.DECIDES
+                            ? StoreExamination.keepsTheFirst()
+                            : StoreExamination.losesRows()));
         }
     }
 

@@ -212,6 +212,12 @@ record S3Options(
                 connectTimeout, timeout, 1, Duration.ofSeconds(10));
     }
 
+    S3Options withUnsafeCommit() {
+        return new S3Options(
+                endpoint, region, keys, virtualHostedStyle, skipSignature, express, requesterPays, true, encryption,
+                connectTimeout, timeout, maxRetries, retryTimeout);
+    }
+
     /// With the bucket in the path instead of the host's name, or the reverse.
     S3Options inOtherStyle() {
         return new S3Options(

@@ -21,10 +21,17 @@ public final class StoreExamination {
 
     private final ObjectStore store;
     private final ObjectPath folder = ObjectPath.of(".joust-doctor-" + UUID.randomUUID());
+    private final Check conditionalPut;
     private final List<StoreCheck> checks = new ArrayList<>();
 
     private StoreExamination(ObjectStore store) {
         this.store = store;
+        conditionalPut = this::conditionalPut;
+    }
+
+    private StoreExamination(ObjectStore store, Check conditionalPut) {
+        this.store = store;
+        this.conditionalPut = conditionalPut;
     }
 
     /// @return what was found of `write`, `ranged get`, `conditional put`, `listing order`, `delete`
@@ -34,8 +41,29 @@ public final class StoreExamination {
         return examination.checks;
     }
 
+    /// The same, of a store that can be asked what its service does with a conditional put.
+    ///
+    /// @param conditionalPut says {@link #keepsTheFirst} or {@link #losesRows}
+    public static List<StoreCheck> of(ObjectStore store, Check conditionalPut) {
+        StoreExamination examination = new StoreExamination(store, conditionalPut);
+        examination.run();
+        return examination.checks;
+    }
+
+    public static StoreCheck keepsTheFirst() {
+        return StoreCheck.ok("conditional put", "the second put of a name is refused: many may write at once");
+    }
+
+    public static StoreCheck losesRows() {
+        return StoreCheck.failed(
+                "conditional put",
+                "the second put of a name is not refused: of two writers at once, the rows of one are lost",
+                "use a service with If-None-Match, or --unsafe-commit where there is one writer only");
+    }
+
+    /// One check.
     @FunctionalInterface
-    private interface Check {
+    public interface Check {
         StoreCheck run() throws IOException;
     }
 
@@ -47,7 +75,7 @@ public final class StoreExamination {
             return;
         }
         check("ranged get", this::rangedGet);
-        check("conditional put", this::conditionalPut);
+        check("conditional put", conditionalPut);
         check("listing order", this::listingOrder);
         check("delete", this::delete);
     }
@@ -83,10 +111,7 @@ public final class StoreExamination {
         boolean first = store.putIfAbsent(path, "first".getBytes(UTF_8));
         boolean second = store.putIfAbsent(path, "second".getBytes(UTF_8));
         boolean isKept = new String(store.readAll(path, 100), UTF_8).equals("first");
-        return first && !second && isKept
-                ? StoreCheck.ok("conditional put", "the second put of a name is refused: many may write at once")
-                : StoreCheck.failed("conditional put", "the second put of a name is not refused: of two writers at once, the rows of one are lost",
-                        "use a service with If-None-Match, or --unsafe-commit where there is one writer only");
+        return first && !second && isKept ? keepsTheFirst() : losesRows();
     }
 
     private StoreCheck listingOrder() throws IOException {

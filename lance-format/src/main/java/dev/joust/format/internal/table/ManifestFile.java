@@ -146,8 +146,8 @@ public final class ManifestFile {
 
     /// The file that holds the manifest, its indices and the transaction that made it.
     ///
-    /// @param transaction in bytes; left out if too long
-    static byte[] toBytes(Manifest manifest, byte[] transaction) {
+    /// @param transaction in bytes; left out if too long, or null
+    public static byte[] toBytes(Manifest manifest, byte @Nullable [] transaction) {
         var file = new ByteArrayOutputStream();
         Long indexOffset = null;
         Long transactionOffset = null;
@@ -155,7 +155,7 @@ public final class ManifestFile {
             indexOffset = (long) file.size();
             writeSection(file, ManifestCodec.indexSectionBytes(manifest));
         }
-        if (transaction.length <= MAX_INLINE_TRANSACTION_BYTES) {
+        if (transaction != null && transaction.length <= MAX_INLINE_TRANSACTION_BYTES) {
             transactionOffset = (long) file.size();
             writeSection(file, transaction);
         }
