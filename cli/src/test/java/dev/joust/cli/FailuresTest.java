@@ -37,7 +37,7 @@ class FailuresTest {
         return Stream.of(
                 "", "frobnicate", "scan", "scan TABLE TABLE", "scan TABLE --no-such-option", "scan TABLE --limit many", "scan TABLE --limit -1",
                 "scan TABLE -o x.txt", "scan TABLE -o x.xlsx", "scan TABLE --format xml", "scan TABLE -o x.csv --format csv", "scan TABLE@1 --at 1", "scan TABLE@",
-                "scan TABLE -c a,,b", "scan s3://bucket/t.lance", "scan memory://t", "scan TABLE --dialect sql",
+                "scan TABLE -c a,,b", "scan memory://t", "scan TABLE --dialect sql",
                 "take TABLE", "take TABLE --rows x", "take TABLE --rows 1 --row-ids 1", "head TABLE -n -1", "export TABLE", "search TABLE", "search TABLE --vector x",
                 "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric hamming", "search TABLE --vector [1] --metric far", "search TABLE --text words",
                 "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import - FOLDER/t.lance --format xml",
@@ -45,7 +45,7 @@ class FailuresTest {
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE", "update TABLE --set a", "update TABLE --set =1", "update TABLE --set a=1 --set a=2", "update TABLE@2 --set a=1", "merge a b", "merge a b.lance --on id --matched x", "merge a b --on id --matched fail --matched-if true", "merge a b --on id --not-matched-by-source-if true", "merge a b --on id --matched ignore --not-matched ignore", "column add TABLE x", "column cast TABLE id blue", "column", "compact TABLE --target-rows 0", "cleanup TABLE --older-than soon", "cleanup TABLE --retain 0", "index create TABLE", "index recall TABLE idx", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "fts TABLE -q y",
-                "optimize TABLE", "copy a b", "doctor TABLE");
+                "optimize TABLE", "doctor TABLE");
     }
 
     private static Run run(String command, String... more) {
@@ -99,7 +99,7 @@ class FailuresTest {
     @Test
     void secretsDoNotAppear() {
         Run run = run("info s3://bucket/t --debug --io-stats --storage-option aws_secret_access_key=hunter2");
-        assertEquals(2, run.exit());
+        assertEquals(1, run.exit());
         assertFalse(run.err().contains("hunter2") || run.out().contains("hunter2"));
     }
 }

@@ -6,7 +6,9 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -28,7 +30,7 @@ final class CommonOptions {
             names = "--storage-option",
             paramLabel = "KEY=VALUE",
             description = "Setting of the object store, under the reference's names; may be repeated.")
-    Map<String, String> storageOptions = new LinkedHashMap<>();
+    List<String> storageOptions = new ArrayList<>();
 
     @Option(names = "--storage-options-file", paramLabel = "FILE", description = "Such settings, a key=value per line.")
     @Nullable Path storageOptionsFile;
@@ -66,7 +68,13 @@ final class CommonOptions {
             }
             properties.forEach((key, value) -> all.put(key.toString(), value.toString()));
         }
-        all.putAll(storageOptions);
+        for (String option : storageOptions) {
+            int equals = option.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("--storage-option is KEY=VALUE"); // what was given may be a secret
+            }
+            all.put(option.substring(0, equals), option.substring(equals + 1));
+        }
         if (unsafeCommit) {
             all.put("unsafe_commit", "true");
         }
