@@ -5,10 +5,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpServer;
 
 import dev.joust.embed.ClipModel;
 import dev.joust.http.JoustServer;
@@ -55,7 +60,25 @@ public final class WarmUp {
         }
         run("import", folder.resolve("rows.arrow").toString(), table, "--mode", "append");
         run("info", folder.resolve("absent").toString());
+        askForBucket();
         run("frobnicate");
+    }
+
+    /// A service that has no such bucket: enough to load what requests to S3 need.
+    private static void askForBucket() throws IOException {
+        byte[] answer = "<Error><Code>NoSuchBucket</Code></Error>".getBytes(StandardCharsets.US_ASCII);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(404, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
+        server.start();
+        run("count", "s3://bucket/table.lance", "--storage-option", "aws_endpoint=http://127.0.0.1:" + server.getAddress().getPort(),
+                "--storage-option", "allow_http=true", "--storage-option", "aws_access_key_id=none",
+                "--storage-option", "aws_secret_access_key=none");
+        server.stop(0);
     }
 
     private static void compute(Path folder) throws IOException {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,10 @@ public final class FaultDriver {
             new Fault.Delay(Duration.ofMillis(1)),
             new Fault.Truncate(0),
             new Fault.Truncate(21));
-    /// The local store differs in how it finds versions, not in how it fails.
+    /// The local store differs in how it finds versions, not in how it fails; S3 in what a request takes.
     private static final List<Fault> LOCAL_FAULTS = List.of(new Fault.Fail(), new Fault.LoseAnswer(), new Fault.Truncate(21));
+
+    private static final @Nullable String S3_ENDPOINT = System.getProperty("joust.s3.endpoint");
 
     private final Session session;
     private final Path folder;
@@ -109,7 +112,7 @@ public final class FaultDriver {
             change.apply(untouched);
             states.add(look(untouched));
         }
-        for (Fault fault : local ? LOCAL_FAULTS : FAULTS) {
+        for (Fault fault : local || S3_ENDPOINT != null ? LOCAL_FAULTS : FAULTS) {
             long struck = 0;
             long requests;
             do {
@@ -200,7 +203,13 @@ public final class FaultDriver {
                         || (request.kind() == Kind.PUT && request.path().value().startsWith("_refs")));
     }
 
+    /// With `-Djoust.s3.endpoint=http://host:port` (`.ci/s3-tests`) a bucket's folder stands in for memory.
     private ObjectStore newStore(boolean local) throws IOException {
+        if (!local && S3_ENDPOINT != null) {
+            return ObjectStores.open("s3://joust-test/faults-" + UUID.randomUUID(), Map.of(
+                    "endpoint", S3_ENDPOINT, "allow_http", "true", "region", "us-east-1",
+                    "access_key_id", "test", "secret_access_key", "test-secret"));
+        }
         return local
                 ? new LocalObjectStore(Files.createTempDirectory(folder, "table"), Durability.NONE)
                 : new MemoryObjectStore();
