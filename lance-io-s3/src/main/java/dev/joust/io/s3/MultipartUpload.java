@@ -195,6 +195,7 @@ final class MultipartUpload {
     /// Drops what was sent. Parts under way are waited for: they would come to stay.
     void abort() {
         fail(new IOException(address.describe(path) + ": the upload was given up"));
+        boolean wasInterrupted = Thread.interrupted(); // who is interrupted cleans up first
         ownPermits.acquireUninterruptibly(PARTS_AT_ONCE);
         ownPermits.release(PARTS_AT_ONCE);
         try {
@@ -208,6 +209,10 @@ final class MultipartUpload {
             LOG.log(Level.DEBUG, "{0}: the upload is gone already", address.describe(path));
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "{0}: parts of an unfinished upload are left behind", address.describe(path));
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -227,7 +227,9 @@ record S3Options(
 
     /// Whether the service is Amazon's, which is known to decide between two writers.
     boolean isAmazon() {
-        return endpoint == null || endpoint.getHost().endsWith(".amazonaws.com");
+        return endpoint == null
+                || endpoint.getHost().endsWith(".amazonaws.com")
+                || endpoint.getHost().endsWith(".amazonaws.com.cn");
     }
 
     /// Says where, never who: no key is part of it.
