@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-
 import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
