@@ -22,21 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-<<<<<<< HEAD
-from cases import changing, commits, crashes, formats, interchange, life, matrix, owning, pictures, reading, searching, together, vector_indices, writing  # noqa: E402
-=======
-from cases import changing, commits, crashes, formats, interchange, life, matrix, object_store, owning, pictures, reading, searching, together, writing  # noqa: E402
->>>>>>> 16c89e8 (Compare tables on S3 servers live, and record what services get that can't be tried)
+from cases import changing, commits, crashes, formats, interchange, life, matrix, object_store, owning, pictures, reading, searching, together, vector_indices, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
 PRODUCTS = ["matrix", "owning"]
-<<<<<<< HEAD
-MODULES = [matrix, owning, reading, writing, changing, searching, vector_indices, formats, interchange, life, together, commits, pictures, crashes]
-=======
-MODULES = [matrix, owning, reading, writing, changing, searching, formats, interchange, life, together, commits, pictures, object_store, crashes]
->>>>>>> 16c89e8 (Compare tables on S3 servers live, and record what services get that can't be tried)
+MODULES = [matrix, owning, reading, writing, changing, searching, vector_indices, formats, interchange, life, together, commits, pictures, object_store, crashes]
 
 
 def run_case(case):

@@ -45,7 +45,7 @@ class FailuresTest {
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
                 "serve --port 99999", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE", "update TABLE --set a", "update TABLE --set =1", "update TABLE --set a=1 --set a=2", "update TABLE@2 --set a=1", "merge a b", "merge a b.lance --on id --matched x", "merge a b --on id --matched fail --matched-if true", "merge a b --on id --not-matched-by-source-if true", "merge a b --on id --matched ignore --not-matched ignore", "column add TABLE x", "column cast TABLE id blue", "column", "compact TABLE --target-rows 0", "cleanup TABLE --older-than soon", "cleanup TABLE --retain 0", "index create TABLE", "index recall TABLE idx", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "fts TABLE -q y",
-                "optimize TABLE", "doctor TABLE");
+                "optimize TABLE");
     }
 
     private static Run run(String command, String... more) {
