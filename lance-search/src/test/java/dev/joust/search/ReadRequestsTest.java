@@ -39,6 +39,8 @@ class ReadRequestsTest {
 
     record Row(long id, float[] vector) {}
 
+    record Wide(long a, long b, long c, long d, long e, long f) {}
+
     /// So many requests at once that bounds of theirs make no rounds.
     private static Session newSession() {
         return Session.builder().ioConcurrency(256).build();
@@ -213,6 +215,31 @@ class ReadRequestsTest {
         Database database = database(ConnectOptions.DEFAULT);
         costOf(() -> read(database.openTable("rows").dataset().scan(ScanOptions.ALL.withColumns("id")), 20_000))
                 .check(4, 4, 222);
+    }
+
+    @Test
+    void pagesOfSeveralColumnsThatLieSideBySideAreOneRequest() {
+        try (Session writing = Session.create();
+                Database database = Database.over(memory, writing, ConnectOptions.DEFAULT)) {
+            Random random = new Random(3);
+            Stream<Wide> rows = IntStream.range(0, 20_000)
+                    .mapToObj(_ -> new Wide(
+                            random.nextLong(),
+                            random.nextLong(),
+                            random.nextLong(),
+                            random.nextLong(),
+                            random.nextLong(),
+                            random.nextLong()));
+            database.createTable("wide", rows);
+        }
+        Dataset dataset = database(ConnectOptions.DEFAULT).openTable("wide").dataset();
+        costOf(() -> read(dataset.scan(ScanOptions.ALL), 20_000)).check(2, 2, 1100);
+        try (Session cold = newSession();
+                Database database = Database.over(remote, cold, ConnectOptions.DEFAULT)) {
+            Dataset again = database.openTable("wide").dataset();
+            costOf(() -> read(again.scan(ScanOptions.ALL.withColumns("a", "c", "f")), 20_000))
+                    .check(4, 2, 700);
+        }
     }
 
     @Test

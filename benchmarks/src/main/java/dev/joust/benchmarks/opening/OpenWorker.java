@@ -24,23 +24,22 @@ public final class OpenWorker {
         long position = Long.parseLong(args[1]);
         long rowId = Long.parseLong(args[2]);
         int repeats = Integer.parseInt(args[3]);
-        try (Session session = Session.create();
-                ObjectStore store = ObjectStores.open(args[0])) {
-            Times cold = once(session, store, position, rowId);
+        try (ObjectStore store = ObjectStores.open(args[0])) {
+            Times cold = once(store, position, rowId);
             double[] open = new double[repeats];
             double[] take = new double[repeats];
             double[] takeById = new double[repeats];
             for (int i = 0; i < repeats; i++) {
-                Times times = once(session, store, position, rowId);
+                Times times = once(store, position, rowId);
                 open[i] = times.openMillis();
                 take[i] = times.takeMillis();
                 takeById[i] = times.takeByIdMillis();
             }
             ReadStats before = store.stats();
-            Dataset.open(session, store);
-            ReadStats cost = store.stats().since(before);
             long heapBefore = usedBytes();
+            Session session = Session.create();
             Dataset held = Dataset.open(session, store);
+            ReadStats cost = store.stats().since(before);
             long heapBytes = usedBytes() - heapBefore;
             System.out.printf(
                     Locale.ROOT,
@@ -58,21 +57,25 @@ public final class OpenWorker {
                     cost.listCount(),
                     cost.bytesRead(),
                     heapBytes);
+            session.close();
         }
     }
 
-    private static Times once(Session session, ObjectStore store, long position, long rowId) throws IOException {
-        long start = System.nanoTime();
-        Dataset dataset = Dataset.open(session, store);
-        long opened = System.nanoTime();
-        long byPosition = read(dataset.takePositions(new long[] {position}, List.of("id")));
-        long taken = System.nanoTime();
-        long byId = read(dataset.takeRowIds(new long[] {rowId}, List.of("id")));
-        long end = System.nanoTime();
-        if (byPosition != 1 || byId != 1) {
-            throw new IllegalStateException("not one row");
+    /// In a session of its own, which remembers nothing.
+    private static Times once(ObjectStore store, long position, long rowId) throws IOException {
+        try (Session session = Session.create()) {
+            long start = System.nanoTime();
+            Dataset dataset = Dataset.open(session, store);
+            long opened = System.nanoTime();
+            long byPosition = read(dataset.takePositions(new long[] {position}, List.of("id")));
+            long taken = System.nanoTime();
+            long byId = read(dataset.takeRowIds(new long[] {rowId}, List.of("id")));
+            long end = System.nanoTime();
+            if (byPosition != 1 || byId != 1) {
+                throw new IllegalStateException("not one row");
+            }
+            return new Times((opened - start) / 1e6, (taken - opened) / 1e6, (end - taken) / 1e6);
         }
-        return new Times((opened - start) / 1e6, (taken - opened) / 1e6, (end - taken) / 1e6);
     }
 
     private static long read(Batch batch) {

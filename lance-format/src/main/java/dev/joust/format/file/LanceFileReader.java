@@ -58,7 +58,7 @@ public final class LanceFileReader implements AutoCloseable {
                 new LegacyFileRows(
                         session, store, Objects.requireNonNull(file.metadata().legacy()), file.scheduler());
         };
-        return new LanceFileReader(file, rows, new BlobFiles(session, store, path));
+        return new LanceFileReader(file, rows, new BlobFiles(session, store, path, file.scheduler()));
     }
 
     public FileVersion version() {

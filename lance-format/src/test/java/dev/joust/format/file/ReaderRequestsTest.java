@@ -100,6 +100,14 @@ class ReaderRequestsTest {
         LanceFileReader reader = LanceFileReader.open(session, store, PATH, -1);
         assertEquals(2, since().requestCount());
         assertEquals(wide, reader.schema());
+        byte[] bytes = store.readAll(PATH, 1 << 20);
+        store.put(ObjectPath.of("data/b.lance"), bytes);
+        store.put(ObjectPath.of("elsewhere/c.lance"), bytes);
+        start();
+        LanceFileReader.open(session, store, ObjectPath.of("data/b.lance"), bytes.length);
+        assertEquals(1, since().requestCount()); // a file of the same folder taught how much to get
+        LanceFileReader.open(session, store, ObjectPath.of("elsewhere/c.lance"), bytes.length);
+        assertEquals(3, since().requestCount());
         FileProjection last = reader.projection().select(List.of("column 799"));
         try (Batch batch = reader.take(last, new long[] {1, 2}, memory)) {
             assertTrue(batch.columns().getFirst().isNull(0));

@@ -17,8 +17,10 @@ import dev.joust.io.Session;
 /// Finds the bytes of the blobs of one data file: in it, in the folder of its name beside it, or elsewhere
 /// (spec: table format 1.6). Immutable, thread-safe.
 ///
-/// @param dataFile path of the data file in `store`
-public record BlobFiles(Session session, ObjectStore store, ObjectPath dataFile) {
+/// @param dataFile      path of the data file in `store`
+/// @param dataFileReads of that file, where it is open
+public record BlobFiles(
+        Session session, ObjectStore store, ObjectPath dataFile, @Nullable FileScheduler dataFileReads) {
     private static final String DATA_SUFFIX = ".lance";
 
     /// One file that holds blobs.
@@ -54,7 +56,9 @@ public record BlobFiles(Session session, ObjectStore store, ObjectPath dataFile)
     }
 
     FileScheduler open(Place place) throws IOException {
-        return session.openFile(place.store(), place.path(), -1);
+        return dataFileReads != null && place.equals(new Place(store, dataFile))
+                ? dataFileReads
+                : session.openFile(place.store(), place.path(), -1);
     }
 
     /// The blob's bytes in its file.

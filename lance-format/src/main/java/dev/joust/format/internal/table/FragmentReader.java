@@ -199,7 +199,7 @@ public final class FragmentReader implements AutoCloseable {
         for (DataFile file : fragment.files()) {
             if (columnsOf(file).containsKey(fieldId)) {
                 TableContext.FileLocation location = table.locate(manifest, file);
-                return new BlobFiles(table.session(), location.store(), location.path());
+                return new BlobFiles(table.session(), location.store(), location.path(), null);
             }
         }
         return null;

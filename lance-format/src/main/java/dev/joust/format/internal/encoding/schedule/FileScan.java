@@ -103,7 +103,7 @@ public final class FileScan implements BatchReader, Startable {
                 pieces.add(new ArrayList<>());
                 column.addPieces(start, end, created, pieces.getLast());
             }
-            created.forEach(unit -> unit.start(sources));
+            UnitGroup.start(file, created, sources);
             List<Integer> together = new ArrayList<>();
             for (int i = 0; i < sinks.length; i++) {
                 if (pieces.get(i).stream().anyMatch(piece -> piece.unit().isVerbatim())) {

@@ -84,6 +84,43 @@ final class ScanUnit {
         }
     }
 
+    /// To be read by others.
+    void startWith(CompletableFuture<Loaded> load) {
+        loading = load;
+    }
+
+    /// Of its page.
+    long sizeBytes() {
+        return column.page(page).buffers().stream().mapToLong(ByteRange::length).sum();
+    }
+
+    /// Whether {@link #ranges} are known before anything is read.
+    boolean isReadAtOnce() {
+        return isWhole() || file.isReadWhole(column, page) || file.readerIfKnown(column, page) != null;
+    }
+
+    private boolean isWhole() {
+        return rowStart == 0 && rowEnd == column.rowStart(page + 1) - column.rowStart(page);
+    }
+
+    /// What is to be read: the rows, or the whole page with what it says about itself.
+    List<ByteRange> ranges() {
+        PageReader reader = file.readerIfKnown(column, page);
+        return reader == null ? column.page(page).buffers() : reader.plan(entries(rowStart, rowEnd)).ranges();
+    }
+
+    /// What comes of the bytes of {@link #ranges}.
+    ///
+    /// @param memory closed with the last release
+    Loaded loaded(PageBytes bytes, BufferSource memory) {
+        PageReader reader = file.readerIfKnown(column, page);
+        if (reader == null) {
+            PageOpener opener = file.opener(column, page);
+            reader = file.remember(column, page, opener, bytes.all(opener.ranges()));
+        }
+        return new Loaded(reader, bytes, memory);
+    }
+
     /// Reads rows `[from, to)` of the page to the end of the sink. For verbatim units; blocks.
     void readVerbatim(long from, long to, LeafSink sink) throws IOException {
         ByteRange range = Objects.requireNonNull(verbatim(Objects.requireNonNull(verbatimReader), from, to));
@@ -126,25 +163,17 @@ final class ScanUnit {
     /// first.
     private Loaded load(BufferSource memory) throws IOException {
         try {
-            PageReader reader = file.readerIfKnown(column, page);
-            if (reader == null) {
+            if (!isReadAtOnce()) {
                 PageOpener opener = file.opener(column, page);
-                List<ByteRange> buffers = column.page(page).buffers();
-                boolean isWhole = rowStart == 0 && rowEnd == column.rowStart(page + 1) - column.rowStart(page);
-                if (isWhole || file.isReadWhole(column, page)) {
-                    PageBytes bytes = new PageBytes(buffers, file.scheduler().read(buffers, memory));
-                    return new Loaded(
-                            file.remember(column, page, opener, bytes.all(opener.ranges())), bytes, memory);
-                }
-                reader = file.remember(column, page, opener, file.scheduler().read(opener.ranges(), memory));
+                var _ = file.remember(column, page, opener, file.scheduler().read(opener.ranges(), memory));
             }
-            List<ByteRange> ranges = reader.plan(entries(rowStart, rowEnd)).ranges();
-            return new Loaded(reader, new PageBytes(ranges, file.scheduler().read(ranges, memory)), memory);
+            List<ByteRange> ranges = ranges();
+            return loaded(new PageBytes(ranges, file.scheduler().read(ranges, memory)), memory);
         } catch (Throwable e) {
             memory.close();
             throw e;
         }
     }
 
-    private record Loaded(PageReader reader, PageBytes bytes, BufferSource memory) {}
+    record Loaded(PageReader reader, PageBytes bytes, BufferSource memory) {}
 }
