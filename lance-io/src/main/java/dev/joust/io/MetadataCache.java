@@ -2,7 +2,13 @@
 package dev.joust.io;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -20,6 +26,7 @@ public final class MetadataCache {
 
     private final long capacityBytes;
     private final Cache<Key, Weighed> cache;
+    private final ConcurrentMap<Key, CompletableFuture<Object>> underWay = new ConcurrentHashMap<>();
 
     MetadataCache(long capacityBytes) {
         this.capacityBytes = capacityBytes;
@@ -36,7 +43,8 @@ public final class MetadataCache {
         T load() throws IOException;
     }
 
-    /// The cached value, or the one that `loader` makes. Two callers at once may both load; one result stays.
+    /// The cached value, or the one that `loader` makes. Of callers at once one loads, and the others wait for it; if it
+    /// fails they load for themselves.
     ///
     /// @param sizeBytes estimate of what a value holds in memory; a value larger than the cache is not kept
     public <T> T get(ObjectStore store, ObjectPath path, Class<T> kind, ToLongFunction<T> sizeBytes, Loader<T> loader)
@@ -45,9 +53,42 @@ public final class MetadataCache {
         if (cached != null) {
             return cached;
         }
+        Key key = new Key(store.root(), path, kind);
+        CompletableFuture<Object> loading = new CompletableFuture<>();
+        CompletableFuture<Object> others = underWay.putIfAbsent(key, loading);
+        if (others != null) {
+            Object loaded = resultOf(others, path);
+            return loaded != null ? kind.cast(loaded) : loaded(store, path, kind, sizeBytes, loader);
+        }
+        try {
+            T before = getIfPresent(store, path, kind); // another may have been done just now
+            T loaded = before != null ? before : loaded(store, path, kind, sizeBytes, loader);
+            loading.complete(loaded);
+            return loaded;
+        } finally {
+            underWay.remove(key, loading);
+            loading.cancel(false); // if it failed
+        }
+    }
+
+    private <T> T loaded(
+            ObjectStore store, ObjectPath path, Class<T> kind, ToLongFunction<T> sizeBytes, Loader<T> loader)
+            throws IOException {
         T loaded = loader.load();
         put(store, path, kind, loaded, sizeBytes.applyAsLong(loaded));
         return loaded;
+    }
+
+    /// What another caller loads; null if that fails.
+    private static @Nullable Object resultOf(CompletableFuture<Object> loading, ObjectPath path) throws IOException {
+        try {
+            return loading.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(path + ": interrupted while another thread read it");
+        } catch (ExecutionException | CancellationException e) {
+            return null;
+        }
     }
 
     public <T> @Nullable T getIfPresent(ObjectStore store, ObjectPath path, Class<T> kind) {

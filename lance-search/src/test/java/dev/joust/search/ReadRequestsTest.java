@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,7 +29,7 @@ import dev.joust.io.store.MemoryObjectStore;
 
 /// What reading a table from afar costs: requests, bytes, and rounds of requests that had to wait for each other.
 class ReadRequestsTest {
-    private static final Duration QUIET = Duration.ofMillis(150);
+    private static final Duration QUIET = Duration.ofMillis(300);
     private static final int FRAGMENTS = 120;
     private static final int DIMENSION = 512;
 
@@ -239,6 +241,25 @@ class ReadRequestsTest {
             Dataset again = database.openTable("wide").dataset();
             costOf(() -> read(again.scan(ScanOptions.ALL.withColumns("a", "c", "f")), 20_000))
                     .check(4, 2, 700);
+        }
+    }
+
+    @Test
+    void queriesAtTheSameTimeOpenAFileOnce() throws Exception {
+        writeRows();
+        Dataset dataset = database(ConnectOptions.DEFAULT).openTable("rows").dataset();
+        Cost cost = costOf(() -> IntStream.range(0, 8)
+                .mapToObj(i -> session.ioExecutor().submit(() -> take(dataset, new long[] {i}, "id")))
+                .toList()
+                .forEach(ReadRequestsTest::await));
+        assertEquals(1, cost.rounds().getFirst().size(), cost.toString());
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

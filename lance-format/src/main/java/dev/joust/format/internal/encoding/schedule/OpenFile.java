@@ -39,9 +39,15 @@ public final class OpenFile {
     /// @param sizeBytes of the file, or -1: remembered metadata of a file of another size is not used
     public static OpenFile open(Session session, ObjectStore store, ObjectPath path, long sizeBytes)
             throws IOException {
-        FileMetadata metadata = session.metadataCache().getIfPresent(store, path, FileMetadata.class);
+        FileMetadata metadata = session.metadataCache()
+                .get(
+                        store,
+                        path,
+                        FileMetadata.class,
+                        FileMetadata::stateBytes,
+                        () -> FileMetadata.read(session, store, path, sizeBytes));
         PageCache pages = session.metadataCache().getIfPresent(store, path, PageCache.class);
-        if (metadata == null || (sizeBytes >= 0 && metadata.fileSizeBytes() != sizeBytes)) {
+        if (sizeBytes >= 0 && metadata.fileSizeBytes() != sizeBytes) {
             metadata = FileMetadata.read(session, store, path, sizeBytes);
             session.metadataCache().put(store, path, FileMetadata.class, metadata, metadata.stateBytes());
             pages = null;
