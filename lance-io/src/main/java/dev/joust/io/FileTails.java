@@ -71,11 +71,14 @@ public final class FileTails {
         }
     }
 
-    private int tailBytes(ObjectStore store, ObjectPath path, long expectedSizeBytes) {
+    /// How much of a file's end to get, as far as other files of its folder tell.
+    public int bytesFor(ObjectStore store, ObjectPath path) {
         Integer learned = bytesByFolder.getIfPresent(folder(store, path));
-        int bytes = learned == null
-                ? DEFAULT_BYTES
-                : Math.clamp(learned + (long) learned / 4, LEAST_BYTES, MOST_BYTES);
+        return learned == null ? DEFAULT_BYTES : Math.clamp(learned + (long) learned / 4, LEAST_BYTES, MOST_BYTES);
+    }
+
+    private int tailBytes(ObjectStore store, ObjectPath path, long expectedSizeBytes) {
+        int bytes = bytesFor(store, path);
         if (store.isRemote() && expectedSizeBytes > 0 && expectedSizeBytes <= WHOLE_FILE_BYTES) {
             return Math.max(bytes, (int) expectedSizeBytes);
         }

@@ -2,6 +2,7 @@
 package dev.joust.io;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,7 +139,17 @@ public final class Session implements AutoCloseable {
     ///
     /// @param identity tells it from others that had or will have its name
     public byte[] readWhole(ObjectStore store, ObjectPath path, String identity, int maxSizeBytes) throws IOException {
-        return byteCache.readWhole(store, path, identity, maxSizeBytes);
+        try {
+            ioPermits.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(path + ": interrupted while reading");
+        }
+        try {
+            return byteCache.readWhole(store, path, identity, maxSizeBytes);
+        } finally {
+            ioPermits.release();
+        }
     }
 
     /// The whole of an object whose name is used once, from the cache folder if it is there. One request otherwise.

@@ -130,6 +130,9 @@ class OpeningTest {
         assertTrue(readBytes < 0.6 * fileBytes, readBytes + " of " + fileBytes + " bytes were read");
         assertEquals(count + 1, large.manifest().fragments().size());
         assertEquals(first.manifest().fragments().getFirst().withId(count), large.manifest().fragments().getLast());
+        // How long manifests of the table are is known now.
+        large.append(TestRows.reader(session, 0, 1));
+        costs(requests(1, 0, 1), () -> Dataset.open(session, memory));
         List<String> columns = List.of("id");
         try (Batch row = large.takePositions(new long[] {10L * count + 7}, columns)) {
             assertEquals(1, row.rowCount());

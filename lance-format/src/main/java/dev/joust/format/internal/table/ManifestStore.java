@@ -25,6 +25,7 @@ import dev.joust.format.internal.table.ManifestFile.View;
 import dev.joust.format.table.FeatureFlags;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.ManifestNaming;
+import dev.joust.io.FileTails;
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
@@ -46,9 +47,16 @@ public final class ManifestStore {
     private static final int PROBED_VERSIONS = 1000;
 
     private final ObjectStore store;
+    private final @Nullable FileTails tails;
 
     public ManifestStore(ObjectStore store) {
+        this(store, null);
+    }
+
+    /// @param tails that learn how long manifests are, so that the next one is got at once
+    ManifestStore(ObjectStore store, @Nullable FileTails tails) {
         this.store = store;
+        this.tails = tails;
     }
 
     /// One version found in the folder.
@@ -185,8 +193,12 @@ public final class ManifestStore {
     public Manifest readManifest(Location location) throws IOException {
         ObjectPath path = location.path();
         try (Arena arena = Arena.ofConfined()) {
-            ObjectTail tail = store.readTail(path, TAIL_SIZE_BYTES, arena);
+            int tailBytes = tails == null ? 0 : tails.bytesFor(store, path);
+            ObjectTail tail = store.readTail(path, Math.max(TAIL_SIZE_BYTES, tailBytes), arena);
             long position = manifestPosition(path, tail);
+            if (tails != null) {
+                tails.learn(store, path, tail.objectSizeBytes() - position);
+            }
             View view = position >= tail.startInFile()
                     ? new View(path, tail.bytes(), tail.startInFile(), tail.objectSizeBytes())
                     : extended(path, tail, position <= FETCHED_ALONG_BYTES ? 0 : position, arena);

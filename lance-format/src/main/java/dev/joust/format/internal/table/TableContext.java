@@ -26,7 +26,7 @@ import dev.joust.io.Session;
 public record TableContext(
         Session session, ObjectStore store, ManifestStore manifests, @Nullable ObjectStore root) {
     public TableContext(Session session, ObjectStore store) {
-        this(session, store, new ManifestStore(store), null);
+        this(session, store, new ManifestStore(store, session.fileTails()), null);
     }
 
     /// The folder of a branch.
@@ -34,7 +34,7 @@ public record TableContext(
     /// @param branch null for the main one
     public static TableContext ofBranch(Session session, ObjectStore root, @Nullable String branch) {
         ObjectStore store = new VersionFiles(root).branchStore(branch);
-        return new TableContext(session, store, new ManifestStore(store), root);
+        return new TableContext(session, store, new ManifestStore(store, session.fileTails()), root);
     }
 
     /// The table's own folder, where its tags and branches are. A branch may be opened by the folder that it lies in, and
