@@ -153,7 +153,7 @@ final class FlatSearchTest {
     @Test
     void distanceTypeIsFoundByItsCode() {
         assertEquals(DistanceType.COSINE, DistanceType.fromCode("Cosine"));
-        assertThrows(IllegalArgumentException.class, () -> DistanceType.fromCode("hamming"));
+        assertThrows(IllegalArgumentException.class, () -> DistanceType.fromCode("manhattan"));
     }
 
     private ColumnBuffers column(
