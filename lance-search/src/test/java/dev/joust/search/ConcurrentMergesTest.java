@@ -146,7 +146,7 @@ class ConcurrentMergesTest {
     }
 
     private static List<Object> ids(Table table) {
-        return table.query().select("id").toMaps().stream().map(row -> (Object) row.get("id")).toList();
+        return table.query().select("id").toMaps().stream().map(row -> row.get("id")).toList();
     }
 
     private static Map<Object, Object> contents(Table table) {

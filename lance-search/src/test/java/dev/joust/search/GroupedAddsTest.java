@@ -67,7 +67,7 @@ class GroupedAddsTest {
     }
 
     private static Set<Object> ids(Table table) {
-        List<Object> ids = table.query().select("id").toMaps().stream().map(row -> (Object) row.get("id")).toList();
+        List<Object> ids = table.query().select("id").toMaps().stream().map(row -> row.get("id")).toList();
         Set<Object> distinct = new TreeSet<>(ids);
         assertEquals(ids.size(), distinct.size(), "rows that are there twice");
         return distinct;

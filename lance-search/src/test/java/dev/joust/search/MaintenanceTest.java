@@ -47,7 +47,7 @@ class MaintenanceTest {
     }
 
     private static void assertAllThere(Table table, int count) {
-        List<Object> ids = table.query().select("id").toMaps().stream().map(row -> (Object) row.get("id")).toList();
+        List<Object> ids = table.query().select("id").toMaps().stream().map(row -> row.get("id")).toList();
         assertEquals(count, ids.size());
         assertEquals(count, new HashSet<>(ids).size());
     }
