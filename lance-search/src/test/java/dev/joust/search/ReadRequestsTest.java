@@ -117,7 +117,7 @@ class ReadRequestsTest {
 
     private void writePictures() {
         try (Session writing = Session.create();
-                Database database = Database.over(memory, writing, ConnectOptions.DEFAULT)) {
+                Database database = Database.over(memory, writing, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF))) {
             Table table = database.createTable("images", List.of(picture(0)));
             for (int i = 1; i < FRAGMENTS; i++) {
                 table.add(List.of(picture(i)));
@@ -127,7 +127,7 @@ class ReadRequestsTest {
 
     private void writeRows() {
         try (Session writing = Session.create();
-                Database database = Database.over(memory, writing, ConnectOptions.DEFAULT)) {
+                Database database = Database.over(memory, writing, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF))) {
             Random random = new Random(7);
             Stream<Row> rows = IntStream.range(0, 20_000).mapToObj(i -> new Row(i, vector(random, 128)));
             database.createTable("rows", rows);
