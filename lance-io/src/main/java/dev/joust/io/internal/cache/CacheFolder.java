@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +23,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ final class CacheFolder {
     private final Path path;
     private final long capacityBytes;
     private final AtomicLong sizeBytes = new AtomicLong();
+    /// Written under while the folder is measured: nobody would count an entry that came into it meanwhile.
+    private final ReadWriteLock measuring = new ReentrantReadWriteLock();
 
     CacheFolder(Path path, long capacityBytes) {
         this.path = path;
@@ -112,19 +117,40 @@ final class CacheFolder {
     private record Listed(Path path, long sizeBytes, Instant used) {}
 
     /// Finds out what is there, and deletes what killed processes left.
-    synchronized void measure() throws IOException {
-        evict(list());
+    void measure() throws IOException {
+        measuring.writeLock().lock();
+        try {
+            evict(list());
+        } finally {
+            measuring.writeLock().unlock();
+        }
     }
 
-    void added(long bytes) throws IOException {
-        if (sizeBytes.addAndGet(bytes) > capacityBytes) {
+    /// Puts an entry in its place, and evicts others if they are too many then.
+    ///
+    /// @param temporary the entry, complete
+    void publish(Path temporary, Path entry, long addedBytes) throws IOException {
+        boolean tooLarge;
+        measuring.readLock().lock();
+        try {
+            Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            tooLarge = sizeBytes.addAndGet(addedBytes) > capacityBytes;
+        } finally {
+            measuring.readLock().unlock();
+        }
+        if (tooLarge) {
             evictIfTooLarge();
         }
     }
 
-    private synchronized void evictIfTooLarge() throws IOException {
-        if (sizeBytes.get() > capacityBytes) {
-            evict(list());
+    private void evictIfTooLarge() throws IOException {
+        measuring.writeLock().lock();
+        try {
+            if (sizeBytes.get() > capacityBytes) {
+                evict(list());
+            }
+        } finally {
+            measuring.writeLock().unlock();
         }
     }
 

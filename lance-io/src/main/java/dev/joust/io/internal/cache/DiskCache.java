@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -221,11 +220,7 @@ public final class DiskCache implements AutoCloseable {
                     channel.write(entry);
                 }
             }
-            Files.move(
-                    temporary,
-                    directory.resolve(CacheFolder.name(offset, bytes.length)),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            folder.publish(temporary, directory.resolve(CacheFolder.name(offset, bytes.length)), sizeBytes);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             if (e instanceof NoSuchFileException) {
@@ -238,7 +233,6 @@ public final class DiskCache implements AutoCloseable {
                         offset,
                         new Entry(bytes.length, System.nanoTime()),
                         (one, other) -> one.length >= other.length ? one : other);
-        folder.added(sizeBytes);
     }
 
     /// Waits for what is being written.
