@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -36,6 +37,11 @@ final class Dispatcher extends Handler.Abstract {
             answer = answer(request, response);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             answer = Errors.answer(e);
+        }
+        boolean bodyIsHeldBack = answer.status() >= 400
+                && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        if (bodyIsHeldBack || !BodyReader.drain(request)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
         write(request, response, answer, callback);
         return true;

@@ -199,6 +199,16 @@ class HostileRequestTest {
                 "Content-Type: " + Multipart.CONTENT_TYPE + "\r\nContent-Length: 999999\r\nExpect: 100-continue\r\n"), false));
     }
 
+    /// A client that keeps its connection would otherwise send the next request into one that the server closes.
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /no/such/page", "POST /healthz", "PUT /vectorize_and_store", "GET /healthz"})
+    void bodyThatNobodyWantedIsTakenInBeforeTheNextRequest(String methodAndPath) throws IOException {
+        String refused = methodAndPath + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n";
+        String answers = server.raw(refused.getBytes(StandardCharsets.ISO_8859_1), new byte[300_000], get("/healthz"));
+        assertEquals(2, answers.split("HTTP/1.1 ", -1).length - 1, answers);
+        assertTrue(answers.contains("\"ok\""), answers);
+    }
+
     @Test
     void bodyThatEndsEarlyStoresNothing() throws IOException {
         byte[] body = Multipart.file("file", "a.png", PICTURE);

@@ -9,7 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.http.MultiPartConfig;
 import org.eclipse.jetty.http.MultiPartFormData;
@@ -40,11 +39,10 @@ public final class BodyReader {
     byte[] filePart(Request request, String partName) throws IOException {
         String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (contentType == null || !isFormData(contentType)) {
-            drain(request);
             throw new RequestException(415, "send the picture as multipart/form-data, in the field '" + partName + "'");
         }
         if (request.getLength() > maxBodyBytes) {
-            throw tooLong(request);
+            throw tooLong();
         }
         waitForTurn();
         try {
@@ -76,7 +74,7 @@ public final class BodyReader {
         try {
             byte[] bytes = body.readNBytes(maxBodyBytes);
             if (bytes.length == maxBodyBytes && body.read() >= 0) {
-                throw tooLong(request);
+                throw tooLong();
             }
             return bytes;
         } catch (EOFException e) {
@@ -120,25 +118,30 @@ public final class BodyReader {
         }
     }
 
-    private RequestException tooLong(Request request) throws IOException {
-        drain(request);
+    private RequestException tooLong() {
         return new RequestException(413, "the body is longer than " + maxBodyBytes + " bytes");
     }
 
-    private static void drain(Request request) throws IOException {
-        if (request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString())
-                || request.getLength() > DRAIN_LIMIT_BYTES) {
-            return;
+    /// Takes in and throws away what the endpoint left of a request's body.
+    ///
+    /// @return whether the connection stands at the next request; if not, it must not be used again
+    public static boolean drain(Request request) {
+        if (request.getLength() > DRAIN_LIMIT_BYTES) {
+            return false;
         }
         byte[] waste = new byte[1 << 16];
         InputStream body = Request.asInputStream(request);
-        long left = DRAIN_LIMIT_BYTES;
-        while (left > 0) {
-            int count = body.read(waste);
-            if (count < 0) {
-                return;
+        try {
+            for (long left = DRAIN_LIMIT_BYTES; left > 0;) {
+                int count = body.read(waste);
+                if (count < 0) {
+                    return true;
+                }
+                left -= count;
             }
-            left -= count;
+            return false;
+        } catch (IOException e) {
+            return false;
         }
     }
 }
