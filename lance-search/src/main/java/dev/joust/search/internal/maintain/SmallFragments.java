@@ -3,11 +3,11 @@ package dev.joust.search.internal.maintain;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 import dev.joust.format.commit.IndexSegments;
@@ -23,6 +23,8 @@ import dev.joust.search.MaintenanceTask;
 /// rows, and a run is merged once `fanIn` neighbours are of one class or a lower one. So each row is written again once
 /// per class, and a table of n rows has at most about `fanIn` fragments per class, log n of them.
 public final class SmallFragments implements MaintenanceTask {
+    private static final BitSet NONE = new BitSet(); // never set
+
     private final int fanIn;
 
     /// @param fanIn fragments that are merged into one, at least 2
@@ -65,9 +67,9 @@ public final class SmallFragments implements MaintenanceTask {
             return List.of();
         }
         long target = CompactionOptions.ofConfig(version.config()).targetRowsPerFragment();
-        Set<Long> left = coveredByAddress(manifest);
+        List<Candidate> candidates = candidates(manifest);
         for (long limit = fanIn; ; limit = Math.min(target, Math.multiplyExact(limit, fanIn))) {
-            List<List<Fragment>> runs = runsBelow(manifest, Math.min(limit, target), left);
+            List<List<Fragment>> runs = runsBelow(candidates, Math.min(limit, target));
             if (!runs.isEmpty() || limit >= target) {
                 return runs;
             }
@@ -75,20 +77,19 @@ public final class SmallFragments implements MaintenanceTask {
     }
 
     /// @param limit rows that a fragment of the class has not
-    private List<List<Fragment>> runsBelow(Manifest manifest, long limit, Set<Long> left) {
+    private List<List<Fragment>> runsBelow(List<Candidate> candidates, long limit) {
         List<List<Fragment>> runs = new ArrayList<>();
         List<Fragment> run = new ArrayList<>();
-        Set<Integer> covering = Set.of();
-        for (Fragment fragment : manifest.fragments()) {
-            boolean small = fragment.physicalRowCount() < limit && !left.contains(fragment.id());
-            Set<Integer> itsCovering = covering(manifest, fragment);
-            if (!small || !itsCovering.equals(covering)) {
+        BitSet covering = NONE;
+        for (Candidate candidate : candidates) {
+            boolean small = candidate.fragment().physicalRowCount() < limit && !candidate.stays();
+            if (!small || !candidate.covering().equals(covering)) {
                 addIfWorth(run, runs);
                 run = new ArrayList<>();
             }
-            covering = itsCovering;
+            covering = candidate.covering();
             if (small) {
-                run.add(fragment);
+                run.add(candidate.fragment());
             }
         }
         addIfWorth(run, runs);
@@ -101,36 +102,54 @@ public final class SmallFragments implements MaintenanceTask {
         }
     }
 
-    /// Fragments whose rows an index knows by address: it would lose them.
-    private static Set<Long> coveredByAddress(Manifest manifest) {
-        Set<Long> covered = new HashSet<>();
-        for (IndexMetadata index : manifest.indices()) {
-            if (index.isSystem() || (manifest.hasStableRowIds() && index.knowsRowsById())) {
-                continue;
-            }
-            RoaringBitmap fragments = IndexSegments.fragmentsOf(index);
-            for (Fragment fragment : manifest.fragments()) {
-                if (fragments == null || fragments.contains((int) fragment.id())) {
-                    covered.add(fragment.id());
-                }
-            }
+    /// A fragment of a version.
+    ///
+    /// @param covering positions of the indices that cover it: only fragments of the same ones are merged, so that coverage
+    ///                 stays whole
+    /// @param stays    an index knows its rows by address, and would lose them
+    private record Candidate(Fragment fragment, BitSet covering, boolean stays) {}
+
+    private static List<Candidate> candidates(Manifest manifest) {
+        List<IndexMetadata> indices = manifest.indices();
+        if (indices.isEmpty()) {
+            return manifest.fragments().stream()
+                    .map(fragment -> new Candidate(fragment, NONE, false))
+                    .toList();
         }
-        return covered;
+        List<Coverage> coverages = indices.stream().map(index -> Coverage.of(manifest, index)).toList();
+        List<Candidate> candidates = new ArrayList<>(manifest.fragments().size());
+        for (Fragment fragment : manifest.fragments()) {
+            BitSet covering = new BitSet(indices.size());
+            boolean stays = false;
+            for (int i = 0; i < coverages.size(); i++) {
+                Coverage coverage = coverages.get(i);
+                covering.set(i, coverage.covers(fragment));
+                stays |= coverage.byAddress() && coverage.mayCover(fragment);
+            }
+            candidates.add(new Candidate(fragment, covering, stays));
+        }
+        return candidates;
     }
 
-    /// Which indices cover the fragment: only fragments of the same ones are merged, so that coverage stays whole.
-    private static Set<Integer> covering(Manifest manifest, Fragment fragment) {
-        if (manifest.indices().isEmpty()) {
-            return Set.of();
+    /// Which fragments an index covers.
+    ///
+    /// @param fragments null where it does not say
+    /// @param byAddress whether it knows their rows by address
+    private record Coverage(@Nullable RoaringBitmap fragments, boolean byAddress) {
+        static Coverage of(Manifest manifest, IndexMetadata index) {
+            return index.isSystem()
+                    ? new Coverage(null, false)
+                    : new Coverage(
+                            IndexSegments.fragmentsOf(index),
+                            !(manifest.hasStableRowIds() && index.knowsRowsById()));
         }
-        Set<Integer> covering = new HashSet<>();
-        for (int i = 0; i < manifest.indices().size(); i++) {
-            IndexMetadata index = manifest.indices().get(i);
-            RoaringBitmap fragments = index.isSystem() ? null : IndexSegments.fragmentsOf(index);
-            if (fragments != null && fragments.contains((int) fragment.id())) {
-                covering.add(i);
-            }
+
+        boolean covers(Fragment fragment) {
+            return fragments != null && fragments.contains((int) fragment.id());
         }
-        return covering;
+
+        boolean mayCover(Fragment fragment) {
+            return fragments == null || covers(fragment);
+        }
     }
 }
