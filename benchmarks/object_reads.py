@@ -2,61 +2,26 @@
 """Tables of an S3 server behind a proxy that adds a delay to each request, read by Joust and by the reference in turns."""
 import argparse
 import json
-import os
 import pathlib
-import socket
 import statistics
-import subprocess
+import sys
 import time
 
-import lance
-import numpy
-import pyarrow
-
-import harness
-from latency_proxy import LatencyProxy
-
 HERE = pathlib.Path(__file__).resolve().parent
-BUCKET = "joust-object-reads"
+sys.path[:0] = [str(HERE), str(HERE.parent / "differential")]
+
+import lance  # noqa: E402
+import numpy  # noqa: E402
+import pyarrow  # noqa: E402
+
+import harness  # noqa: E402
+from s3servers import BUCKET, S3Server  # noqa: E402
+
 FRAGMENTS = 120
 PICTURE_DIMENSION = 512
 ROWS = 20_000
 DIMENSION = 128
 POSITIONS = [19_000, 5, 7_000, 12_345, 3_000]
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def start_moto(command):
-    port = free_port()
-    server = subprocess.Popen([command, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return server, ("127.0.0.1", port)
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("moto does not start")
-
-
-def options(url):
-    return {"aws_endpoint": url, "allow_http": "true", "aws_region": "us-east-1",
-            "aws_access_key_id": os.environ.get("AWS_ACCESS_KEY_ID", "test"),
-            "aws_secret_access_key": os.environ.get("AWS_SECRET_ACCESS_KEY", "test")}
-
-
-def make_bucket(url):
-    from pyarrow import fs
-    given = options(url)
-    store = fs.S3FileSystem(
-        access_key=given["aws_access_key_id"], secret_key=given["aws_secret_access_key"], region="us-east-1",
-        scheme="http", endpoint_override=url.split("//")[1], allow_bucket_creation=True)
-    store.create_dir(BUCKET)
-    store.delete_dir_contents(BUCKET, missing_dir_ok=True)
 
 
 def pictures(random, count):
@@ -65,20 +30,20 @@ def pictures(random, count):
     return pyarrow.table({"id": [f"images/{name}.jpg" for name in names], "path": [f"s3://bucket/images/{name}.jpg" for name in names], "vector": vectors})
 
 
-def make_tables(url, database):
+def make_tables(storage, database):
     random = numpy.random.default_rng(7)
     for name in ("pictures", "merged"):
         for i in range(FRAGMENTS):
-            lance.write_dataset(pictures(random, 1), f"{database}/{name}.lance", mode="append" if i else "create", storage_options=options(url))
-    lance.dataset(f"{database}/merged.lance", storage_options=options(url)).optimize.compact_files()
+            lance.write_dataset(pictures(random, 1), f"{database}/{name}.lance", mode="append" if i else "create", storage_options=storage)
+    lance.dataset(f"{database}/merged.lance", storage_options=storage).optimize.compact_files()
     vectors = pyarrow.FixedSizeListArray.from_arrays(random.standard_normal(ROWS * DIMENSION, dtype=numpy.float32), DIMENSION)
     rows = pyarrow.table({"id": pyarrow.array(range(ROWS), pyarrow.int64()), "vector": vectors})
-    lance.write_dataset(rows, f"{database}/rows.lance", storage_options=options(url))
+    lance.write_dataset(rows, f"{database}/rows.lance", storage_options=storage)
 
 
 class Reference:
-    def __init__(self, url, database):
-        self.options, self.database = options(url), database
+    def __init__(self, storage, database):
+        self.options, self.database = storage, database
 
     def ask(self, line):
         what, _, argument = line.partition(" ")
@@ -135,54 +100,41 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--java", required=True)
     parser.add_argument("--jar", required=True)
-    parser.add_argument("--moto", required=True)
-    parser.add_argument("--endpoint")
-    parser.add_argument("--server-name", default="moto 5.2.5")
+    parser.add_argument("--server", default="versitygw", help="or moto, if this Python has it")
     parser.add_argument("--delay-ms", type=float, default=20)
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
     args = parser.parse_args()
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    server = None
-    if args.endpoint:
-        host, port = args.endpoint.rsplit(":", 1)
-        target = (host, int(port))
-    else:
-        server, target = start_moto(args.moto)
-    try:
-        direct = f"http://{target[0]}:{target[1]}"
-        make_bucket(direct)
-        database = f"s3://{BUCKET}/db"
-        make_tables(direct, database)
-        proxy = LatencyProxy(*target, args.delay_ms / 1000)
-        settings = [f"{key}={value}" for key, value in options(proxy.url).items()]
-        joust = harness.JavaWorker(args.java, ["-cp", args.jar, "dev.joust.benchmarks.objects.ObjectReadsWorker", database, *settings])
-        sides = {"Joust": joust, "the reference": Reference(proxy.url, database)}
-        results = []
-        for question, before, work in QUESTIONS:
-            found = {name: [] for name in sides}
-            for _ in range(args.repeats + 1):
-                for name, side in sides.items():
-                    found[name].append(measure(side, proxy, before, work))
-            answered = {name: one[-1].pop("rows") for name, one in found.items()}
-            assert len(set(answered.values())) == 1 or question.startswith("open"), (question, answered)
-            # The first has code to load.
-            results.append({"question": question, **{name: {key: statistics.median(run[key] for run in runs[1:]) for key in runs[-1]}
-                                                     for name, runs in found.items()}})
-        joust.close()
-    finally:
-        if server is not None:
-            server.terminate()
+    server = S3Server(args.server)
+    database = f"s3://{BUCKET}/db"
+    make_tables(server.options(), database)
+    server.proxy.reset(latency=args.delay_ms / 1000)
+    storage = server.options(server.proxy.endpoint)
+    joust = harness.JavaWorker(args.java, ["-cp", args.jar, "dev.joust.benchmarks.objects.ObjectReadsWorker", database, *(f"{key}={value}" for key, value in storage.items())])
+    sides = {"Joust": joust, "the reference": Reference(storage, database)}
+    results = []
+    for question, before, work in QUESTIONS:
+        found = {name: [] for name in sides}
+        for _ in range(args.repeats + 1):
+            for name, side in sides.items():
+                found[name].append(measure(side, server.proxy, before, work))
+        answered = {name: one[-1].pop("rows") for name, one in found.items()}
+        assert len(set(answered.values())) == 1 or question.startswith("open"), (question, answered)
+        # The first has code to load.
+        results.append({"question": question, **{name: {key: statistics.median(run[key] for run in runs[1:]) for key in runs[-1]}
+                                                 for name, runs in found.items()}})
+    joust.close()
     report(args, started, results)
 
 
 def report(args, started, results):
     result = {"command": "benchmarks/object-reads", "started": started, "machine": harness.machine(), "versions": harness.python_versions(),
-              "server": args.server_name, "delay_ms": args.delay_ms, "repeats": args.repeats, "results": results}
+              "server": args.server, "delay_ms": args.delay_ms, "repeats": args.repeats, "results": results}
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "object-reads.json").write_text(json.dumps(result, indent=1) + "\n")
     lines = ["# Reading tables of an object store", "",
-             f"Tables of the reference on {args.server_name}, behind a proxy that adds {args.delay_ms:g} ms to each request; medians of {args.repeats}"
+             f"Tables of the reference on {args.server}, behind a proxy that adds {args.delay_ms:g} ms to each request; medians of {args.repeats}"
              " runs after one, in turns. Sessions are new where it says `open`; connections stay. Rounds are counted by the proxy: requests that"
              " begin after another's answer make a new one. Made by `benchmarks/object-reads`; do not edit.", "", harness.about_run(result), "",
              "| | | requests | KiB read | rounds | ms |", "|---|---|---|---|---|---|"]

@@ -1,25 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A proxy before an S3 server that is slow, drops connections, answers 500, 503 and 429, cuts bodies short and loses answers."""
+"""A proxy before an S3 server that keeps a log of what goes through it; if told so, it is slow, drops connections, answers 500, 503 and 429,
+cuts bodies short and loses answers."""
 
 import asyncio
+import collections
 import random
 import threading
+import time
+import typing
 
 FAULTS = ("drop", "lose", "cut", "500", "503", "429")
 CODES = {"500": ("500 Internal Server Error", "InternalError"), "503": ("503 Service Unavailable", "SlowDown"), "429": ("429 Too Many Requests", "TooManyRequests")}
-LIMIT = 1 << 16
+LIMIT = 1 << 20
+
+
+class Request(typing.NamedTuple):
+    method: str
+    target: str
+    start: float  # seconds, when it had come
+    end: float  # when its answer had been passed on
+    read_bytes: int  # of the answer's body
+    written_bytes: int  # of its own
+    fault: str  # what was done to it; empty: nothing
+
+
+def rounds(log):
+    """How many rounds the requests make: one that begins after another's answer may have waited for it, and makes a new one."""
+    count, first_end = 0, None
+    for one in sorted(log, key=lambda one: one.start):
+        if first_end is None or one.start >= first_end:
+            count, first_end = count + 1, one.end
+        first_end = min(first_end, one.end)
+    return count
 
 
 class Proxy:
-    """Listens on a free port until `stop`. Set `latency`, `share` and `faults` at any time; `requests` counts by method and what was done."""
+    """Listens on a free port until `stop`; runs in a thread of its own. `reset` says what to do to requests from then on: `latency` seconds are
+    added to each, one of `faults` strikes a `share` of them, and headers of the names in `strip` do not get through."""
 
     def __init__(self, upstream_port, seed=1):
         self.upstream_port = upstream_port
-        self.latency = 0.0
-        self.share = 0.0
-        self.faults = FAULTS
-        self.strip = ()  # names of headers, in lower case, that do not get through
-        self.requests = {}
+        self.reset()
         self.random = random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
@@ -33,15 +54,17 @@ class Proxy:
 
     def reset(self, latency=0.0, share=0.0, faults=FAULTS, strip=()):
         self.latency, self.share, self.faults, self.strip = latency, share, faults, strip
-        self.requests = {}
-
-    def count(self, *methods):
-        """Requests, of these methods or of all."""
-        return sum(number for (method, _), number in list(self.requests.items()) if not methods or method in methods)
+        self.log = []
 
     def struck(self):
-        """Requests that something was done to."""
-        return sum(number for (_, fault), number in list(self.requests.items()) if fault)
+        """Requests that something was done to, since the last reset: how many of which method and fault."""
+        return collections.Counter((one.method, one.fault) for one in list(self.log) if one.fault)
+
+    def take(self):
+        """What went through since the last call: requests, bytes of bodies, rounds."""
+        taken, self.log = self.log, []
+        return {"requests": len(taken), "bytes_read": sum(one.read_bytes for one in taken),
+                "bytes_written": sum(one.written_bytes for one in taken), "rounds": rounds(taken)}
 
     def stop(self):
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -49,7 +72,7 @@ class Proxy:
 
     def _run(self):
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LIMIT))
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LIMIT, backlog=512))
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         self._loop.run_forever()
@@ -59,32 +82,32 @@ class Proxy:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                method = head.split(b" ", 1)[0].decode()
+                start = time.perf_counter()
+                method, target = head.split(b" ", 2)[:2]
                 headers = parse(head)
+                if "expect" in headers:
+                    writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 fault = self.random.choice(self.faults) if self.random.random() < self.share else ""
-                self.requests[method, fault] = self.requests.get((method, fault), 0) + 1
+                log = self.log
                 if self.latency:
                     await asyncio.sleep(self.latency)
-                if fault == "drop":
-                    return
+                answer, answer_body, keep = b"", b"", False
                 if fault in CODES:
-                    writer.write(refusal(method, *CODES[fault]))
-                    await writer.drain()
-                    continue
-                if upstream is None:
-                    upstream = await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=LIMIT)
-                upstream[1].write(without(head, self.strip) + body)
-                await upstream[1].drain()
-                answer, answer_body, keep = await read_answer(upstream[0], method)
+                    answer, answer_body, keep = *refusal(method, *CODES[fault]), True
+                elif fault != "drop":
+                    if upstream is None:
+                        upstream = await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=LIMIT)
+                    upstream[1].write(without(head, ("expect", *self.strip)) + body)
+                    await upstream[1].drain()
+                    answer, answer_body, keep = await read_answer(upstream[0], method)
                 if fault == "lose":
-                    return
+                    answer, answer_body, keep = b"", b"", False
                 if fault == "cut":
-                    writer.write(answer + answer_body[:len(answer_body) // 2] if answer_body else b"")
-                    await writer.drain()
-                    return
+                    answer, answer_body, keep = answer if answer_body else b"", answer_body[:len(answer_body) // 2], False
                 writer.write(answer + answer_body)
                 await writer.drain()
+                log.append(Request(method.decode(), target.decode(), start, time.perf_counter(), len(answer_body), len(body), fault))
                 if not keep:
                     return
         except (asyncio.IncompleteReadError, ConnectionError, OSError):
@@ -100,15 +123,13 @@ def parse(head):
 
 
 def without(head, names):
-    if not names:
-        return head
     lines = head.split(b"\r\n")
     return b"\r\n".join(line for line in lines if line.split(b":", 1)[0].decode("latin-1").lower() not in names)
 
 
 def refusal(method, status, code):
-    body = b"" if method == "HEAD" else f"<Error><Code>{code}</Code><Message>by the proxy</Message></Error>".encode()
-    return f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    body = b"" if method == b"HEAD" else f"<Error><Code>{code}</Code><Message>by the proxy</Message></Error>".encode()
+    return f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body
 
 
 async def read_answer(reader, method):
@@ -119,7 +140,7 @@ async def read_answer(reader, method):
     headers = parse(head)
     keep = headers.get("connection", "").lower() != "close" and not head.startswith(b"HTTP/1.0")
     status = head.split(b" ", 2)[1]
-    if method == "HEAD" or status in (b"204", b"304"):
+    if method == b"HEAD" or status in (b"204", b"304"):
         return head, b"", keep
     if "chunked" in headers.get("transfer-encoding", ""):
         body = b""
