@@ -16,11 +16,13 @@ import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
 import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.index.IndexText;
 import dev.joust.format.index.IvfPartitions;
 import dev.joust.format.index.QuantizerMetadata;
+import dev.joust.index.internal.vector.CodeColumns;
 import dev.joust.index.internal.vector.GraphReader;
 import dev.joust.index.internal.vector.IvfModel;
 import dev.joust.index.internal.vector.Partition;
@@ -53,7 +55,7 @@ public final class VectorIndex {
     private final LanceFileReader auxiliary;
     private final IvfPartitions rows;
     private final @Nullable GraphReader graphs;
-    private final List<String> columns;
+    private final FileProjection projection;
 
     private VectorIndex(IndexDirectory directory, LanceFileReader index, LanceFileReader auxiliary) throws IOException {
         this.directory = directory;
@@ -88,8 +90,9 @@ public final class VectorIndex {
                     + " dimensions, centroids have " + model.dimension());
         }
         storage = Partitions.storage(auxiliary, auxiliaryPath, metric, quantizer, model, rows);
-        columns = new ArrayList<>(List.of(ROW_ID));
+        List<String> columns = new ArrayList<>(List.of(ROW_ID));
         columns.addAll(storage.columns());
+        projection = CodeColumns.select(auxiliary, auxiliaryPath, columns);
         graphs = kind.hasGraph() ? new GraphReader(directory.session(), index, indexPath, centroids, rows) : null;
     }
 
@@ -179,6 +182,11 @@ public final class VectorIndex {
         return directory;
     }
 
+    /// The file that holds the rows' ids.
+    public ObjectPath rowIdFile() {
+        return directory.path(AUXILIARY_FILE);
+    }
+
     /// Whether distances are those of the vectors themselves, in the index's metric, not of what codes stand for.
     public boolean isExact() {
         return quantizer instanceof QuantizerMetadata.Flat;
@@ -204,7 +212,7 @@ public final class VectorIndex {
         int length = rows.lengths()[id];
         long start = rows.offsets()[id];
         try (BatchReader reader = auxiliary.scan(
-                        auxiliary.projection().select(columns),
+                        projection,
                         start,
                         start + length,
                         Math.max(1, length),

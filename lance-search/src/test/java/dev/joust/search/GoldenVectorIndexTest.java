@@ -66,6 +66,11 @@ class GoldenVectorIndexTest {
         return !golden.property("searches").equals("IVF_RQ") || search.refine > 0;
     }
 
+    /// The vectors that were searched for.
+    static List<float[]> queries(GoldenTable golden) {
+        return searches(golden).stream().map(Search::query).toList();
+    }
+
     private static List<Search> searches(GoldenTable golden) {
         List<Search> searches = new ArrayList<>();
         try (ExpectedRows expected = golden.searches()) {

@@ -7,7 +7,7 @@ import java.util.Random;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 /// Damages a data file: bytes anywhere, or one field of one message with everything around it intact.
-interface FileMutator {
+public interface FileMutator {
     /// A mutator for files of the version of `original`.
     static FileMutator of(byte[] original, Random random) throws InvalidProtocolBufferException {
         int major = original[original.length - 8];

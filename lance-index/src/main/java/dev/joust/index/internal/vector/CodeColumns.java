@@ -10,14 +10,29 @@ import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.batch.Columns;
+import dev.joust.format.file.FileProjection;
+import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
+import dev.joust.io.ObjectPath;
 
-/// Columns of codes: fixed-size lists of bytes.
-final class CodeColumns {
+/// Columns of index files.
+public final class CodeColumns {
     private CodeColumns() {}
 
-    /// The bytes of a column, row after row.
+    /// A projection onto columns of an index file.
+    ///
+    /// @throws CorruptFileException naming the one that is missing
+    public static FileProjection select(LanceFileReader file, ObjectPath path, List<String> names) {
+        for (String name : names) {
+            if (file.schema().field(name).isEmpty()) {
+                throw new CorruptFileException(path, 0, "columns", "'" + name + "' is missing");
+            }
+        }
+        return file.projection().select(names);
+    }
+
+    /// The bytes of a column of fixed-size lists of bytes, row after row.
     ///
     /// @param width        bytes of a row
     /// @param paddingBytes added behind

@@ -15,6 +15,7 @@ import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
+import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.index.HnswMetadata;
 import dev.joust.format.index.IndexText;
@@ -31,6 +32,7 @@ public final class GraphReader {
 
     private final Session session;
     private final LanceFileReader index;
+    private final FileProjection projection;
     private final ObjectPath path;
     private final IvfPartitions graphRows;
     private final IvfPartitions rows;
@@ -46,6 +48,7 @@ public final class GraphReader {
         this.graphRows = graphRows;
         this.rows = rows;
         String text = index.schema().metadata().getOrDefault(SegmentWriter.HNSW_KEY, "[]");
+        projection = CodeColumns.select(index, path, List.of(NODE, NEIGHBORS));
         texts = IndexText.strings(path, SegmentWriter.HNSW_KEY, text);
         if (texts.size() != graphRows.count()) {
             throw new CorruptFileException(
@@ -69,7 +72,7 @@ public final class GraphReader {
                     + ", the partition " + rows.lengths()[partition]);
         }
         try (BatchReader reader = index.scan(
-                        index.projection().select(List.of(NODE, NEIGHBORS)),
+                        projection,
                         start,
                         start + rowCount,
                         rowCount,

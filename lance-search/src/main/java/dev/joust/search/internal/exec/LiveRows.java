@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.search.internal.exec;
 
-import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongUnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.RowAddressSet;
 import dev.joust.index.RowMask;
+import dev.joust.io.ObjectPath;
 
 /// Which rows of an index segment are rows of a version of the table: those that are live, in fragments that the segment
 /// covers (spec: index format A.4). Worked out once for each partition that is searched. Thread-safe.
@@ -20,18 +21,21 @@ final class LiveRows implements RowMask {
     private static final long[] ALL = {};
 
     private final LongUnaryOperator addresses;
-    private final BitSet fragments;
-    private final Map<Integer, DeletionVector> deletions;
+    private final Map<Integer, Covered> fragments;
+    private final ObjectPath segment;
     private final AtomicReferenceArray<long[]> masks;
 
+    /// A fragment that the segment covers and the table has.
+    record Covered(long physicalRowCount, DeletionVector deleted) {}
+
     /// @param addresses      row ids to addresses
-    /// @param fragments      that the segment covers and the table has
-    /// @param deletions      of those of them where rows are deleted
+    /// @param fragments      that the segment covers and the table has, by their ids
     /// @param partitionCount of the segment
-    LiveRows(LongUnaryOperator addresses, BitSet fragments, Map<Integer, DeletionVector> deletions, int partitionCount) {
+    /// @param segment        the file that holds the row ids, for errors
+    LiveRows(LongUnaryOperator addresses, Map<Integer, Covered> fragments, int partitionCount, ObjectPath segment) {
         this.addresses = addresses;
-        this.fragments = fragments;
-        this.deletions = deletions;
+        this.fragments = Map.copyOf(fragments);
+        this.segment = segment;
         masks = new AtomicReferenceArray<>(partitionCount);
     }
 
@@ -60,12 +64,16 @@ final class LiveRows implements RowMask {
 
     private boolean isLive(long rowId) {
         long address = addresses.applyAsLong(rowId);
-        int fragment = RowAddress.fragmentId(address);
-        if (fragment < 0 || !fragments.get(fragment)) {
+        Covered fragment = fragments.get(RowAddress.fragmentId(address));
+        if (fragment == null) {
             return false;
         }
-        DeletionVector deleted = deletions.get(fragment);
-        return deleted == null || !deleted.isDeleted(RowAddress.rowOffset(address));
+        long offset = Integer.toUnsignedLong(RowAddress.rowOffset(address));
+        if (offset >= fragment.physicalRowCount) {
+            throw new CorruptFileException(segment, 0, "row ids", "row " + RowAddress.toString(address)
+                    + " of a fragment of " + fragment.physicalRowCount + " rows");
+        }
+        return !fragment.deleted.isDeleted((int) offset);
     }
 
     /// Of these rows only those of a set of live ones.
@@ -77,8 +85,7 @@ final class LiveRows implements RowMask {
         }
         return (_, rowIds) -> RowMask.where(rowIds, rowId -> {
             long address = addresses.applyAsLong(rowId);
-            int fragment = RowAddress.fragmentId(address);
-            return fragment >= 0 && fragments.get(fragment) && passing.contains(address);
+            return fragments.containsKey(RowAddress.fragmentId(address)) && passing.contains(address);
         });
     }
 }

@@ -4,7 +4,6 @@ package dev.joust.search.internal.exec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.schema.Field;
 import dev.joust.format.table.Dataset;
-import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.Manifest;
@@ -154,17 +152,12 @@ final class VectorIndices implements AutoCloseable {
     }
 
     private static LiveRows liveRows(Dataset dataset, RoaringBitmap fragments, VectorIndex index) throws IOException {
-        BitSet ids = new BitSet();
-        Map<Integer, DeletionVector> deletions = new HashMap<>();
+        Map<Integer, LiveRows.Covered> covered = new HashMap<>();
         for (int id : fragments) {
-            ids.set(id);
-            DeletionVector deleted = dataset.deletions(
-                    dataset.manifest().fragment(id).orElseThrow());
-            if (!deleted.isEmpty()) {
-                deletions.put(id, deleted);
-            }
+            Fragment fragment = dataset.manifest().fragment(id).orElseThrow();
+            covered.put(id, new LiveRows.Covered(fragment.physicalRowCount(), dataset.deletions(fragment)));
         }
-        return new LiveRows(dataset.addressesByRowId(), ids, Map.copyOf(deletions), index.partitionCount());
+        return new LiveRows(dataset.addressesByRowId(), covered, index.partitionCount(), index.rowIdFile());
     }
 
     @Override
