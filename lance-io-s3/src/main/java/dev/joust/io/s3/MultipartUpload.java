@@ -63,13 +63,7 @@ final class MultipartUpload {
 
     /// Sends a part in the background, once there is room. The bytes are the upload's from here on.
     void add(byte[] bytes, int lengthBytes) throws IOException {
-        try {
-            ownPermits.acquire();
-            connection.uploadPermits().acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(address.describe(path) + ": interrupted while it was written");
-        }
+        awaitRoom();
         int number = ++startedCount;
         sizeBytes += lengthBytes;
         try {
@@ -87,6 +81,25 @@ final class MultipartUpload {
             release();
             throw e;
         }
+    }
+
+    private void awaitRoom() throws InterruptedIOException {
+        try {
+            ownPermits.acquire();
+            try {
+                connection.uploadPermits().acquire();
+            } catch (InterruptedException e) {
+                ownPermits.release(); // else abort would wait for it for ever
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException(address.describe(path) + ": interrupted while it was written");
     }
 
     private void release() {
@@ -187,8 +200,7 @@ final class MultipartUpload {
             ownPermits.acquire(PARTS_AT_ONCE);
             ownPermits.release(PARTS_AT_ONCE);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(address.describe(path) + ": interrupted while it was written");
+            throw interrupted();
         }
     }
 
