@@ -22,12 +22,16 @@ import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.index.IndexText;
 import dev.joust.format.index.IvfPartitions;
 import dev.joust.format.index.QuantizerMetadata;
+import dev.joust.format.index.Tensor;
 import dev.joust.index.internal.vector.CodeColumns;
+import dev.joust.index.internal.vector.EncodedRows;
 import dev.joust.index.internal.vector.GraphReader;
 import dev.joust.index.internal.vector.IvfModel;
 import dev.joust.index.internal.vector.Partition;
 import dev.joust.index.internal.vector.Partitions;
+import dev.joust.index.internal.vector.VectorEncoder;
 import dev.joust.index.internal.vector.VectorStorage;
+import dev.joust.index.internal.vector.VectorTraining;
 import dev.joust.index.internal.vector.hnsw.HnswGraph;
 import dev.joust.io.ObjectPath;
 
@@ -225,6 +229,45 @@ public final class VectorIndex {
             HnswGraph graph = graphs == null ? null : graphs.read(id);
             return new Partition(
                     rowIds(batch), vectors, graph == null ? null : new Partition.Graph(graph, storage.nodes(vectors)));
+        }
+    }
+
+    /// What its rows were encoded with.
+    VectorTraining training() throws IOException {
+        IvfPartitions centroids = partitions(directory.open(INDEX_FILE), directory.path(INDEX_FILE));
+        int buffer = switch (quantizer) {
+            case QuantizerMetadata.Flat _, QuantizerMetadata.Scalar _ -> 0;
+            case QuantizerMetadata.Product product -> product.codebookBuffer();
+            case QuantizerMetadata.Rabit rabit -> rabit.matrixBuffer();
+        };
+        ObjectPath path = directory.path(AUXILIARY_FILE);
+        Tensor tensor = buffer == 0 ? null : QuantizerMetadata.tensor(path, auxiliary.globalBuffer(buffer));
+        try {
+            return VectorTraining.restored(metric, centroids, quantizer, tensor, Partitions.bitWidth(auxiliary.schema()));
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(path, 0, STORAGE_KEY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The rows of a partition as they were encoded.
+    EncodedRows encoded(int partition, VectorEncoder encoder) throws IOException {
+        int length = rows.lengths()[partition];
+        if (length == 0) {
+            return new EncodedRows(new long[0], new byte[0], null);
+        }
+        long start = rows.offsets()[partition];
+        try (BatchReader reader = auxiliary.scan(
+                        projection,
+                        start,
+                        start + length,
+                        length,
+                        ArrowMemory.of(directory.session()));
+                Batch batch = reader.next()) {
+            if (batch == null || batch.rowCount() != length) {
+                throw new CorruptFileException(directory.path(AUXILIARY_FILE), 0, "partition " + partition, "no rows");
+            }
+            return new EncodedRows(
+                    rowIds(batch), encoder.rows(batch, quantizer), graphs == null ? null : graphs.read(partition));
         }
     }
 

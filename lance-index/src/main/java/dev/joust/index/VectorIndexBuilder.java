@@ -2,60 +2,50 @@
 package dev.joust.index;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.UUID;
+import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-import dev.joust.format.batch.Batch;
-import dev.joust.format.batch.BatchReader;
-import dev.joust.format.commit.IndexSegments;
-import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalType;
-import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
-import dev.joust.format.table.ScanOptions;
-import dev.joust.index.internal.vector.PartitionShuffler;
-import dev.joust.index.internal.vector.SegmentWriter;
-import dev.joust.index.internal.vector.VectorRows;
 import dev.joust.index.internal.vector.VectorTraining;
-import dev.joust.index.internal.vector.Workers;
 
-/// Builds a segment of a vector index over fragments of one version: a pass over the vectors to draw a sample, training, a
+/// Builds segments of a vector index over fragments of one version: a pass over the vectors to draw a sample, training, a
 /// pass to encode and sort them by partition, with bounded memory, and the files (spec: index format B.2, E). Nothing is
-/// committed: what comes of it goes into an {@link dev.joust.format.commit.Operation.CreateIndex}.
+/// committed: what comes of it goes into an {@link dev.joust.format.commit.Operation.CreateIndex}. Files of a build that
+/// fails or is cancelled are deleted.
+///
+/// The steps are calls of their own, for builds on several machines: one trains a model, each builds a segment of some
+/// fragments with it, one merges the segments, or not, and commits them. Not thread-safe.
 public final class VectorIndexBuilder {
-    /// Written for all kinds but RQ (spec: index format A.2).
-    private static final int INDEX_VERSION = 1;
-
-    private static final int RABIT_INDEX_VERSION = 2;
-
     private final Dataset dataset;
     private final Field column;
     private final VectorIndexParameters parameters;
-    private final int dimension;
-    private final Workers workers;
+    private final SegmentBuild build;
 
     /// @param column of vectors, at the top of the schema
     /// @throws IllegalArgumentException if the column or the parameters do not fit
     public VectorIndexBuilder(Dataset dataset, Field column, VectorIndexParameters parameters) {
+        this(dataset, column, parameters, IndexBuildOptions.DEFAULT);
+    }
+
+    /// As the other, with a listener, a way to cancel, or less memory.
+    public VectorIndexBuilder(
+            Dataset dataset, Field column, VectorIndexParameters parameters, IndexBuildOptions options) {
         this.dataset = dataset;
         this.column = column;
         this.parameters = parameters;
-        dimension = VectorRows.dimensionOf(column);
-        workers = Workers.of(dataset.session());
+        build = new SegmentBuild(dataset, column, parameters, options);
         check();
     }
 
     private void check() {
         int bits = parameters.effectiveBitCount();
+        int dimension = build.dimension();
         switch (parameters.kind().storage()) {
             case FLAT -> {}
             case SQ -> require(bits == 8, "a scalar quantizer has 8 bits, not " + bits);
@@ -88,105 +78,64 @@ public final class VectorIndexBuilder {
     /// @param name of the index
     public IndexMetadata build(String name) throws IOException {
         List<Fragment> fragments = dataset.manifest().fragments();
-        VectorTraining training = train(fragments);
-        return training == null ? segment(name, UUID.randomUUID(), List.of(), List.of()) : encode(name, fragments, training);
+        Optional<VectorIndexModel> model = train(fragments);
+        return model.isEmpty() ? build.definition(name) : build(name, fragments, model.get());
     }
 
-    private @Nullable VectorTraining train(List<Fragment> fragments) throws IOException {
-        long rowCount = fragments.stream().mapToLong(Fragment::liveRowCount).sum();
-        long wanted = Math.max(
-                (long) parameters.effectivePartitions(rowCount, rowCount) * parameters.effectiveSampleRate(),
-                parameters.kind().storage() == VectorIndexKind.Storage.FLAT
-                        ? 0
-                        : (long) parameters.effectiveSampleRate() << Math.min(8, parameters.effectiveBitCount()));
-        VectorRows sample = sample(fragments, rowCount, wanted);
-        long vectorCount = rowCount <= wanted ? sample.count() : rowCount;
-        int partitions = parameters.effectivePartitions(rowCount, vectorCount);
-        return VectorTraining.of(parameters, sample, partitions, bitWidth(), workers);
+    /// Learns from a sample of the vectors of some fragments. Empty if there are too few vectors.
+    public Optional<VectorIndexModel> train(List<Fragment> fragments) throws IOException {
+        VectorTraining training = build.train(fragments);
+        return training == null ? Optional.empty() : Optional.of(new VectorIndexModel(parameters, training));
     }
 
-    private int bitWidth() {
-        LogicalType item = ((LogicalType.FixedSizeList) column.type()).item();
-        return ((LogicalType.FloatingPoint) item).bitWidth();
-    }
-
-    /// So many vectors, drawn at random; all if there are no more.
-    private VectorRows sample(List<Fragment> fragments, long rowCount, long wanted) throws IOException {
-        int most = (int) Math.min(Math.min(wanted, rowCount), Integer.MAX_VALUE / 4 / dimension);
-        float[] values = new float[most * dimension];
-        int count = 0;
-        SplittableRandom random = new SplittableRandom(parameters.seed());
-        long seen = 0;
-        try (BatchReader reader = scan(fragments)) {
-            for (Batch batch = reader.next(); batch != null && rowCount > 0; batch = reader.next()) {
-                try (Batch rows = batch) {
-                    VectorRows vectors = VectorRows.of(rows, column.name(), ScanOptions.ROW_ID, parameters.metric());
-                    // each row has the same chance: places left of rows left
-                    long left = rowCount - seen;
-                    seen += rows.rowCount();
-                    for (int row = 0; row < vectors.count() && count < most; row++) {
-                        boolean all = most == rowCount;
-                        if (all || random.nextLong(Math.max(1, left--)) < most - count) {
-                            System.arraycopy(vectors.values(), row * dimension, values, count++ * dimension, dimension);
-                        }
-                    }
-                }
-            }
-        }
-        return new VectorRows(Arrays.copyOf(values, count * dimension), new long[0], count, dimension);
-    }
-
-    private BatchReader scan(List<Fragment> fragments) {
-        return dataset.scan(ScanOptions.ALL
-                .withColumns(column.name())
-                .withRowIds()
-                .withFragments(fragments.stream().map(Fragment::id).toList()));
-    }
-
-    private IndexMetadata encode(String name, List<Fragment> fragments, VectorTraining training) throws IOException {
-        UUID uuid = UUID.randomUUID();
-        int rowBytes = Long.BYTES + training.encoder().rowBytes();
-        long memoryBytes = dataset.session().batchMemoryBytes() / 4;
-        try (PartitionShuffler shuffler = new PartitionShuffler(training.model().count(), rowBytes, memoryBytes)) {
-            try (BatchReader reader = scan(fragments)) {
-                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                    try (Batch rows = batch) {
-                        add(VectorRows.of(rows, column.name(), ScanOptions.ROW_ID, parameters.metric()), training, shuffler);
-                    }
-                }
-            }
-            shuffler.finish();
-            SegmentWriter writer = new SegmentWriter(
-                    dataset.session(), dataset.newIndexFolder(uuid), dataset.indexFileVersion(), parameters, training, workers);
-            return segment(name, uuid, fragments, writer.write(shuffler));
-        }
-    }
-
-    private void add(VectorRows rows, VectorTraining training, PartitionShuffler shuffler) throws IOException {
-        int[] partitions = new int[rows.count()];
-        training.model().nearest().assign(rows.values(), 0, rows.count(), partitions, workers);
-        byte[] encoded = new byte[rows.count() * training.encoder().rowBytes()];
-        training.encoder().encode(rows.values(), rows.count(), partitions, encoded, workers);
-        shuffler.add(partitions, rows.rowIds(), encoded, rows.count());
-    }
-
-    private IndexMetadata segment(
-            String name, UUID uuid, List<Fragment> fragments, List<IndexMetadata.IndexFile> files) {
-        RoaringBitmap covered = new RoaringBitmap();
-        fragments.forEach(fragment -> covered.add((int) fragment.id()));
-        boolean isRabit = parameters.kind().storage() == VectorIndexKind.Storage.RQ;
-        return new IndexMetadata(
-                uuid,
-                List.of(column.id()),
+    /// Builds a segment over some fragments with a model from here or elsewhere.
+    ///
+    /// @param name of the index
+    /// @throws IllegalArgumentException if the model is of another kind, metric or dimension
+    public IndexMetadata build(String name, List<Fragment> fragments, VectorIndexModel model) throws IOException {
+        require(
+                model.kind() == parameters.kind() && model.metric() == parameters.metric()
+                        && model.dimension() == build.dimension(),
+                "a model of " + model + " for an index of " + parameters.kind() + " " + parameters.metric().code() + ", "
+                        + build.dimension() + " dimensions");
+        return build.write(
                 name,
-                dataset.version(),
-                IndexSegments.bytes(covered),
-                VectorIndexDetails.TYPE_URL,
-                parameters.details(dimension).toBytes(),
-                isRabit ? RABIT_INDEX_VERSION : INDEX_VERSION,
-                Instant.now().toEpochMilli(),
-                null,
-                files,
-                Bytes.EMPTY);
+                SegmentBuild.idsOf(fragments),
+                fragments,
+                new long[0],
+                List.of(),
+                model.training(),
+                parameters.details(build.dimension()).toBytes());
+    }
+
+    /// Makes one segment of several that were built with one model, committed or not, of different fragments of this
+    /// version. Rows that the version does not have are left out. The files of the segments stay.
+    ///
+    /// @throws IllegalArgumentException if there are none, or they were built with different models
+    public IndexMetadata merge(List<IndexMetadata> segments) throws IOException {
+        require(!segments.isEmpty(), "no segments to be merged");
+        VectorTraining training = null;
+        List<SegmentRows> kept = new ArrayList<>();
+        RoaringBitmap covered = new RoaringBitmap();
+        for (IndexMetadata segment : segments) {
+            VectorIndex index = VectorIndex.open(
+                    IndexDirectory.of(dataset.session(), dataset.indexFolder(segment), segment));
+            VectorTraining own = index.training();
+            training = training == null ? own : training;
+            RoaringBitmap live = LiveRowIds.liveFragments(dataset, segment);
+            require(live != null, "segment " + segment.uuid() + " does not say what it covers");
+            require(index.kind() == parameters.kind() && own.encodesLike(training),
+                    "segment " + segment.uuid() + " was built with another model");
+            live.andNot(covered);
+            covered.or(live);
+            kept.add(new SegmentRows(index, own.encoder(), _ -> true, LiveRowIds.of(dataset, live)));
+        }
+        IndexMetadata last = segments.getLast();
+        return build.write(last.name(), covered, List.of(), new long[0], kept, training, last.details());
+    }
+
+    /// Deletes the files of segments that were built and will not be committed.
+    public void discard(List<IndexMetadata> segments) {
+        segments.forEach(segment -> SegmentBuild.discard(dataset, segment.uuid()));
     }
 }

@@ -40,6 +40,47 @@ public record VectorIndexParameters(
         return new VectorIndexParameters(kind, metric, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
+    /// As a manifest says that an index is built. How many partitions it has is not said there.
+    ///
+    public static VectorIndexParameters of(VectorIndexKind kind, DistanceType metric, VectorIndexDetails details) {
+        int subVectors = 0;
+        int bits = 0;
+        switch (details.compression()) {
+            case VectorIndexDetails.Flat _, VectorIndexDetails.Unknown _ -> {}
+            case VectorIndexDetails.Product(int bitCount, int subVectorCount) -> {
+                subVectors = subVectorCount;
+                bits = bitCount;
+            }
+            case VectorIndexDetails.Scalar(int bitCount) -> bits = bitCount;
+            case VectorIndexDetails.Rabit(int bitCount, boolean _) -> bits = bitCount;
+        }
+        VectorIndexDetails.Hnsw hnsw = details.hnsw();
+        int connections = hnsw == null ? 0 : hnsw.maxConnections();
+        int ef = hnsw == null || hnsw.constructionEf() == 0 ? 0 : Math.max(hnsw.constructionEf(), Math.max(4, connections));
+        return new VectorIndexParameters(
+                kind,
+                metric,
+                0,
+                details.targetPartitionSize(),
+                subVectors,
+                bits,
+                connections == 0 ? 0 : Math.max(4, connections),
+                ef,
+                hnsw == null ? 0 : hnsw.maxLevel(),
+                hint(details, "lance.ivf.sample_rate"),
+                hint(details, "lance.ivf.max_iters"),
+                1);
+    }
+
+    /// 0 where there is none that makes sense.
+    private static int hint(VectorIndexDetails details, String key) {
+        try {
+            return Math.max(0, Integer.parseInt(details.runtimeHints().getOrDefault(key, "0")));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     public VectorIndexParameters {
         if (partitions < 0 || targetPartitionSize < 0 || subVectorCount < 0 || sampleRate < 0 || maxIterations < 0) {
             throw new IllegalArgumentException("partitions, sub-vectors, sample rate and iterations are not negative");
@@ -93,14 +134,24 @@ public record VectorIndexParameters(
 
     /// Partitions for so many vectors (spec: index format B.2).
     public int effectivePartitions(long rowCount, long vectorCount) {
-        long target = targetPartitionSize > 0 ? targetPartitionSize : defaultPartitionSize();
-        long wanted = partitions > 0 ? partitions : Math.clamp(rowCount / target, 1, MOST_PARTITIONS);
+        long wanted = partitions > 0 ? partitions : Math.clamp(rowCount / effectivePartitionSize(), 1, MOST_PARTITIONS);
         if (kind.storage() == VectorIndexKind.Storage.PQ) {
             return (int) (wanted * effectiveSampleRate() <= vectorCount
                     ? wanted
                     : Math.min(wanted, Math.clamp(vectorCount / effectiveSampleRate(), 1, MOST_PARTITIONS)));
         }
         return (int) Math.clamp(vectorCount, 1, wanted);
+    }
+
+    /// Rows that a partition should have.
+    public long effectivePartitionSize() {
+        return targetPartitionSize > 0 ? targetPartitionSize : defaultPartitionSize();
+    }
+
+    /// As changed, with so many partitions.
+    VectorIndexParameters withPartitions(int count) {
+        return new VectorIndexParameters(
+                kind, metric, count, targetPartitionSize, subVectorCount, bitCount, maxConnections, constructionEf, maxLevel, sampleRate, maxIterations, seed);
     }
 
     private long defaultPartitionSize() {

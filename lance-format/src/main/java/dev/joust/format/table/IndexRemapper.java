@@ -2,6 +2,7 @@
 package dev.joust.format.table;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import dev.joust.format.commit.Operation;
 
@@ -16,6 +17,6 @@ public interface IndexRemapper {
     /// without those that are gone. Rows of other fragments stay.
     ///
     /// @param version the table before the rows move
-    /// @return what takes the place of the index
-    Operation.Rewrite.RewrittenIndex remap(Dataset version, IndexMetadata index, RowMoves moves) throws IOException;
+    /// @return what takes the place of the index; empty if it turns out that it can't be remapped
+    Optional<Operation.Rewrite.RewrittenIndex> remap(Dataset version, IndexMetadata index, RowMoves moves) throws IOException;
 }

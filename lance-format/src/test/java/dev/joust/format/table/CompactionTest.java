@@ -259,7 +259,7 @@ class CompactionTest {
         }
 
         @Override
-        public Operation.Rewrite.RewrittenIndex remap(Dataset version, IndexMetadata index, RowMoves moves)
+        public java.util.Optional<Operation.Rewrite.RewrittenIndex> remap(Dataset version, IndexMetadata index, RowMoves moves)
                 throws IOException {
             assertEquals(java.util.Set.of(0L, 1L, 2L, 3L), moves.movedFragmentIds());
             moved = moves.newAddressesOf(LongStream.range(0, 20)
@@ -267,9 +267,9 @@ class CompactionTest {
                     .toArray());
             UUID uuid = UUID.randomUUID();
             store.put(ObjectPath.of("_indices/" + uuid + "/rows"), new byte[] {1});
-            return new Operation.Rewrite.RewrittenIndex(
+            return java.util.Optional.of(new Operation.Rewrite.RewrittenIndex(
                     index.uuid(), uuid, index.detailsTypeUrl(), index.details(), 0,
-                    List.of(new IndexMetadata.IndexFile("rows", 1, Bytes.EMPTY)), Bytes.EMPTY);
+                    List.of(new IndexMetadata.IndexFile("rows", 1, Bytes.EMPTY)), Bytes.EMPTY));
         }
     }
 

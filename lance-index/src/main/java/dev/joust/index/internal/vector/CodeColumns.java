@@ -54,6 +54,38 @@ public final class CodeColumns {
         return bytes;
     }
 
+    /// The bytes of a column of lists of whatever has that many bytes, row after row.
+    static byte[] bytesOfItems(Batch rows, String name, int width) {
+        ColumnBuffers column = rows.column(name);
+        int count = Math.multiplyExact(rows.rowCount(), width);
+        MemorySegment values = column.children().isEmpty() ? null : column.children().getFirst().values();
+        if (count > 0 && (values == null || values.byteSize() < count)) {
+            throw new CorruptFileException("index column '" + name + "' of type " + column.field().type() + ", expected lists of "
+                    + width + " bytes");
+        }
+        byte[] bytes = new byte[count];
+        if (values != null) {
+            MemorySegment.copy(values, ValueLayout.JAVA_BYTE, 0, bytes, 0, count);
+        }
+        return bytes;
+    }
+
+    /// The bytes of a column of values of one width.
+    static byte[] fixed(Batch rows, Field expected, int width) {
+        ColumnBuffers column = rows.column(expected.name());
+        MemorySegment values = column.values();
+        int count = Math.multiplyExact(rows.rowCount(), width);
+        if (!column.field().type().equals(expected.type()) || (count > 0 && (values == null || values.byteSize() < count))) {
+            throw new CorruptFileException("index column '" + expected.name() + "' of type " + column.field().type()
+                    + ", expected " + expected.type());
+        }
+        byte[] bytes = new byte[count];
+        if (values != null) {
+            MemorySegment.copy(values, ValueLayout.JAVA_BYTE, 0, bytes, 0, count);
+        }
+        return bytes;
+    }
+
     /// A column of lists out of their bytes.
     ///
     /// @param bytes of the rows, one after the other, from row `start` on

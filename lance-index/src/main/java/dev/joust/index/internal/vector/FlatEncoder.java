@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
+import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.index.QuantizerMetadata;
@@ -54,6 +55,11 @@ record FlatEncoder(DistanceType metric, int dimension, int bitWidth) implements 
     @Override
     public List<ColumnBuffers> columns(List<Field> fields, byte[] rows, int start, int rowCount, BufferSource memory) {
         return List.of(CodeColumns.column(fields.getFirst(), rows, start, rowCount, dimension, rowBytes(), memory));
+    }
+
+    @Override
+    public byte[] rows(Batch partition, QuantizerMetadata stored) {
+        return CodeColumns.bytesOfItems(partition, FlatStorage.COLUMN, rowBytes());
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sorts encoded rows by partition, with bounded memory: what does not fit goes to a temporary file in runs, each sorted.
 /// Rows of a partition stay in the order in which they came. Not thread-safe.
-public final class PartitionShuffler implements AutoCloseable {
+public final class PartitionShuffler implements PartitionSource, AutoCloseable {
     private final int partitionCount;
     private final int rowBytes;
     private final int capacity;
@@ -88,6 +88,7 @@ public final class PartitionShuffler implements AutoCloseable {
             path = Files.createTempFile("joust-index", ".rows");
             target = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             file = target;
+            deleteEarly(path);
         }
         long start = target.size();
         ByteBuffer bytes = ByteBuffer.wrap(rows, 0, count * rowBytes);
@@ -96,6 +97,15 @@ public final class PartitionShuffler implements AutoCloseable {
         }
         runs.add(new Run(start, starts));
         count = 0;
+    }
+
+    /// Where files can go before they are closed, nothing stays of a process that is killed.
+    private static void deleteEarly(Path path) {
+        try {
+            Files.delete(path);
+        } catch (IOException e) {
+            // it goes when it is closed
+        }
     }
 
     /// Sorts the rows in memory.
@@ -115,6 +125,20 @@ public final class PartitionShuffler implements AutoCloseable {
         rows = sorted;
         partitions = new int[count];
         return starts;
+    }
+
+    @Override
+    public int partitionCount() {
+        return partitionCount;
+    }
+
+    /// The rows of a partition, once no more come.
+    @Override
+    public EncodedRows read(int partition) throws IOException {
+        long[] rowIds = new long[sizes[partition]];
+        byte[] encoded = new byte[Math.multiplyExact(sizes[partition], rowBytes - Long.BYTES)];
+        read(partition, rowIds, encoded);
+        return new EncodedRows(rowIds, encoded, null);
     }
 
     /// The rows of a partition.

@@ -3,8 +3,7 @@ package dev.joust.index.internal.vector;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
+import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.index.QuantizerMetadata;
@@ -23,9 +22,12 @@ final class ProductEncoder implements VectorEncoder {
     private final DistanceType metric;
     private final ProductQuantizer quantizer;
     private final IvfModel model;
+    private final Tensor tensor;
 
-    ProductEncoder(DistanceType metric, PqCodebook codebook, IvfModel model) {
+    /// @param tensor the codebook as files have it
+    ProductEncoder(DistanceType metric, PqCodebook codebook, Tensor tensor, IvfModel model) {
         this.metric = metric;
+        this.tensor = tensor;
         this.quantizer = new ProductQuantizer(codebook);
         this.model = model;
     }
@@ -66,14 +68,25 @@ final class ProductEncoder implements VectorEncoder {
     }
 
     @Override
+    public byte[] rows(Batch partition, QuantizerMetadata stored) {
+        byte[] codes = CodeColumns.bytes(partition, ProductStorage.COLUMN, rowBytes(), 0);
+        if (!(stored instanceof QuantizerMetadata.Product product) || !product.transposed()) {
+            return codes;
+        }
+        byte[] rows = new byte[codes.length];
+        ProductQuantizer.transposeBack(codes, 0, partition.rowCount(), rowBytes(), rows, 0);
+        return rows;
+    }
+
+    @Override
     public QuantizerMetadata metadata(int tensorBuffer) {
         return new QuantizerMetadata.Product(
                 codebook().dimension(), codebook().bits(), codebook().subVectors(), tensorBuffer, true);
     }
 
     @Override
-    public @Nullable Tensor tensor() {
-        return Tensor.of(codebook().values(), codebook().codewords(), codebook().dimension());
+    public Tensor tensor() {
+        return tensor;
     }
 
     @Override

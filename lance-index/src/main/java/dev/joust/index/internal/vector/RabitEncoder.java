@@ -6,9 +6,13 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.index.QuantizerMetadata;
+import dev.joust.format.index.Tensor;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
@@ -20,7 +24,8 @@ import dev.joust.index.internal.vector.rq.Rotation;
 /// and two more factors.
 ///
 /// @param rotation of the quantizer
-record RabitEncoder(RabitQuantizer quantizer, Rotation.Fast rotation, IvfModel model) implements VectorEncoder {
+/// @param tensor   the rotation as files have it, where it is a matrix
+record RabitEncoder(RabitQuantizer quantizer, Rotation rotation, @Nullable Tensor tensor, IvfModel model) implements VectorEncoder {
     private static final LogicalType FLOAT = new LogicalType.FloatingPoint(Float.SIZE);
 
     private boolean hasExtra() {
@@ -96,9 +101,34 @@ record RabitEncoder(RabitQuantizer quantizer, Rotation.Fast rotation, IvfModel m
     }
 
     @Override
+    public byte[] rows(Batch partition, QuantizerMetadata stored) {
+        byte[] rows = new byte[Math.multiplyExact(partition.rowCount(), rowBytes())];
+        int at = 0;
+        for (Field field : fields()) {
+            boolean isList = field.type() instanceof LogicalType.FixedSizeList;
+            int width = field.type() instanceof LogicalType.FixedSizeList(LogicalType _, int items) ? items : Float.BYTES;
+            byte[] values = isList
+                    ? CodeColumns.bytes(partition, field.name(), width, 0)
+                    : CodeColumns.fixed(partition, field, width);
+            if (field.name().equals(RabitStorage.SIGNS) && stored instanceof QuantizerMetadata.Rabit rabit && rabit.packed()) {
+                values = RabitCodes.unpackSigns(values, 0, partition.rowCount(), width);
+            }
+            for (int row = 0; row < partition.rowCount(); row++) {
+                System.arraycopy(values, row * width, rows, row * rowBytes() + at, width);
+            }
+            at += width;
+        }
+        return rows;
+    }
+
+    @Override
     public QuantizerMetadata metadata(int tensorBuffer) {
-        return new QuantizerMetadata.Rabit(
-                quantizer.dimension(), quantizer.bits(), rotation.signs(), 0, true, true);
+        return switch (rotation) {
+            case Rotation.Fast(int dimension, byte[] signs) ->
+                new QuantizerMetadata.Rabit(dimension, quantizer.bits(), signs, 0, true, true);
+            case Rotation.Matrix(int dimension, float[] _) ->
+                new QuantizerMetadata.Rabit(dimension, quantizer.bits(), new byte[0], tensorBuffer, true, true);
+        };
     }
 
     @Override

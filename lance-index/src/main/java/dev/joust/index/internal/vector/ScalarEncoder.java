@@ -3,6 +3,7 @@ package dev.joust.index.internal.vector;
 
 import java.util.List;
 
+import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.index.QuantizerMetadata;
@@ -41,6 +42,11 @@ record ScalarEncoder(DistanceType metric, ScalarQuantizer quantizer, int dimensi
     @Override
     public List<ColumnBuffers> columns(List<Field> fields, byte[] rows, int start, int rowCount, BufferSource memory) {
         return List.of(CodeColumns.column(fields.getFirst(), rows, start, rowCount, dimension, dimension, memory));
+    }
+
+    @Override
+    public byte[] rows(Batch partition, QuantizerMetadata stored) {
+        return CodeColumns.bytes(partition, ScalarStorage.COLUMN, dimension, 0);
     }
 
     @Override

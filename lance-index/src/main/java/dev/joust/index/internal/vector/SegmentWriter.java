@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
@@ -50,27 +51,31 @@ public final class SegmentWriter {
     private final VectorIndexParameters parameters;
     private final VectorTraining training;
     private final Workers workers;
+    private final IntConsumer written;
 
+    /// @param written is told how many partitions there are in the files
     public SegmentWriter(
             Session session,
             IndexFolder folder,
             FileVersion version,
             VectorIndexParameters parameters,
             VectorTraining training,
-            Workers workers) {
+            Workers workers,
+            IntConsumer written) {
         this.session = session;
         this.folder = folder;
         this.version = version;
         this.parameters = parameters;
         this.training = training;
         this.workers = workers;
+        this.written = written;
     }
 
-    /// Writes both files, with the rows sorted.
+    /// Writes both files.
     ///
     /// @return the files as manifests list them
-    public List<IndexMetadata.IndexFile> write(PartitionShuffler rows) throws IOException {
-        int[] sizes = rows.sizes();
+    public List<IndexMetadata.IndexFile> write(PartitionSource rows) throws IOException {
+        int[] sizes = new int[rows.partitionCount()];
         VectorEncoder encoder = training.encoder();
         List<Field> fields = new ArrayList<>();
         fields.add(Field.nullable(VectorIndex.ROW_ID, new LogicalType.Int(Long.SIZE, false)));
@@ -84,19 +89,19 @@ public final class SegmentWriter {
         try (GraphWriter graphs =
                         parameters.kind().hasGraph() ? new GraphWriter(session, folder, version, parameters) : null;
                 LanceFileWriter file = create(VectorIndex.AUXILIARY_FILE, new Schema(fields, metadata))) {
+            for (int partition = 0; partition < sizes.length; partition++) {
+                EncodedRows of = rows.read(partition);
+                sizes[partition] = of.count();
+                writeRows(file, fields, of.rowIds(), of.encoded());
+                if (graphs != null) {
+                    HnswRows nodes = of.count() == 0 ? null : encoder.nodes(of.encoded(), of.count());
+                    graphs.write(nodes == null ? null : of.graph() != null ? of.graph() : graph(nodes), nodes);
+                }
+                written.accept(partition + 1);
+            }
             file.addGlobalBuffer(new IvfPartitions(null, offsets(sizes), sizes, null).toBytes());
             if (tensor != null) {
                 file.addGlobalBuffer(QuantizerMetadata.tensorBuffer(tensor));
-            }
-            for (int partition = 0; partition < sizes.length; partition++) {
-                long[] rowIds = new long[sizes[partition]];
-                byte[] encoded = new byte[Math.multiplyExact(sizes[partition], encoder.rowBytes())];
-                rows.read(partition, rowIds, encoded);
-                writeRows(file, fields, rowIds, encoded);
-                if (graphs != null) {
-                    HnswRows nodes = rowIds.length == 0 ? null : encoder.nodes(encoded, rowIds.length);
-                    graphs.write(nodes == null ? null : graph(nodes), nodes);
-                }
             }
             auxiliary = file.finish();
             WrittenFile index = graphs == null ? writeMarker(sizes) : graphs.finish(indexMetadata(), training);
@@ -172,8 +177,7 @@ public final class SegmentWriter {
     }
 
     static IvfPartitions centroids(VectorTraining training, long[] offsets, int[] lengths) {
-        Tensor tensor = training.centroids();
-        return new IvfPartitions(tensor, offsets, lengths, training.loss());
+        return new IvfPartitions(training.centroids(), offsets, lengths, training.loss());
     }
 
     static long[] offsets(int[] lengths) {

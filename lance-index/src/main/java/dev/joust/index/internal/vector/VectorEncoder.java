@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.index.QuantizerMetadata;
@@ -32,6 +33,11 @@ public interface VectorEncoder {
     ///
     /// @param rows `byte[rowCount * rowBytes]` from `start` on
     List<ColumnBuffers> columns(List<Field> fields, byte[] rows, int start, int rowCount, BufferSource memory);
+
+    /// The way back from {@link #columns}: the rows of a whole partition, row after row.
+    ///
+    /// @param stored how the file has them
+    byte[] rows(Batch partition, QuantizerMetadata stored);
 
     /// What the file says about its rows.
     ///

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.vector;
 
+import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.index.IvfPartitions;
+import dev.joust.format.index.QuantizerMetadata;
 import dev.joust.format.index.Tensor;
 import dev.joust.index.DistanceType;
 import dev.joust.index.VectorIndexKind;
@@ -15,13 +19,11 @@ import dev.joust.index.internal.vector.sq.ScalarQuantizer;
 
 /// What is learnt from a sample of the vectors: centroids, and how to encode.
 ///
-/// @param loss of the sample
-public record VectorTraining(IvfModel model, double loss, VectorEncoder encoder) {
-    /// The centroids as the file has them.
-    Tensor centroids() {
-        return Tensor.of(model.centroids(), model.count(), model.dimension());
-    }
-
+/// @param centroids as files have them
+/// @param loss      of the sample; null where not recorded
+/// @param bitWidth  of the column's floats
+public record VectorTraining(
+        IvfModel model, Tensor centroids, @Nullable Double loss, VectorEncoder encoder, int bitWidth) {
     private static final long SECOND_SEED = 0x9E3779B97F4A7C15L;
 
     /// @param sample     not empty
@@ -43,19 +45,99 @@ public record VectorTraining(IvfModel model, double loss, VectorEncoder encoder)
         IvfModel model = new IvfModel(metric, found.centroids(), found.count(), dimension);
         VectorEncoder encoder = switch (parameters.kind().storage()) {
             case FLAT -> new FlatEncoder(metric, dimension, bitWidth);
-            case PQ -> new ProductEncoder(metric, codebook(parameters, sample, model, workers), model);
+            case PQ -> product(metric, codebook(parameters, sample, model, workers), model);
             case SQ -> new ScalarEncoder(
                     metric, ScalarQuantizer.train(sample.values(), 0, sample.count() * dimension), dimension);
             case RQ -> rabit(parameters, model);
         };
-        return new VectorTraining(model, found.loss(), encoder);
+        return new VectorTraining(model, centroids(model), found.loss(), encoder, bitWidth);
+    }
+
+    private static Tensor centroids(IvfModel model) {
+        return Tensor.of(model.centroids(), model.count(), model.dimension());
+    }
+
+    private static VectorEncoder product(DistanceType metric, PqCodebook codebook, IvfModel model) {
+        Tensor tensor = Tensor.of(codebook.values(), codebook.codewords(), codebook.dimension());
+        return new ProductEncoder(metric, codebook, tensor, model);
+    }
+
+    /// What was learnt before, as files say it.
+    ///
+    /// @param tensor of the quantizer, null where it has none
+    /// @throws IllegalArgumentException if the parts do not fit each other
+    public static VectorTraining restored(
+            DistanceType metric,
+            IvfPartitions partitions,
+            QuantizerMetadata quantizer,
+            @Nullable Tensor tensor,
+            int bitWidth) {
+        Tensor centroids = required(partitions.centroids(), "centroids");
+        IvfModel model = IvfModel.of(metric, partitions);
+        return new VectorTraining(
+                model,
+                centroids,
+                partitions.loss(),
+                encoder(metric, model, quantizer, tensor, bitWidth),
+                bitWidth);
+    }
+
+    private static Tensor required(@Nullable Tensor tensor, String what) {
+        if (tensor == null) {
+            throw new IllegalArgumentException("the " + what + " is missing");
+        }
+        return tensor;
+    }
+
+    private static VectorEncoder encoder(
+            DistanceType metric, IvfModel model, QuantizerMetadata quantizer, @Nullable Tensor tensor, int bitWidth) {
+        if (quantizer.dimension() != model.dimension()) {
+            throw new IllegalArgumentException(
+                    "a quantizer of dimension " + quantizer.dimension() + ", centroids of " + model.dimension());
+        }
+        return switch (quantizer) {
+            case QuantizerMetadata.Flat(int dimension) -> new FlatEncoder(metric, dimension, bitWidth);
+            case QuantizerMetadata.Scalar(int dimension, int _, double lower, double upper) ->
+                new ScalarEncoder(metric, new ScalarQuantizer(lower, upper), dimension);
+            case QuantizerMetadata.Product product -> {
+                Tensor values = required(tensor, "codebook");
+                PqCodebook codebook = new PqCodebook(
+                        product.dimension(), product.subVectorCount(), product.bitCount(), values.toFloats());
+                yield new ProductEncoder(metric, codebook, values, model);
+            }
+            case QuantizerMetadata.Rabit rabit -> {
+                Rotation rotation = rabit.matrixBuffer() == 0
+                        ? new Rotation.Fast(rabit.dimension(), rabit.signs())
+                        : new Rotation.Matrix(
+                                rabit.dimension(),
+                                required(tensor, "rotation").toFloats());
+                yield new RabitEncoder(new RabitQuantizer(rotation, rabit.bitCount(), metric), rotation, tensor, model);
+            }
+        };
+    }
+
+    /// The same way to encode around other centroids.
+    ///
+    /// @param values `float[count * dimension]`
+    public VectorTraining withCentroids(DistanceType metric, float[] values, int count) {
+        IvfModel changed = new IvfModel(metric, values, count, model.dimension());
+        QuantizerMetadata quantizer = encoder.metadata(2);
+        return new VectorTraining(
+                changed, centroids(changed), null, encoder(metric, changed, quantizer, encoder.tensor(), bitWidth), bitWidth);
+    }
+
+    /// Whether rows encoded by one are rows encoded by the other.
+    public boolean encodesLike(VectorTraining other) {
+        return centroids.equals(other.centroids)
+                && encoder.metadata(2).toJson().equals(other.encoder.metadata(2).toJson())
+                && Objects.equals(encoder.tensor(), other.encoder.tensor());
     }
 
     private static VectorEncoder rabit(VectorIndexParameters parameters, IvfModel model) {
         Rotation.Fast rotation = Rotation.random(model.dimension(), parameters.seed());
         RabitQuantizer quantizer =
                 new RabitQuantizer(rotation, parameters.effectiveBitCount(), parameters.metric());
-        return new RabitEncoder(quantizer, rotation, model);
+        return new RabitEncoder(quantizer, rotation, null, model);
     }
 
     private static PqCodebook codebook(

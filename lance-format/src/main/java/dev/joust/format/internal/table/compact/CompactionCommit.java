@@ -55,7 +55,7 @@ public final class CompactionCommit {
         RowMoves moves = moves(reserved.manifest(), groups);
         List<Operation.Rewrite.RewrittenIndex> rewritten = new ArrayList<>();
         for (Remapping remapping : remappings(reserved.manifest(), results)) {
-            rewritten.add(remapping.remapper().remap(reserved, remapping.index(), moves));
+            remapping.remapper().remap(reserved, remapping.index(), moves).ifPresent(rewritten::add);
         }
         return reserved.commit(rewrite(groups, rewritten));
     }
