@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalType;
 import dev.joust.index.internal.kernel.DistanceKernels;
 import dev.joust.index.internal.kernel.KernelChoice;
+import dev.joust.index.internal.vector.ColumnDistances;
 
 /// Exact nearest neighbours of one query: looks at every vector it is fed. Null vectors and distances that are NaN
 /// are no results; of equally near rows the smaller address comes first.
@@ -55,6 +55,8 @@ public final class FlatSearch {
     }
 
     /// A search among all rows.
+    ///
+    /// @param query of a column with several vectors a row, any number of vectors one after the other
     public static FlatSearch of(float[] query, DistanceType type, int k) {
         return new FlatSearch(query, type, k, null, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
     }
@@ -81,10 +83,6 @@ public final class FlatSearch {
         return type;
     }
 
-    public int dimension() {
-        return query.length;
-    }
-
     public int k() {
         return k;
     }
@@ -93,7 +91,8 @@ public final class FlatSearch {
     ///
     /// @param expectedRowCount about how many rows the whole search looks at, over all its collectors
     public Collector newCollector(long expectedRowCount) {
-        return new Collector(this, KernelChoice.kernelsFor(type, query.length, expectedRowCount));
+        return new Collector(this, KernelChoice.kernelsFor(
+                        type == DistanceType.HAMMING ? DistanceType.L2 : type, query.length, expectedRowCount));
     }
 
     /// The k nearest of all that the collectors have seen, nearest first.
@@ -108,22 +107,16 @@ public final class FlatSearch {
         return nearest == null ? List.of() : nearest.toSortedList();
     }
 
-    /// Checks that the column can be searched: a fixed-size list of 32-bit floats of the query's dimension.
+    /// Checks that the column can be searched: vectors, one a row or several, of the query's dimension and of elements that
+    /// the metric compares.
     public void requireSearchable(Field field) {
-        if (type == DistanceType.HAMMING) {
-            throw new IllegalArgumentException(
-                    "column '" + field.name() + "' is not searched by hamming: that compares bytes");
-        }
-        if (!(field.type() instanceof LogicalType.FixedSizeList(LogicalType item, int dimension))
-                || !(item instanceof LogicalType.FloatingPoint(int bitWidth))
-                || bitWidth != 32) {
-            throw new IllegalArgumentException("column '" + field.name()
-                    + "' is not searched as vectors: it holds " + field.type() + ", not a fixed-size list of float32");
-        }
-        if (dimension != query.length) {
-            throw new IllegalArgumentException("the query vector has " + query.length + " elements, column '"
-                    + field.name() + "' has " + dimension);
-        }
+        requireSearchable(VectorColumn.of(field));
+    }
+
+    /// As the other.
+    public void requireSearchable(VectorColumn column) {
+        column.require(type);
+        column.queryCount(query.length);
     }
 
     /// The nearest rows of those one worker has seen. Not thread-safe.
@@ -134,6 +127,9 @@ public final class FlatSearch {
         private final int blockRows;
         private final float[] distances;
         private final int[] candidates;
+        private @Nullable Field plain;
+        private @Nullable Field other;
+        private @Nullable ColumnDistances otherDistances;
 
         private Collector(FlatSearch search, DistanceKernels kernels) {
             this.search = search;
@@ -146,7 +142,7 @@ public final class FlatSearch {
 
         /// Looks at all rows of a vector column; row i has the address `firstRowAddress + i`.
         public void add(ColumnBuffers column, long firstRowAddress) {
-            add(vectorsOf(column), column.rowCount(), column.validity(), firstRowAddress, null);
+            add(column, firstRowAddress, null);
         }
 
         /// Looks at all rows of a vector column.
@@ -157,7 +153,39 @@ public final class FlatSearch {
                 throw new IllegalArgumentException(
                         rowAddresses.length + " addresses for " + column.rowCount() + " rows");
             }
-            add(vectorsOf(column), column.rowCount(), column.validity(), 0, rowAddresses);
+            add(column, 0, rowAddresses);
+        }
+
+        private void add(ColumnBuffers column, long firstRowAddress, long @Nullable [] rowAddresses) {
+            ColumnDistances of = otherDistances(column);
+            if (of == null) {
+                add(vectorsOf(column), column.rowCount(), column.validity(), firstRowAddress, rowAddresses);
+                return;
+            }
+            for (int start = 0; start < column.rowCount(); start += blockRows) {
+                int count = Math.min(blockRows, column.rowCount() - start);
+                of.of(column, start, count, distances);
+                offer(start, count, null, firstRowAddress, rowAddresses);
+            }
+        }
+
+        /// How to compare with vectors that are not plain 32-bit floats; null for those that are.
+        private @Nullable ColumnDistances otherDistances(ColumnBuffers column) {
+            Field field = column.field();
+            if (field != plain && field != other) { // most batches share one
+                VectorColumn vectors = VectorColumn.of(field);
+                search.requireSearchable(vectors);
+                if (vectors.element() == VectorElement.FLOAT32 && !vectors.isMulti()) {
+                    plain = field;
+                } else {
+                    other = field;
+                    otherDistances = new ColumnDistances(vectors, search.type, search.query);
+                }
+            }
+            boolean hasNullItems = field == plain && column.children().getFirst().nullCount() > 0;
+            return hasNullItems
+                    ? new ColumnDistances(VectorColumn.of(field), search.type, search.query)
+                    : field == plain ? null : otherDistances;
         }
 
         /// Looks at `rowCount` vectors that follow each other in native or mapped memory (never of the heap: that
@@ -180,13 +208,23 @@ public final class FlatSearch {
             for (int start = 0; start < rowCount; start += blockRows) {
                 int count = Math.min(blockRows, rowCount - start);
                 kernels.distances(search.type, search.query, vectors, start * rowBytes, count, distances);
-                int candidateCount = kernels.selectAtMost(distances, count, nearest.threshold(), candidates);
-                for (int i = 0; i < candidateCount; i++) {
-                    int row = start + candidates[i];
-                    float distance = distances[candidates[i]];
-                    if (distance <= nearest.threshold() && isValid(validity, row)) {
-                        offer(distance, rowAddresses == null ? firstRowAddress + row : rowAddresses[row]);
-                    }
+                offer(start, count, validity, firstRowAddress, rowAddresses);
+            }
+        }
+
+        /// Offers the rows from `start` on, whose distances are known.
+        private void offer(
+                int start,
+                int count,
+                @Nullable MemorySegment validity,
+                long firstRowAddress,
+                long @Nullable [] rowAddresses) {
+            int candidateCount = kernels.selectAtMost(distances, count, nearest.threshold(), candidates);
+            for (int i = 0; i < candidateCount; i++) {
+                int row = start + candidates[i];
+                float distance = distances[candidates[i]];
+                if (distance <= nearest.threshold() && isValid(validity, row)) {
+                    offer(distance, rowAddresses == null ? firstRowAddress + row : rowAddresses[row]);
                 }
             }
         }
@@ -205,7 +243,6 @@ public final class FlatSearch {
         }
 
         private MemorySegment vectorsOf(ColumnBuffers column) {
-            search.requireSearchable(column.field());
             MemorySegment values = column.children().getFirst().values();
             long neededBytes = 4L * search.query.length * column.rowCount();
             if (values == null || values.byteSize() < neededBytes) {

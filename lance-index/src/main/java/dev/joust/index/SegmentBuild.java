@@ -17,7 +17,6 @@ import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.index.VectorIndexDetails;
-import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
@@ -46,19 +45,19 @@ final class SegmentBuild {
     private static final System.Logger LOG = System.getLogger(SegmentBuild.class.getName());
 
     private final Dataset dataset;
-    private final Field column;
+    private final VectorColumn column;
     private final VectorIndexParameters parameters;
     private final IndexBuildOptions options;
     private final Workers workers;
     private final int dimension;
 
     /// @throws IllegalArgumentException if the column holds no vectors
-    SegmentBuild(Dataset dataset, Field column, VectorIndexParameters parameters, IndexBuildOptions options) {
+    SegmentBuild(Dataset dataset, VectorColumn column, VectorIndexParameters parameters, IndexBuildOptions options) {
         this.dataset = dataset;
         this.column = column;
         this.parameters = parameters;
         this.options = options;
-        dimension = VectorRows.dimensionOf(column);
+        dimension = VectorRows.dimensionOf(column.field());
         workers = Workers.of(dataset.session()).withCheckpoint(options::check);
     }
 
@@ -97,7 +96,7 @@ final class SegmentBuild {
     }
 
     private int bitWidth() {
-        LogicalType item = ((LogicalType.FixedSizeList) column.type()).item();
+        LogicalType item = ((LogicalType.FixedSizeList) column.field().type()).item();
         return ((LogicalType.FloatingPoint) item).bitWidth();
     }
 
@@ -116,7 +115,7 @@ final class SegmentBuild {
             for (Batch batch = reader.next(); batch != null && rowCount > 0; batch = reader.next()) {
                 try (Batch rows = batch) {
                     options.check();
-                    VectorRows vectors = VectorRows.of(rows, column.name(), ScanOptions.ROW_ID, parameters.metric());
+                    VectorRows vectors = VectorRows.of(rows, column, ScanOptions.ROW_ID, parameters.metric());
                     // each row has the same chance: places left of rows left
                     long left = rowCount - seen;
                     seen += rows.rowCount();
@@ -136,7 +135,7 @@ final class SegmentBuild {
 
     private BatchReader scan(List<Fragment> fragments) {
         return dataset.scan(ScanOptions.ALL
-                .withColumns(column.name())
+                .withColumns(column.path())
                 .withRowIds()
                 .withFragments(fragments.stream().map(Fragment::id).toList()));
     }
@@ -145,8 +144,8 @@ final class SegmentBuild {
     ///
     /// @param addresses of live rows
     VectorRows vectors(long[] addresses) throws IOException {
-        try (Batch rows = dataset.take(addresses, List.of(column.name(), ScanOptions.ROW_ID))) {
-            return VectorRows.of(rows, column.name(), ScanOptions.ROW_ID, parameters.metric());
+        try (Batch rows = dataset.take(addresses, List.of(column.path(), ScanOptions.ROW_ID))) {
+            return VectorRows.of(rows, column, ScanOptions.ROW_ID, parameters.metric());
         }
     }
 
@@ -172,7 +171,7 @@ final class SegmentBuild {
             try (BatchReader reader = scan(fragments)) {
                 for (Batch batch = fragments.isEmpty() ? null : reader.next(); batch != null; batch = reader.next()) {
                     try (Batch rows = batch) {
-                        add(VectorRows.of(rows, column.name(), ScanOptions.ROW_ID, parameters.metric()), training, shuffler);
+                        add(VectorRows.of(rows, column, ScanOptions.ROW_ID, parameters.metric()), training, shuffler);
                         done += rows.rowCount();
                     }
                     options.listener().progress(Phase.SHUFFLE, done, total);
@@ -263,7 +262,7 @@ final class SegmentBuild {
         boolean isRabit = parameters.kind().storage() == VectorIndexKind.Storage.RQ;
         return new IndexMetadata(
                 uuid,
-                List.of(column.id()),
+                List.of(column.field().id()),
                 name,
                 dataset.version(),
                 IndexSegments.bytes(covered),

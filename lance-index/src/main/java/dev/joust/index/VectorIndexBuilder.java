@@ -8,7 +8,6 @@ import java.util.Optional;
 
 import org.roaringbitmap.RoaringBitmap;
 
-import dev.joust.format.schema.Field;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
@@ -23,19 +22,19 @@ import dev.joust.index.internal.vector.VectorTraining;
 /// fragments with it, one merges the segments, or not, and commits them. Not thread-safe.
 public final class VectorIndexBuilder {
     private final Dataset dataset;
-    private final Field column;
+    private final VectorColumn column;
     private final VectorIndexParameters parameters;
     private final SegmentBuild build;
 
     /// @param column of vectors, at the top of the schema
     /// @throws IllegalArgumentException if the column or the parameters do not fit
-    public VectorIndexBuilder(Dataset dataset, Field column, VectorIndexParameters parameters) {
+    public VectorIndexBuilder(Dataset dataset, VectorColumn column, VectorIndexParameters parameters) {
         this(dataset, column, parameters, IndexBuildOptions.DEFAULT);
     }
 
     /// As the other, with a listener, a way to cancel, or less memory.
     public VectorIndexBuilder(
-            Dataset dataset, Field column, VectorIndexParameters parameters, IndexBuildOptions options) {
+            Dataset dataset, VectorColumn column, VectorIndexParameters parameters, IndexBuildOptions options) {
         this.dataset = dataset;
         this.column = column;
         this.parameters = parameters;

@@ -23,6 +23,7 @@ import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 import dev.joust.index.IndexDirectory;
+import dev.joust.index.VectorColumn;
 import dev.joust.index.VectorIndex;
 import dev.joust.index.VectorIndexBuilder;
 import dev.joust.index.VectorIndexSpec;
@@ -36,15 +37,16 @@ public final class Indices {
 
     /// Builds an index of a column of vectors, whatever rows there are, and commits it.
     ///
-    /// @param column  by name, in any case where that is clear
+    /// @param column  by name or path (see {@link VectorColumn#of(dev.joust.format.schema.Schema, String)})
     /// @param name    null for `<column>_idx`, or with a number behind where that is another's
     /// @param replace whether an index of that name, of the same column, is replaced
     /// @throws IllegalArgumentException if the column does not fit, or the name is taken
     public static Dataset create(
             Dataset dataset, String column, VectorIndexSpec<?> spec, @Nullable String name, boolean replace) throws IOException {
-        Field field = field(dataset, column);
+        VectorColumn vectors = VectorColumn.of(dataset.schema(), column);
+        Field field = vectors.field();
         String type = spec.parameters().kind().name();
-        String chosen = name == null ? freeName(dataset, field, type) : name;
+        String chosen = name == null ? freeName(dataset, vectors, type) : name;
         List<IndexMetadata> replaced = named(dataset, chosen);
         for (IndexMetadata other : replaced) {
             if (!other.fieldIds().equals(List.of(field.id()))) {
@@ -56,31 +58,18 @@ public final class Indices {
             throw new IllegalArgumentException(
                     "index '" + chosen + "' exists already: replace it, or choose another name");
         }
-        IndexMetadata built = new VectorIndexBuilder(dataset, field, spec.parameters()).build(chosen);
+        IndexMetadata built = new VectorIndexBuilder(dataset, vectors, spec.parameters()).build(chosen);
         return dataset.commit(new Operation.CreateIndex(List.of(built), replaced, Bytes.EMPTY));
     }
 
-    private static Field field(Dataset dataset, String column) {
-        Optional<Field> exact = dataset.schema().field(column);
-        if (exact.isPresent()) {
-            return exact.get();
-        }
-        List<Field> similar = dataset.schema().fields().stream()
-                .filter(field -> field.name().equalsIgnoreCase(column))
-                .toList();
-        return similar.size() == 1
-                ? similar.getFirst()
-                : dataset.schema().select(List.of(column)).fields().getFirst();
-    }
-
     /// `<column>_idx`; with a number behind where that is an index of something else, or of another kind.
-    private static String freeName(Dataset dataset, Field field, String type) {
-        String path = field.name().contains(".") ? "`" + field.name() + "`" : field.name();
+    private static String freeName(Dataset dataset, VectorColumn column, String type) {
+        String path = column.name();
         String name = path + "_idx";
         for (int number = 2; ; number++) {
             List<IndexMetadata> others = named(dataset, name);
             if (others.isEmpty()
-                    || (others.getFirst().fieldIds().equals(List.of(field.id()))
+                    || (others.getFirst().fieldIds().equals(List.of(column.field().id()))
                             && typeOf(others.getFirst()).equals(type))) {
                 return name;
             }
@@ -155,7 +144,7 @@ public final class Indices {
     }
 
     private static Optional<String> pathOf(Field field, int fieldId, String above) {
-        String path = above + field.name();
+        String path = above + (field.name().contains(".") ? "`" + field.name() + "`" : field.name());
         return field.id() == fieldId
                 ? Optional.of(path)
                 : field.children().stream()

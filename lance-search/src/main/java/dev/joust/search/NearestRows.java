@@ -11,6 +11,7 @@ import dev.joust.format.schema.Field;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowPredicate;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.search.internal.exec.NearestSearch;
 
 /// The rows of a version that are nearest to a vector, by address, for who takes what else they need of them. What
@@ -24,6 +25,11 @@ public final class NearestRows {
 
     /// @param column of vectors
     public static NearestRows of(Dataset dataset, Field column) {
+        return of(dataset, VectorColumn.of(column));
+    }
+
+    /// As the other, of a column perhaps within structs.
+    public static NearestRows of(Dataset dataset, VectorColumn column) {
         return new NearestRows(new NearestSearch(dataset.session(), dataset, dataset.uri(), column));
     }
 

@@ -44,6 +44,10 @@ public final class Query {
         return new Query(table, QueryPlan.Request.ALL);
     }
 
+    Query nearestTo(float[][] vectors) {
+        return with(request.withVector(VectorQuery.of(vectors, DEFAULT_LIMIT)));
+    }
+
     Query nearestTo(float[] vector) {
         return with(request.withVector(VectorQuery.of(vector, DEFAULT_LIMIT)));
     }
@@ -86,7 +90,7 @@ public final class Query {
         return value;
     }
 
-    /// How distance is measured; as the column's index does, or by L2, if not said. An index that measures otherwise is not
+    /// How distance is measured; as the column's index does, or by L2 (of bytes without a sign, by the bits that differ), if not said. An index that measures otherwise is not
     /// used.
     public Query metric(DistanceType metric) {
         return with((VectorQuery vector) -> vector.withMetric(metric));

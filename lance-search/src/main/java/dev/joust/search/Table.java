@@ -223,6 +223,12 @@ public final class Table {
         return Query.of(this).nearestTo(vector);
     }
 
+    /// The rows nearest to several vectors, in a column with several vectors a row: for each vector of the query the nearest of
+    /// the row counts, and these distances are added.
+    public Query search(float[][] vectors) {
+        return Query.of(this).nearestTo(vectors);
+    }
+
     /// The rows nearest to words, through the embedder registered for this table
     /// ({@link Database#registerEmbedder}).
     public Query search(String words) {

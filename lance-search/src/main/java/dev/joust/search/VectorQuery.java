@@ -7,6 +7,7 @@ import dev.joust.index.DistanceType;
 
 /// What a search by a vector asks for. Immutable; each `with` answers a changed copy.
 ///
+/// @param vector        of a column with several vectors a row, any number of vectors one after the other
 /// @param metric        null for that of the column's index, or L2 where it has none
 /// @param k             rows wanted
 /// @param minimumProbes partitions of an index to look at in any case
@@ -47,6 +48,25 @@ public record VectorQuery(
     public static VectorQuery of(float[] vector, int k) {
         return new VectorQuery(
                 vector.clone(), null, k, 1, 0, 0, 0, true, false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+    }
+
+    /// The k nearest to several vectors, of a column with several vectors a row.
+    public static VectorQuery of(float[][] vectors, int k) {
+        int length = 0;
+        for (float[] vector : vectors) {
+            length += vector.length;
+        }
+        float[] all = new float[length];
+        int at = 0;
+        for (float[] vector : vectors) {
+            if (vector.length != vectors[0].length) {
+                throw new IllegalArgumentException(
+                        "query vectors of " + vectors[0].length + " and of " + vector.length + " elements");
+            }
+            System.arraycopy(vector, 0, all, at, vector.length);
+            at += vector.length;
+        }
+        return of(all, k);
     }
 
     public VectorQuery withVector(float[] newVector) {

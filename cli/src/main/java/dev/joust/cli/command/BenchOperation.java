@@ -24,6 +24,7 @@ import dev.joust.format.table.ScanOptions;
 import dev.joust.format.table.WriteOptions;
 import dev.joust.index.DistanceType;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ReadStats;
 import dev.joust.search.VectorQuery;
@@ -119,7 +120,7 @@ abstract class BenchOperation implements AutoCloseable {
         ObjectStore store = resources.anyStore(uri);
         Dataset dataset = Dataset.open(resources.session(), store);
         List<String> names = options.projection.names();
-        String column = VectorScan.columnOf(dataset, names == null ? null : names.getFirst());
+        VectorColumn column = VectorScan.columnOf(dataset, names == null ? null : names.getFirst());
         VectorScan scan = new VectorScan(dataset, column, Filters.predicate(options.filter, dataset.schema()), true);
         options.index.check();
         VectorQuery query = options.index

@@ -4,7 +4,6 @@ package dev.joust.cli.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +19,7 @@ import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.DistanceType;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.search.VectorQuery;
 
 /// `search`: the rows whose vectors are nearest.
@@ -37,7 +37,7 @@ final class SearchCommand extends BaseCommand {
     @Option(names = {"-c", "--column"}, paramLabel = "COL", description = "The vector column; may be left out if there is one.")
     private @Nullable String column;
 
-    @Option(names = "--vector", paramLabel = "JSON|@FILE", description = "The query, as [0.1,0.2,...], or a list of queries; FILE: .json or .npy.")
+    @Option(names = "--vector", paramLabel = "JSON|@FILE", description = "The query, as [0.1,0.2,...], or a list of queries (of a column with several vectors a row: of the query's vectors); FILE: .json or .npy.")
     private @Nullable String vector;
 
     @Option(names = "-k", paramLabel = "N", defaultValue = "10", description = "How many rows. Default: 10.")
@@ -52,7 +52,7 @@ final class SearchCommand extends BaseCommand {
     @Option(names = "--postfilter", description = "Filter the k nearest, rather than look for the k nearest that pass.")
     private boolean postfilter;
 
-    @Option(names = "--metric", paramLabel = "M", description = "l2, cosine or dot. Default: the index's, else l2.")
+    @Option(names = "--metric", paramLabel = "M", description = "l2, cosine, dot or, of uint8, hamming. Default: the index's, else l2 (uint8: hamming).")
     private @Nullable String metric;
 
     @Option(names = "--distance-range", paramLabel = "LO,HI", description = "Distances from LO up to, not including, HI; either may be empty.")
@@ -83,17 +83,19 @@ final class SearchCommand extends BaseCommand {
     @Override
     int run(Resources resources) throws IOException {
         check();
-        VectorArgument queries = VectorArgument.parse(String.valueOf(vector));
+        VectorArgument given = VectorArgument.parse(String.valueOf(vector));
         float[] range = range();
-        VectorQuery query = query(queries.vectors().getFirst(), range);
         if (threads != null) {
             resources.useThreads(threads);
         }
         Dataset dataset = resources.open(table.address());
+        VectorColumn vectors = VectorScan.columnOf(dataset, column);
+        VectorArgument queries = vectors.isMulti() ? given.asOne() : given;
+        VectorQuery query = query(queries.vectors().getFirst(), range);
         List<String> columns = columns(dataset);
         List<Neighbor> rows = new ArrayList<>();
         List<Integer> queryOfRow = new ArrayList<>();
-        List<List<Neighbor>> found = found(dataset, queries, query);
+        List<List<Neighbor>> found = found(dataset, vectors, queries, query);
         for (int i = 0; i < found.size(); i++) {
             List<Neighbor> hits = found.get(i).stream().skip(offset).limit(k).toList();
             for (Neighbor hit : hits) {
@@ -114,9 +116,10 @@ final class SearchCommand extends BaseCommand {
     }
 
     /// What each query finds, with the rows to be left out.
-    private List<List<Neighbor>> found(Dataset dataset, VectorArgument queries, VectorQuery query) throws IOException {
+    private List<List<Neighbor>> found(
+            Dataset dataset, VectorColumn vectors, VectorArgument queries, VectorQuery query) throws IOException {
         VectorScan scan = new VectorScan(
-                dataset, VectorScan.columnOf(dataset, column), Filters.predicate(filter, dataset.schema()), !postfilter);
+                dataset, vectors, Filters.predicate(filter, dataset.schema()), !postfilter);
         return scan.nearest(queries.vectors(), query);
     }
 
@@ -137,9 +140,6 @@ final class SearchCommand extends BaseCommand {
     private @Nullable DistanceType metric() {
         if (metric == null) {
             return null;
-        }
-        if (metric.toLowerCase(Locale.ROOT).equals("hamming")) {
-            throw UsageException.notAvailable("--metric hamming");
         }
         try {
             return DistanceType.fromCode(metric);

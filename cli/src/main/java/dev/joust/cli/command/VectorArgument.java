@@ -21,6 +21,17 @@ import dev.joust.cli.input.NpyFile;
 record VectorArgument(List<float[]> vectors, boolean isMatrix) {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /// All the vectors as one query, for columns with several vectors a row.
+    VectorArgument asOne() {
+        float[] all = new float[Math.multiplyExact(vectors.size(), vectors.getFirst().length)];
+        int at = 0;
+        for (float[] vector : vectors) {
+            System.arraycopy(vector, 0, all, at, vector.length);
+            at += vector.length;
+        }
+        return new VectorArgument(List.of(all), false);
+    }
+
     static VectorArgument parse(String text) throws IOException {
         VectorArgument argument = text.startsWith("@") ? file(Path.of(text.substring(1))) : json(text, "--vector");
         if (argument.vectors.isEmpty() || argument.vectors.getFirst().length == 0) {

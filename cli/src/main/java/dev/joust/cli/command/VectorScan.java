@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalType;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowPredicate;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.DistanceType;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.search.NearestRows;
 import dev.joust.search.VectorQuery;
 
@@ -27,21 +26,21 @@ import dev.joust.search.VectorQuery;
 /// @param column    the vector column
 /// @param predicate rows that count; null means all
 /// @param prefilter whether the predicate comes before the search, or thins out its results
-record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predicate, boolean prefilter) {
-    /// The vector column named, or the only one there is.
-    static String columnOf(Dataset dataset, @Nullable String name) {
+record VectorScan(Dataset dataset, VectorColumn column, @Nullable RowPredicate predicate, boolean prefilter) {
+    /// The vector column named, by its path, or the only one there is.
+    static VectorColumn columnOf(Dataset dataset, @Nullable String name) {
         if (name != null) {
-            dataset.schema().select(List.of(name));
-            return name;
+            return VectorColumn.of(dataset.schema(), name);
         }
-        List<String> vectors = dataset.schema().fields().stream()
-                .filter(field -> field.type() instanceof LogicalType.FixedSizeList)
-                .map(Field::name)
+        List<VectorColumn> vectors = dataset.schema().fields().stream()
+                .filter(VectorColumn::isVectors)
+                .map(VectorColumn::of)
                 .toList();
         if (vectors.size() != 1) {
             throw new IllegalArgumentException(vectors.isEmpty()
                     ? "the table has no vector column"
-                    : "the table has several vector columns, choose by -c: " + String.join(", ", vectors));
+                    : "the table has several vector columns, choose by -c: "
+                            + String.join(", ", vectors.stream().map(VectorColumn::name).toList()));
         }
         return vectors.getFirst();
     }
@@ -50,8 +49,7 @@ record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predica
     ///
     /// @param query what each of them asks for
     List<List<Neighbor>> nearest(List<float[]> vectors, VectorQuery query) throws IOException {
-        Field field = dataset.schema().select(List.of(column)).fields().getFirst();
-        NearestRows rows = NearestRows.of(dataset, field);
+        NearestRows rows = NearestRows.of(dataset, column);
         List<List<Neighbor>> found = new ArrayList<>();
         if (vectors.size() == 1 || rows.usesIndex(query) || query.fastSearch()) {
             for (float[] vector : vectors) {
@@ -59,21 +57,21 @@ record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predica
             }
             return found;
         }
-        for (List<Neighbor> neighbors : inOnePass(vectors, query, field)) {
+        for (List<Neighbor> neighbors : inOnePass(vectors, query)) {
             found.add(postfilter(neighbors));
         }
         return found;
     }
 
-    private List<List<Neighbor>> inOnePass(List<float[]> vectors, VectorQuery query, Field field) throws IOException {
-        DistanceType metric = query.metric() == null ? DistanceType.L2 : query.metric();
+    private List<List<Neighbor>> inOnePass(List<float[]> vectors, VectorQuery query) throws IOException {
+        DistanceType metric = query.metric() == null ? column.element().defaultMetric() : query.metric();
         List<FlatSearch.Collector> collectors = new ArrayList<>();
         for (float[] vector : vectors) {
             FlatSearch search = FlatSearch.of(vector, metric, query.k()).within(query.lower(), query.upper());
-            search.requireSearchable(field);
+            search.requireSearchable(column);
             collectors.add(search.newCollector(dataset.countRows()));
         }
-        ScanOptions options = ScanOptions.ALL.withColumns(column).withRowAddresses();
+        ScanOptions options = ScanOptions.ALL.withColumns(column.path()).withRowAddresses();
         if (prefilter) {
             options = options.withPredicate(predicate);
         }
@@ -88,8 +86,9 @@ record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predica
                     for (int row = 0; row < rowAddresses.length; row++) {
                         rowAddresses[row] = Addresses.at(addresses, row);
                     }
+                    ColumnBuffers rows = column.in(batch);
                     for (FlatSearch.Collector collector : collectors) {
-                        collector.add(batch.column(column), rowAddresses);
+                        collector.add(rows, rowAddresses);
                     }
                 }
             }
@@ -101,7 +100,7 @@ record VectorScan(Dataset dataset, String column, @Nullable RowPredicate predica
         if (predicate == null || prefilter || neighbors.isEmpty()) {
             return neighbors;
         }
-        List<String> columns = predicate.columns().isEmpty() ? List.of(column) : List.copyOf(predicate.columns());
+        List<String> columns = predicate.columns().isEmpty() ? List.of(column.path()) : List.copyOf(predicate.columns());
         BitSet passing;
         try (Batch rows = dataset.take(neighbors.stream().mapToLong(Neighbor::rowAddress).toArray(), columns)) {
             passing = predicate.select(rows);

@@ -3,9 +3,12 @@ package dev.joust.index.internal.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 import dev.joust.index.DistanceType;
+import dev.joust.index.VectorElement;
 import dev.joust.index.internal.kernel.ArrayDistanceKernels;
 import dev.joust.index.internal.kernel.DistanceKernels;
 import dev.joust.index.internal.kernel.ElementKernels;
@@ -14,16 +17,23 @@ import dev.joust.index.internal.kernel.ScalarDistanceKernels;
 import dev.joust.index.internal.kernel.VectorKernels;
 
 /// Exact distances of a query to vectors of any element type (spec: index format B.3): 16-bit floats and bytes are
-/// widened to floats and added as such, 64-bit floats are added in double precision. For one thread.
+/// widened to floats and added as such, 64-bit floats are added in double precision, bits that differ are counted. For one
+/// thread.
 public final class FlatDistances {
     private static final int BLOCK_ELEMENTS = 1 << 13;
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG_IN_MEMORY =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final VectorElement element;
     private final DistanceType type;
     private final double[] query;
     private final float[] floatQuery;
+    private final byte[] bits;
     private final float queryNorm;
     private final int blockRows;
     private final float[] block;
@@ -42,6 +52,10 @@ public final class FlatDistances {
         for (int i = 0; i < query.length; i++) {
             floatQuery[i] = (float) query[i];
         }
+        bits = new byte[type == DistanceType.HAMMING ? query.length : 0];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = (byte) (int) query[i];
+        }
         queryNorm = ScalarDistanceKernels.norm(floatQuery);
         blockRows = Math.max(4, BLOCK_ELEMENTS / query.length);
         boolean widened = element != VectorElement.FLOAT32 && element != VectorElement.FLOAT64;
@@ -54,6 +68,15 @@ public final class FlatDistances {
     ///
     /// @param vectors native or mapped memory, never of the heap; rows follow each other from `offsetBytes` on
     public void distances(MemorySegment vectors, long offsetBytes, int rowCount, float[] distances) {
+        if (type == DistanceType.HAMMING) {
+            if (element != VectorElement.UINT8) {
+                throw notOfNumbers();
+            }
+            for (int row = 0; row < rowCount; row++) {
+                distances[row] = hamming(bits, vectors, offsetBytes + (long) row * bits.length);
+            }
+            return;
+        }
         switch (element) {
             case FLOAT32 -> {
                 DistanceKernels kernels = KernelChoice.kernelsFor(type, query.length, rowCount);
@@ -66,6 +89,19 @@ public final class FlatDistances {
             }
             case FLOAT16, INT8, UINT8 -> widened(vectors, offsetBytes, rowCount, distances);
         }
+    }
+
+    /// How many bits differ.
+    static int hamming(byte[] bits, MemorySegment vectors, long offsetBytes) {
+        int sum = 0;
+        int i = 0;
+        for (; i <= bits.length - Long.BYTES; i += Long.BYTES) {
+            sum += Long.bitCount((long) LONG.get(bits, i) ^ vectors.get(LONG_IN_MEMORY, offsetBytes + i));
+        }
+        for (; i < bits.length; i++) {
+            sum += Integer.bitCount((bits[i] ^ vectors.get(ValueLayout.JAVA_BYTE, offsetBytes + i)) & 0xff);
+        }
+        return sum;
     }
 
     private void widened(MemorySegment vectors, long offsetBytes, int rowCount, float[] distances) {

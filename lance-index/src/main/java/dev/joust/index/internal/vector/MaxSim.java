@@ -17,17 +17,16 @@ public final class MaxSim {
 
     /// The exact distance of a row.
     ///
-    /// @param distances `[query vector][vector of the row]`
-    /// @param vectors   of the row
+    /// @param distances `[query vector][vector]`, of which those of the row are `from` to, not including, `to`
     /// @return NaN for a row without vectors
-    public static float exact(float[][] distances, int vectors) {
-        if (vectors == 0) {
+    public static float exact(float[][] distances, int from, int to) {
+        if (from == to) {
             return Float.NaN;
         }
         float sum = 0;
         for (float[] ofQuery : distances) {
             float nearest = Float.NaN;
-            for (int i = 0; i < vectors; i++) {
+            for (int i = from; i < to; i++) {
                 // the distance of a vector that has none counts only if no other has one
                 nearest = nearest <= ofQuery[i] ? nearest : Float.isNaN(ofQuery[i]) ? nearest : ofQuery[i];
             }

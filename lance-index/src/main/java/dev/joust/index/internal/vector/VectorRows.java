@@ -9,6 +9,7 @@ import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.index.DistanceType;
+import dev.joust.index.VectorColumn;
 
 /// The vectors of a batch that go into an index: neither null nor with anything that is not finite, of length 1 where the
 /// metric is cosine (spec: index format B.2).
@@ -31,8 +32,8 @@ public record VectorRows(float[] values, long[] rowIds, int count, int dimension
     }
 
     /// @param rowIdColumn of 64-bit numbers
-    public static VectorRows of(Batch batch, String column, String rowIdColumn, DistanceType metric) {
-        ColumnBuffers vectors = batch.column(column);
+    public static VectorRows of(Batch batch, VectorColumn column, String rowIdColumn, DistanceType metric) {
+        ColumnBuffers vectors = column.in(batch);
         int dimension = dimensionOf(vectors.field());
         int bitWidth = ((LogicalType.FloatingPoint) ((LogicalType.FixedSizeList) vectors.field().type()).item()).bitWidth();
         ColumnBuffers items = vectors.children().getFirst();

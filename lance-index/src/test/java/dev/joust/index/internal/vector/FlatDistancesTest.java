@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.joust.index.DistanceType;
+import dev.joust.index.VectorElement;
 
 final class FlatDistancesTest {
     private static final String WHAT = "-Djoust.seed=" + SEED;

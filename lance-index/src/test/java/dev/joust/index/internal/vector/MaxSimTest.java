@@ -14,9 +14,9 @@ final class MaxSimTest {
     @Test
     void nearestOfEachQueryVectorIsAdded() {
         float[][] distances = {{0.5f, 0.25f, Float.NaN}, {1, 2, 0.125f}};
-        assertEquals(0.375f, MaxSim.exact(distances, 3));
-        assertEquals(1.25f, MaxSim.exact(distances, 2));
-        assertTrue(Float.isNaN(MaxSim.exact(distances, 0)));
+        assertEquals(0.375f, MaxSim.exact(distances, 0, 3));
+        assertEquals(1.25f, MaxSim.exact(distances, 0, 2));
+        assertTrue(Float.isNaN(MaxSim.exact(distances, 0, 0)));
     }
 
     @Test

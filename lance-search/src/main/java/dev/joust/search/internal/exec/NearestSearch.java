@@ -9,7 +9,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
-import dev.joust.format.schema.Field;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.RowAddress;
@@ -19,6 +18,7 @@ import dev.joust.index.DistanceType;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
 import dev.joust.index.TopK;
+import dev.joust.index.VectorColumn;
 import dev.joust.index.VectorIndexSearch;
 import dev.joust.io.Session;
 import dev.joust.search.VectorQuery;
@@ -32,10 +32,10 @@ public final class NearestSearch {
     private final Session session;
     private final Dataset dataset;
     private final URI table;
-    private final Field column;
+    private final VectorColumn column;
 
     /// @param table where the table lies, to tell it from others in the session
-    public NearestSearch(Session session, Dataset dataset, URI table, Field column) {
+    public NearestSearch(Session session, Dataset dataset, URI table, VectorColumn column) {
         this.session = session;
         this.dataset = dataset;
         this.table = table;
@@ -48,10 +48,10 @@ public final class NearestSearch {
     private record Plan(FlatSearch flat, @Nullable ColumnIndex index, List<Fragment> scanned, List<String> notes) {}
 
     private Plan plan(VectorQuery query) throws IOException {
-        ColumnIndex index = query.useIndex() ? VectorIndices.of(session).of(dataset, column) : null;
+        ColumnIndex index = query.useIndex() ? VectorIndices.of(session).of(dataset, column.field()) : null;
         DistanceType wanted = query.metric();
         boolean usable = index != null && index.name() != null && (wanted == null || wanted == index.metric());
-        DistanceType metric = wanted != null ? wanted : usable ? index.metric() : DistanceType.L2;
+        DistanceType metric = wanted != null ? wanted : usable ? index.metric() : column.element().defaultMetric();
         FlatSearch flat = FlatSearch.of(query.vector(), metric, query.k()).within(query.lower(), query.upper());
         flat.requireSearchable(column);
         List<Fragment> scanned = usable ? index.uncovered() : dataset.manifest().fragments();
@@ -111,7 +111,7 @@ public final class NearestSearch {
     private List<Neighbor> scan(Plan plan, @Nullable RowAddressSet passing) throws IOException {
         return plan.scanned.isEmpty()
                 ? List.of()
-                : new VectorSearch(session, dataset, table, column, plan.flat.dimension(), plan.scanned)
+                : new VectorSearch(session, dataset, table, column, plan.scanned)
                         .nearest(plan.flat, passing);
     }
 
@@ -145,8 +145,8 @@ public final class NearestSearch {
             return List.of();
         }
         FlatSearch.Collector collector = flat.newCollector(addresses.length);
-        try (Batch rows = dataset.take(addresses, List.of(column.name()))) {
-            collector.add(rows.column(column.name()), addresses);
+        try (Batch rows = dataset.take(addresses, List.of(column.path()))) {
+            collector.add(column.in(rows), addresses);
         }
         return FlatSearch.merge(List.of(collector));
     }

@@ -26,6 +26,7 @@ import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.io.Session;
 import dev.joust.search.VectorQuery;
 import dev.joust.search.expr.Dialect;
@@ -259,7 +260,7 @@ public final class QueryPlan {
     }
 
     private BatchReader search(VectorQuery vector) throws IOException {
-        Field column = vectorColumn(vector.vector().length);
+        VectorColumn column = vectorColumn(vector.vector().length);
         int limit = request.limit() < 0 ? DEFAULT_LIMIT : request.limit();
         if (limit > Integer.MAX_VALUE - request.offset()) {
             throw new IllegalArgumentException("limit " + limit + " and offset " + request.offset() + " are too large");
@@ -342,32 +343,46 @@ public final class QueryPlan {
                 found.memory());
     }
 
-    private Field vectorColumn(int dimension) {
+    private VectorColumn vectorColumn(int length) {
         String named = request.vectorColumn();
         if (named != null) {
-            return dataset.schema().select(List.of(named)).fields().getFirst();
+            return VectorColumn.of(dataset.schema(), named);
         }
-        List<Field> vectors = dataset.schema().fields().stream()
-                .filter(field -> field.type() instanceof LogicalType.FixedSizeList list
-                        && list.item() instanceof LogicalType.FloatingPoint)
+        List<VectorColumn> vectors = dataset.schema().fields().stream()
+                .filter(VectorColumn::isVectors)
+                .map(VectorColumn::of)
                 .toList();
-        List<Field> fitting = vectors.stream()
-                .filter(field -> ((LogicalType.FixedSizeList) field.type()).dimension() == dimension)
-                .toList();
+        List<VectorColumn> fitting = fitting(vectors, length);
         if (fitting.size() == 1) {
             return fitting.getFirst();
         }
         if (vectors.isEmpty()) {
-            throw new IllegalArgumentException("the table has no vector column (a fixed-size list of float32); it has "
+            throw new IllegalArgumentException("the table has no vector column (a fixed-size list of numbers) at its top; it has "
                     + dataset.schema().fields().stream().map(Field::name).toList());
         }
         List<String> names = vectors.stream()
-                .map(field -> field.name() + " (" + ((LogicalType.FixedSizeList) field.type()).dimension() + ")")
+                .map(column -> column.name() + " (" + column.dimension() + ")")
                 .toList();
         throw new IllegalArgumentException(
                 fitting.isEmpty()
-                        ? "the query vector has " + dimension + " elements; vector columns are " + names
+                        ? "the query vector has " + length + " elements; vector columns are " + names
                         : "several vector columns fit, name one: " + names);
+    }
+
+    /// Columns that a query may be meant for: those of floats and one vector a row come before others.
+    private static List<VectorColumn> fitting(List<VectorColumn> vectors, int length) {
+        List<VectorColumn> single = vectors.stream()
+                .filter(column -> !column.isMulti() && column.dimension() == length)
+                .toList();
+        List<VectorColumn> floats = single.stream()
+                .filter(column -> column.element().type() instanceof LogicalType.FloatingPoint)
+                .toList();
+        List<VectorColumn> fitting = floats.isEmpty() ? single : floats;
+        return fitting.isEmpty()
+                ? vectors.stream()
+                        .filter(column -> column.isMulti() && length % column.dimension() == 0)
+                        .toList()
+                : fitting;
     }
 
     /// A batch without rows.

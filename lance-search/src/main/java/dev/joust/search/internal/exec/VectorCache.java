@@ -129,10 +129,10 @@ final class VectorCache implements AutoCloseable {
         private final List<Piece> pieces = new ArrayList<>();
         private long sizeBytes;
 
-        /// @param rowBytes of one vector
-        void add(Piece piece, long rowBytes) {
+        /// @param vectorBytes of its vectors
+        void add(Piece piece, long vectorBytes) {
             pieces.add(piece);
-            sizeBytes += piece.batch().rowCount() * (rowBytes + Long.BYTES);
+            sizeBytes += vectorBytes + piece.batch().rowCount() * (long) Long.BYTES;
         }
 
         Vectors build() {

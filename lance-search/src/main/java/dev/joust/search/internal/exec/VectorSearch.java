@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
-import dev.joust.format.schema.Field;
+import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
@@ -25,6 +25,7 @@ import dev.joust.format.table.RowAddressSet;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
+import dev.joust.index.VectorColumn;
 import dev.joust.io.Session;
 
 /// Finds the nearest rows of fragments of a table by looking at every vector. Reads the vector column alone; vectors of
@@ -33,24 +34,27 @@ final class VectorSearch {
     /// A search over fewer bytes takes well under a millisecond and stays on the caller's thread.
     private static final long MIN_BYTES_TO_SHARE = 8L << 20;
 
+    /// How many vectors a row of several is taken to have before it is read.
+    private static final long SOME_VECTORS = 16;
+
     private final Session session;
     private final Dataset dataset;
     private final URI table;
-    private final Field column;
+    private final VectorColumn column;
     private final List<Fragment> fragments;
     private final long rowCount;
     private final long rowBytes;
 
     /// @param table     where the table lies, to tell it from others in the session
     /// @param fragments to look at
-    VectorSearch(Session session, Dataset dataset, URI table, Field column, int dimension, List<Fragment> fragments) {
+    VectorSearch(Session session, Dataset dataset, URI table, VectorColumn column, List<Fragment> fragments) {
         this.session = session;
         this.dataset = dataset;
         this.table = table;
         this.column = column;
         this.fragments = fragments;
         this.rowCount = fragments.stream().mapToLong(Fragment::liveRowCount).sum();
-        this.rowBytes = 4L * dimension;
+        this.rowBytes = (column.isMulti() ? SOME_VECTORS : 1L) * column.element().widthBytes() * column.dimension();
     }
 
     /// @param passing rows that may be found; null means all
@@ -74,7 +78,7 @@ final class VectorSearch {
         try (BatchReader reader = dataset.scan(scan(fragments))) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (Batch rows = batch) {
-                    collector.add(rows.column(column.name()), Scans.longs(rows.column(ScanOptions.ROW_ADDRESS)));
+                    collector.add(column.in(rows), Scans.longs(rows.column(ScanOptions.ROW_ADDRESS)));
                 }
             }
         }
@@ -82,7 +86,7 @@ final class VectorSearch {
     }
 
     private ScanOptions scan(List<Fragment> wanted) {
-        ScanOptions scan = ScanOptions.ALL.withColumns(column.name()).withRowAddresses();
+        ScanOptions scan = ScanOptions.ALL.withColumns(column.path()).withRowAddresses();
         return wanted.size() == dataset.manifest().fragments().size()
                 ? scan
                 : scan.withFragments(wanted.stream().map(Fragment::id).toList());
@@ -128,11 +132,11 @@ final class VectorSearch {
     private VectorCache.Key key(Fragment fragment) {
         String dataFile = "";
         for (DataFile file : fragment.files()) {
-            if (file.columnIndexOf(column.id()) >= 0) {
+            if (file.columnIndexOf(column.field().id()) >= 0) {
                 dataFile = file.path();
             }
         }
-        return new VectorCache.Key(table, fragment.id(), dataFile, column.id(), fragment.deletionFile());
+        return new VectorCache.Key(table, fragment.id(), dataFile, column.field().id(), fragment.deletionFile());
     }
 
     /// Reads the fragments' vectors, which follow each other.
@@ -175,7 +179,8 @@ final class VectorSearch {
             batch.close();
             throw new IllegalStateException("a batch of rows of fragment " + first + " and others");
         }
-        builder.add(new VectorCache.Piece(batch, batch.column(column.name()), addresses), rowBytes);
+        ColumnBuffers vectors = column.in(batch);
+        builder.add(new VectorCache.Piece(batch, vectors, addresses), column.sizeBytes(vectors));
     }
 
     private List<Neighbor> search(FlatSearch search, List<VectorCache.Vectors> held) throws IOException {
