@@ -3,7 +3,6 @@ package dev.joust.index;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// The k nearest of the rows offered; of equally near ones those with the smallest address (unsigned), so that the
 /// result does not depend on the order in which rows come. Memory grows with what is kept, not with k.
@@ -69,10 +68,12 @@ public final class TopK {
 
     /// The rows kept, nearest first.
     public List<Neighbor> toSortedList() {
-        return IntStream.range(0, size)
-                .mapToObj(i -> new Neighbor(addresses[i], distances[i]))
-                .sorted(TopK::compare)
-                .toList();
+        Neighbor[] sorted = new Neighbor[size];
+        for (int i = 0; i < size; i++) {
+            sorted[i] = new Neighbor(addresses[i], distances[i]);
+        }
+        Arrays.sort(sorted, TopK::compare);
+        return List.of(sorted);
     }
 
     private static int compare(Neighbor a, Neighbor b) {

@@ -34,6 +34,7 @@ import dev.joust.index.internal.vector.VectorStorage;
 import dev.joust.index.internal.vector.VectorTraining;
 import dev.joust.index.internal.vector.hnsw.HnswGraph;
 import dev.joust.io.ObjectPath;
+import dev.joust.io.Session;
 
 /// One segment of a vector index, opened: `index.idx` with centroids and graphs, `auxiliary.idx` with row ids and codes
 /// (spec: index format B.1). What it read of partitions stays in the session's cache. Immutable, thread-safe; holds
@@ -60,6 +61,7 @@ public final class VectorIndex {
     private final IvfPartitions rows;
     private final @Nullable GraphReader graphs;
     private final FileProjection projection;
+    private final double rowBytes;
 
     private VectorIndex(IndexDirectory directory, LanceFileReader index, LanceFileReader auxiliary) throws IOException {
         this.directory = directory;
@@ -97,6 +99,7 @@ public final class VectorIndex {
         List<String> columns = new ArrayList<>(List.of(ROW_ID));
         columns.addAll(storage.columns());
         projection = CodeColumns.select(auxiliary, auxiliaryPath, columns);
+        rowBytes = auxiliary.bytesPerRow(projection);
         graphs = kind.hasGraph() ? new GraphReader(directory.session(), index, indexPath, centroids, rows) : null;
     }
 
@@ -210,6 +213,20 @@ public final class VectorIndex {
 
     Partition partition(int id) throws IOException {
         return Partitions.cached(directory.session(), this, id, this::read);
+    }
+
+    /// Several partitions; those that are not in memory are read all at once.
+    List<Partition> partitions(int[] ids) throws IOException {
+        return Partitions.cached(directory.session(), this, ids, this::read);
+    }
+
+    /// Bytes of a partition's rows in memory, about.
+    long partitionBytes(int partition) {
+        return (long) (rowBytes * rows.lengths()[partition]);
+    }
+
+    Session session() {
+        return directory.session();
     }
 
     private Partition read(int id) throws IOException {

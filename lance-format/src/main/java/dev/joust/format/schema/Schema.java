@@ -22,7 +22,12 @@ public record Schema(List<Field> fields, Map<String, String> metadata) {
 
     /// The top-level column of that name.
     public Optional<Field> field(String name) {
-        return fields.stream().filter(field -> field.name().equals(name)).findFirst();
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Only the columns named, in the order named.

@@ -44,10 +44,7 @@ public final class IvfModel {
     ///
     /// @param query as the index compares
     public Ranking rank(float[] query) {
-        int[] order = new int[count];
-        float[] ascending = new float[count];
-        nearest.nearest(query, count, order, ascending);
-        return new Ranking(order, ascending);
+        return new Ranking(nearest.sortKeys(query));
     }
 
     /// Says which centroid is nearest.
@@ -75,8 +72,40 @@ public final class IvfModel {
         }
     }
 
-    /// @param partitions nearest first
-    /// @param distances  of their centroids
-    @SuppressWarnings("ArrayRecordComponent") // of one search
-    public record Ranking(int[] partitions, float[] distances) {}
+    /// Partitions, nearest first; put in order as far as they are asked for. For one thread.
+    public static final class Ranking {
+        private static final int FEWEST = 32;
+
+        private final long[] keys;
+        private int sorted;
+
+        /// @param keys made by {@link NearestCentroids#sortKey}, in any order
+        Ranking(long[] keys) {
+            this.keys = keys;
+        }
+
+        public int count() {
+            return keys.length;
+        }
+
+        /// The partition at a place.
+        public int partition(int place) {
+            sortThrough(place);
+            return (int) keys[place];
+        }
+
+        /// How far its centroid is.
+        public float distance(int place) {
+            sortThrough(place);
+            return NearestCentroids.distanceOf(keys[place]);
+        }
+
+        private void sortThrough(int place) {
+            if (place >= sorted) {
+                int end = Math.min(keys.length, Math.max(place + 1, Math.max(FEWEST, 2 * sorted)));
+                NearestCentroids.sortFirst(keys, sorted, end);
+                sorted = end;
+            }
+        }
+    }
 }

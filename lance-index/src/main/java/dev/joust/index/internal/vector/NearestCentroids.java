@@ -99,33 +99,50 @@ public final class NearestCentroids {
     /// @param distances filled
     /// @return how many were found
     public int nearest(float[] query, int most, int[] ids, float[] distances) {
-        float[] all = new float[count];
-        distances(query, all);
         int found = Math.min(most, count);
-        long[] keys = new long[count];
-        for (int c = 0; c < count; c++) {
-            keys[c] = sortKey(all[c], c);
-        }
-        if (found < count / 8) {
-            selectSmallest(keys, found);
-        }
-        Arrays.sort(keys, 0, found < count / 8 ? found : count);
+        long[] keys = sortKeys(query);
+        sortFirst(keys, 0, found);
         for (int i = 0; i < found; i++) {
             ids[i] = (int) keys[i];
-            distances[i] = all[ids[i]];
+            distances[i] = distanceOf(keys[i]);
         }
         return found;
     }
 
-    /// Orders as the distance does (NaN last), then as the id does.
-    static long sortKey(float distance, int id) {
-        int bits = Float.floatToIntBits(distance + 0f); // -0 becomes 0
-        return (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | id;
+    /// Centroids in no order yet, as keys that order as their distances do, and then as their ids.
+    long[] sortKeys(float[] query) {
+        float[] all = new float[count];
+        distances(query, all);
+        long[] keys = new long[count];
+        for (int c = 0; c < count; c++) {
+            keys[c] = sortKey(all[c], c);
+        }
+        return keys;
     }
 
-    /// Brings the smallest keys, no two of which are equal, to the front, in any order.
-    private static void selectSmallest(long[] keys, int wanted) {
-        int low = 0;
+    /// Brings the smallest of the keys from `from` on, in order, to the places up to `to`.
+    static void sortFirst(long[] keys, int from, int to) {
+        if (to - from < (keys.length - from) / 4) {
+            selectSmallest(keys, from, to);
+            Arrays.sort(keys, from, to);
+        } else {
+            Arrays.sort(keys, from, keys.length);
+        }
+    }
+
+    /// The way back from {@link #sortKey}.
+    static float distanceOf(long key) {
+        return Smallest.fromSortable((int) (key >> 32));
+    }
+
+    /// Orders as the distance does (NaN last), then as the id does.
+    static long sortKey(float distance, int id) {
+        return (long) Smallest.sortable(distance + 0f) << 32 | id; // -0 becomes 0
+    }
+
+    /// Brings the smallest keys from `from` on, no two of which are equal, to the places before `wanted`, in any order.
+    private static void selectSmallest(long[] keys, int from, int wanted) {
+        int low = from;
         int high = keys.length - 1;
         while (low < high) {
             long pivot = keys[(low + high) >>> 1];

@@ -2,6 +2,9 @@
 package dev.joust.index.internal.vector;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
@@ -35,6 +38,35 @@ public final class Partitions {
     /// @param index that it is of, by identity
     public static Partition cached(Session session, Object index, int partition, Loader loader) throws IOException {
         return PartitionCache.of(session).get(index, partition, loader::load);
+    }
+
+    /// Several partitions out of the session's cache; those that are not there are read, all at once.
+    public static List<Partition> cached(Session session, Object index, int[] partitions, Loader loader) throws IOException {
+        PartitionCache cache = PartitionCache.of(session);
+        Partition[] found = new Partition[partitions.length];
+        List<Integer> missing = new ArrayList<>();
+        for (int i = 0; i < partitions.length; i++) {
+            Partition known = cache.getIfPresent(index, partitions[i]);
+            if (known == null) {
+                missing.add(i);
+            } else {
+                found[i] = known;
+            }
+        }
+        if (missing.size() == 1) {
+            int place = missing.getFirst();
+            found[place] = cache.get(index, partitions[place], loader::load);
+        } else if (!missing.isEmpty()) {
+            List<Callable<Partition>> reads = new ArrayList<>();
+            for (int place : missing) {
+                reads.add(() -> cache.get(index, partitions[place], loader::load));
+            }
+            List<Partition> read = JointReads.all(session, reads);
+            for (int i = 0; i < read.size(); i++) {
+                found[missing.get(i)] = read.get(i);
+            }
+        }
+        return List.of(found);
     }
 
     /// How the vectors of an index are stored, with what of that is in global buffers.

@@ -29,18 +29,18 @@ public final class ProbeCount {
     private record Constants(float[] margins, int[] floors, int[] caps) {}
 
     /// @param type      of the index
-    /// @param distances of centroids, ascending
+    /// @param ranking of centroids
     /// @param least     the caller's minimum
     /// @param most      the caller's maximum; 0 where there is none
-    public static int initial(DistanceType type, float[] distances, int k, int least, int most) {
-        int all = distances.length;
+    public static int initial(DistanceType type, IvfModel.Ranking ranking, int k, int least, int most) {
+        int all = ranking.count();
         int atMost = most == 0 ? all : Math.min(most, all);
         if (least == most || all == 0) {
             return atMost;
         }
         int wanted = type == DistanceType.HAMMING || k > LARGEST_K
-                ? byFactor(distances, k)
-                : byMargin(constants(type), type, distances, k);
+                ? byFactor(ranking, k)
+                : byMargin(constants(type), type, ranking, k);
         return Math.min(atMost, Math.max(Math.max(1, least), wanted));
     }
 
@@ -52,25 +52,26 @@ public final class ProbeCount {
         };
     }
 
-    private static int byMargin(Constants constants, DistanceType type, float[] distances, int k) {
+    private static int byMargin(Constants constants, DistanceType type, IvfModel.Ranking ranking, int k) {
         int range = 0;
         while (range < K_RANGES.length && k > K_RANGES[range]) {
             range++;
         }
-        float nearest = distances[0];
+        float nearest = ranking.distance(0);
         float scale = type == DistanceType.DOT ? Math.abs(1 - nearest) : nearest;
         float bound = constants.margins[range] * scale;
         int count = 0;
-        while (count < distances.length && distances[count] - nearest <= bound) {
+        int most = Math.min(ranking.count(), constants.caps[range]);
+        while (count < most && ranking.distance(count) - nearest <= bound) {
             count++;
         }
         return Math.clamp(count, constants.floors[range], constants.caps[range]);
     }
 
-    private static int byFactor(float[] distances, int k) {
+    private static int byFactor(IvfModel.Ranking ranking, int k) {
         float factor = k <= 1 ? 0.6f : k <= 10 ? 7 : 81;
         int count = 0;
-        while (count < distances.length && distances[count] <= factor * distances[0]) {
+        while (count < ranking.count() && ranking.distance(count) <= factor * ranking.distance(0)) {
             count++;
         }
         return count;

@@ -127,6 +127,7 @@ public final class NearestSearch {
                 query.minimumProbes(),
                 query.maximumProbes(),
                 query.ef(),
+                0,
                 query.lower(),
                 query.upper());
         List<Neighbor> found = search.run(query.vector(), segments, passing == null ? -1 : passing.size());

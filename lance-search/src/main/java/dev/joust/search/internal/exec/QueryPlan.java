@@ -18,7 +18,6 @@ import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSource;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
-import dev.joust.format.batch.ColumnBuilder;
 import dev.joust.format.batch.Columns;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
@@ -43,6 +42,7 @@ public final class QueryPlan {
     public static final String DISTANCE = "_distance";
     public static final String ROW_ID = ScanOptions.ROW_ID;
     private static final int DEFAULT_LIMIT = 10;
+    private static final Field DISTANCE_FIELD = Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32));
     private static final Field ROW_ID_FIELD = Field.nullable(ROW_ID, new LogicalType.Int(64, false));
 
     /// A filter and what its `?` stand for.
@@ -152,16 +152,15 @@ public final class QueryPlan {
 
     private static @Nullable ExpressionEvaluator filter(
             Dataset dataset, Dialect dialect, List<Condition> conditions) {
+        if (conditions.isEmpty()) {
+            return null;
+        }
         List<Expression> parsed = new ArrayList<>();
         Schema schema = ExpressionParser.columnsOf(dataset.schema());
         for (Condition condition : conditions) {
             parsed.add(ExpressionParser.parseFilter(condition.text(), schema, dialect, condition.parameters()));
         }
-        return switch (parsed.size()) {
-            case 0 -> null;
-            case 1 -> new ExpressionEvaluator(parsed.getFirst());
-            default -> new ExpressionEvaluator(new Expression.And(parsed));
-        };
+        return new ExpressionEvaluator(parsed.size() == 1 ? parsed.getFirst() : new Expression.And(parsed));
     }
 
     /// Columns of the table that are answered.
@@ -169,9 +168,12 @@ public final class QueryPlan {
         if (request.columns().isEmpty()) {
             return dataset.schema().fields().stream().map(Field::name).toList();
         }
-        List<String> stored = request.columns().stream()
-                .filter(name -> !(name.equals(DISTANCE) && request.vector() != null) && !name.equals(ROW_ID))
-                .toList();
+        List<String> stored = new ArrayList<>();
+        for (String name : request.columns()) {
+            if (!(name.equals(DISTANCE) && request.vector() != null) && !name.equals(ROW_ID)) {
+                stored.add(name);
+            }
+        }
         return dataset.schema().select(stored).fields().stream().map(Field::name).toList();
     }
 
@@ -181,10 +183,13 @@ public final class QueryPlan {
 
     /// What a plain scan works out; null where it answers columns by name, in the order of the table.
     private static @Nullable Projection projection(Dataset dataset, Dialect dialect, Request request) {
+        if (request.vector() != null) {
+            return null;
+        }
         Schema schema = ExpressionParser.columnsOf(dataset.schema());
         boolean sorted = !request.orderBy().isEmpty();
         boolean computed = request.columns().stream().anyMatch(item -> !isStored(schema, item));
-        if (request.vector() != null || (!computed && !sorted)) {
+        if (!computed && !sorted) {
             return null;
         }
         List<Projection.Output> outputs = new ArrayList<>();
@@ -269,25 +274,19 @@ public final class QueryPlan {
         NearestSearch search = new NearestSearch(session, dataset, table, column);
         boolean filterFirst = request.prefilter();
         List<Neighbor> nearest = search.find(vector.withK(Math.max(1, k)), filterFirst ? filter : null);
-        if (k == 0) {
-            nearest = List.of();
+        if (filterFirst || filter == null) { // then it is known which rows are answered before any is read
+            int from = Math.min(request.offset(), nearest.size());
+            Batch answer = projected(take(nearest.subList(from, Math.min(nearest.size(), k))));
+            return RowBatches.of(answer.schema(), List.of(answer));
         }
-        Batch found = take(nearest);
+        Batch found = take(k == 0 ? List.of() : nearest);
         try {
-            int[] rows = rows(found, filterFirst ? null : filter, limit);
+            int[] rows = filter.select(found).stream().skip(request.offset()).limit(limit).toArray();
             Batch answer = Columns.take(projected(found), rows, memory);
             return RowBatches.of(answer.schema(), List.of(answer));
         } finally {
             found.close();
         }
-    }
-
-    /// Rows of `found` that are answered: from the offset on, up to the limit, if they pass.
-    private int[] rows(Batch found, @Nullable ExpressionEvaluator after, int limit) {
-        java.util.stream.IntStream rows = after == null
-                ? java.util.stream.IntStream.range(0, found.rowCount())
-                : after.select(found).stream();
-        return rows.skip(request.offset()).limit(limit).toArray();
     }
 
     /// The rows with their distances, and all columns that are answered or looked at.
@@ -300,47 +299,60 @@ public final class QueryPlan {
             names.remove(ROW_ID);
             names.add(ROW_ID);
         }
-        long[] addresses = nearest.stream().mapToLong(Neighbor::rowAddress).toArray();
-        boolean isKnown = names.isEmpty() || (names.equals(Set.of(ROW_ID)) && !dataset.manifest().hasStableRowIds());
-        Batch rows = isKnown ? known(names, addresses) : dataset.take(addresses, List.copyOf(names));
+        long[] addresses = new long[nearest.size()];
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = nearest.get(i).rowAddress();
+        }
+        boolean isKnown = names.isEmpty()
+                || (names.size() == 1 && names.contains(ROW_ID) && !dataset.manifest().hasStableRowIds());
+        Batch rows = isKnown ? known(!names.isEmpty(), addresses) : dataset.take(addresses, List.copyOf(names));
         try {
-            ColumnBuilder distances =
-                    ColumnBuilder.of(Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32)));
-            nearest.forEach(neighbor -> distances.append(neighbor.distance()));
+            MemorySegment values = rows.memory().allocate(Math.max(4, 4L * addresses.length));
+            for (int i = 0; i < addresses.length; i++) {
+                values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, nearest.get(i).distance());
+            }
             List<ColumnBuffers> all = new ArrayList<>(rows.columns());
-            all.add(distances.build(rows.memory()));
-            List<Field> fields = all.stream().map(ColumnBuffers::field).toList();
-            return new Batch(new Schema(fields, rows.schema().metadata()), rows.rowCount(), all, rows.memory());
+            all.add(new ColumnBuffers(DISTANCE_FIELD, addresses.length, 0, null, null, values, List.of()));
+            return batch(all, rows);
         } catch (RuntimeException | Error e) {
             rows.close();
             throw e;
         }
     }
 
+    private static Batch batch(List<ColumnBuffers> columns, Batch rows) {
+        List<Field> fields = new ArrayList<>(columns.size());
+        for (ColumnBuffers column : columns) {
+            fields.add(column.field());
+        }
+        return new Batch(new Schema(fields, rows.schema().metadata()), rows.rowCount(), columns, rows.memory());
+    }
+
     /// Rows of which nothing has to be read.
-    private Batch known(Set<String> names, long[] addresses) {
+    private Batch known(boolean withRowId, long[] addresses) {
         BufferSource source = memory.open();
-        List<ColumnBuffers> columns = new ArrayList<>();
-        if (!names.isEmpty()) {
+        List<ColumnBuffers> columns = List.of();
+        List<Field> fields = List.of();
+        if (withRowId) {
             MemorySegment values = source.allocate(Math.max(8, 8L * addresses.length));
             MemorySegment.copy(addresses, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, addresses.length);
-            columns.add(new ColumnBuffers(ROW_ID_FIELD, addresses.length, 0, null, null, values, List.of()));
+            columns = List.of(new ColumnBuffers(ROW_ID_FIELD, addresses.length, 0, null, null, values, List.of()));
+            fields = List.of(ROW_ID_FIELD);
         }
-        List<Field> fields = columns.stream().map(ColumnBuffers::field).toList();
         return new Batch(new Schema(fields, dataset.schema().metadata()), addresses.length, columns, source);
     }
 
+    /// The columns answered, in their order; shares the memory, and is closed instead.
     private Batch projected(Batch found) {
-        List<String> names = new ArrayList<>(columns);
-        names.add(DISTANCE);
-        if (withRowId()) {
-            names.add(ROW_ID);
+        List<ColumnBuffers> answered = new ArrayList<>();
+        for (String name : columns) {
+            answered.add(found.column(name));
         }
-        return new Batch(
-                found.schema().select(names),
-                found.rowCount(),
-                names.stream().map(found::column).toList(),
-                found.memory());
+        answered.add(found.column(DISTANCE));
+        if (withRowId()) {
+            answered.add(found.column(ROW_ID));
+        }
+        return batch(answered, found);
     }
 
     private VectorColumn vectorColumn(int length) {
