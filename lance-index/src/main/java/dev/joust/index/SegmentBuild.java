@@ -17,7 +17,6 @@ import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.index.VectorIndexDetails;
-import dev.joust.format.schema.LogicalType;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
@@ -30,6 +29,7 @@ import dev.joust.index.internal.vector.PartitionShuffler;
 import dev.joust.index.internal.vector.PartitionSource;
 import dev.joust.index.internal.vector.SegmentWriter;
 import dev.joust.index.internal.vector.VectorRows;
+import dev.joust.index.internal.vector.VectorSample;
 import dev.joust.index.internal.vector.VectorTraining;
 import dev.joust.index.internal.vector.Workers;
 
@@ -57,7 +57,7 @@ final class SegmentBuild {
         this.column = column;
         this.parameters = parameters;
         this.options = options;
-        dimension = VectorRows.dimensionOf(column.field());
+        dimension = column.dimension();
         workers = Workers.of(dataset.session()).withCheckpoint(options::check);
     }
 
@@ -86,18 +86,14 @@ final class SegmentBuild {
                 parameters.kind().storage() == VectorIndexKind.Storage.FLAT
                         ? 0
                         : (long) rate << Math.min(8, parameters.effectiveBitCount()));
-        VectorRows sample = sample(fragments, wanted);
-        long vectorCount = rowCount <= wanted ? sample.count() : rowCount;
+        VectorSample drawn = column.isMulti() ? vectorSample(fragments, wanted) : null;
+        VectorRows sample = drawn == null ? sample(fragments, wanted) : drawn.rows();
+        long vectorCount = drawn != null ? drawn.seen() : rowCount <= wanted ? sample.count() : rowCount;
         int partitions = Math.min(parameters.effectivePartitions(rowCount, vectorCount), Math.max(1, sample.count()));
         options.listener().progress(Phase.TRAIN, 0, 2);
-        VectorTraining training = VectorTraining.of(parameters, sample, partitions, bitWidth(), workers);
+        VectorTraining training = VectorTraining.of(parameters, sample, partitions, column.element(), workers);
         options.listener().progress(Phase.TRAIN, 2, 2);
         return training;
-    }
-
-    private int bitWidth() {
-        LogicalType item = ((LogicalType.FixedSizeList) column.field().type()).item();
-        return ((LogicalType.FloatingPoint) item).bitWidth();
     }
 
     /// So many vectors, drawn at random; all if there are no more, fewer if memory holds no more.
@@ -131,6 +127,26 @@ final class SegmentBuild {
         }
         float[] drawn = count == most ? values : Arrays.copyOf(values, count * dimension);
         return new VectorRows(drawn, new long[0], count, dimension);
+    }
+
+    /// So many vectors of rows with several, each with the same chance.
+    private VectorSample vectorSample(List<Fragment> fragments, long wanted) throws IOException {
+        long rowCount = rowCount(fragments);
+        long mostInMemory = Math.max(1024, (memoryBytes() / 8L) / dimension);
+        int most = (int) Math.min(Math.min(wanted, mostInMemory), Integer.MAX_VALUE / 4 / dimension);
+        VectorSample sample = new VectorSample(Math.max(1, most), dimension, parameters.seed());
+        long seenRows = 0;
+        try (BatchReader reader = scan(fragments)) {
+            for (Batch batch = fragments.isEmpty() ? null : reader.next(); batch != null; batch = reader.next()) {
+                try (Batch rows = batch) {
+                    options.check();
+                    sample.add(VectorRows.of(rows, column, ScanOptions.ROW_ID, parameters.metric()));
+                    seenRows += rows.rowCount();
+                }
+                options.listener().progress(Phase.SAMPLE, seenRows, rowCount);
+            }
+        }
+        return sample;
     }
 
     private BatchReader scan(List<Fragment> fragments) {
@@ -192,9 +208,9 @@ final class SegmentBuild {
     private void add(VectorRows rows, VectorTraining training, PartitionShuffler shuffler) throws IOException {
         options.check();
         int[] partitions = new int[rows.count()];
-        training.model().nearest().assign(rows.values(), 0, rows.count(), partitions, workers);
+        training.model().assign(rows.values(), rows.count(), partitions, workers);
         byte[] encoded = new byte[Math.multiplyExact(rows.count(), training.encoder().rowBytes())];
-        training.encoder().encode(rows.values(), rows.count(), partitions, encoded, workers);
+        training.encoder().encode(rows, partitions, encoded, workers);
         shuffler.add(partitions, rows.rowIds(), encoded, rows.count());
     }
 

@@ -3,6 +3,7 @@ package dev.joust.index;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.index.Tensor;
 import dev.joust.format.schema.LogicalType;
 
 /// What a vector's elements are.
@@ -43,6 +44,41 @@ public enum VectorElement {
         };
     }
 
+    /// What an index has its centroids as, and vectors that it stores as they are: numbers of a byte become floats.
+    public VectorElement stored(DistanceType metric) {
+        return this == INT8 || (this == UINT8 && metric != DistanceType.HAMMING) ? FLOAT32 : this;
+    }
+
+    /// The elements of a tensor.
+    public static VectorElement of(Tensor.ElementType type) {
+        return switch (type) {
+            case FLOAT16 -> FLOAT16;
+            case FLOAT64 -> FLOAT64;
+            case UINT8 -> UINT8;
+            case FLOAT32, BFLOAT16, UINT16, UINT32, UINT64 -> FLOAT32;
+        };
+    }
+
+    /// As a tensor has such elements.
+    public Tensor.ElementType tensorType() {
+        return switch (this) {
+            case FLOAT16 -> Tensor.ElementType.FLOAT16;
+            case FLOAT32, INT8 -> Tensor.ElementType.FLOAT32;
+            case FLOAT64 -> Tensor.ElementType.FLOAT64;
+            case UINT8 -> Tensor.ElementType.UINT8;
+        };
+    }
+
+    /// Rounds values to what such elements can be, in place.
+    ///
+    /// @return the values
+    public float[] round(float[] values) {
+        for (int i = 0; this == FLOAT16 && i < values.length; i++) {
+            values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+        }
+        return values;
+    }
+
     /// What is meant where no metric is said.
     public DistanceType defaultMetric() {
         return this == UINT8 ? DistanceType.HAMMING : DistanceType.L2;
@@ -57,14 +93,11 @@ public enum VectorElement {
     ///
     /// @throws IllegalArgumentException if bits shall be compared and an element is not a whole number from 0 to 255
     public float[] asQuery(float[] query, DistanceType metric) {
-        float[] rounded = query.clone();
-        for (int i = 0; i < rounded.length; i++) {
-            if (this == FLOAT16) {
-                rounded[i] = Float.float16ToFloat(Float.floatToFloat16(query[i]));
-            } else if (metric == DistanceType.HAMMING && !(query[i] >= 0 && query[i] <= 255 && query[i] == (int) query[i])) {
+        for (int i = 0; metric == DistanceType.HAMMING && i < query.length; i++) {
+            if (!(query[i] >= 0 && query[i] <= 255 && query[i] == (int) query[i])) {
                 throw new IllegalArgumentException("bits are compared with bytes, from 0 to 255, not with " + query[i]);
             }
         }
-        return rounded;
+        return round(query.clone());
     }
 }

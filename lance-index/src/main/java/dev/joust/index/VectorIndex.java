@@ -159,6 +159,17 @@ public final class VectorIndex {
         return model.dimension();
     }
 
+    /// What its vectors and centroids are made of.
+    public VectorElement element() {
+        return model.element();
+    }
+
+    /// A query as the index compares: rounded as its vectors are, and of length 1 for cosine.
+    float[] compared(float[] query) {
+        float[] rounded = element().asQuery(query, metric);
+        return metric == DistanceType.COSINE ? element().round(Vectors.ofLengthOne(rounded)) : rounded;
+    }
+
     /// Rows of each partition.
     public int[] partitionSizes() {
         return rows.lengths().clone();
@@ -260,7 +271,7 @@ public final class VectorIndex {
         ObjectPath path = directory.path(AUXILIARY_FILE);
         Tensor tensor = buffer == 0 ? null : QuantizerMetadata.tensor(path, auxiliary.globalBuffer(buffer));
         try {
-            return VectorTraining.restored(metric, centroids, quantizer, tensor, Partitions.bitWidth(auxiliary.schema()));
+            return VectorTraining.restored(metric, centroids, quantizer, tensor);
         } catch (IllegalArgumentException e) {
             throw new CorruptFileException(path, 0, STORAGE_KEY, String.valueOf(e.getMessage()));
         }

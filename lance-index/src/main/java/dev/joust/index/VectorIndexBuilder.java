@@ -61,8 +61,12 @@ public final class VectorIndexBuilder {
                 require(dimension % 8 == 0, "vector dimension must be divisible by 8 for IVF_RQ, but is " + dimension);
             }
         }
-        require(parameters.metric() != DistanceType.HAMMING, "hamming is of vectors of bytes, column '" + column.name()
-                + "' has floats");
+        column.require(parameters.metric());
+        boolean isFlat = parameters.kind().storage() == VectorIndexKind.Storage.FLAT;
+        require(parameters.metric() != DistanceType.HAMMING || isFlat,
+                "bits are indexed by IVF_FLAT or IVF_HNSW_FLAT, not " + parameters.kind());
+        require(!column.isMulti() || parameters.metric() == DistanceType.COSINE,
+                "several vectors a row are indexed by cosine only, not " + parameters.metric().code());
     }
 
     private static void require(boolean holds, String message) {
@@ -103,7 +107,7 @@ public final class VectorIndexBuilder {
                 fragments,
                 new long[0],
                 List.of(),
-                model.training(),
+                model.training().ofElement(parameters.metric(), column.element().stored(parameters.metric())),
                 parameters.details(build.dimension()).toBytes());
     }
 

@@ -23,7 +23,7 @@ import dev.joust.io.ObjectPath;
 /// What is learnt from a sample of vectors before an index is built: centroids, and a codebook, bounds or a rotation.
 /// Segments that are built with one model, anywhere, can be merged without a look at the vectors. Immutable, thread-safe.
 ///
-/// As bytes, big-endian: `u32` magic "JVIM", `u32` version 1, `u32` bits of an element, then four parts, each a `u32`
+/// As bytes, big-endian: `u32` magic "JVIM", `u32` version 1, then four parts, each a `u32`
 /// length and so many bytes: the index's details, the partitions with their centroids, the text on the quantizer, and
 /// its tensor, which may be empty; the last three as index files have them (spec: index format A.2, B.1).
 public final class VectorIndexModel {
@@ -67,7 +67,7 @@ public final class VectorIndexModel {
                         dimension, bits, parameters.effectiveSubVectorCount(dimension), TENSOR, true);
         Tensor tensor = codebook == null ? null : Tensor.of(codebook, 1 << bits, dimension);
         return new VectorIndexModel(
-                parameters, VectorTraining.restored(parameters.metric(), partitions, quantizer, tensor, Float.SIZE));
+                parameters, VectorTraining.restored(parameters.metric(), partitions, quantizer, tensor));
     }
 
     /// What the segment was built with.
@@ -118,7 +118,6 @@ public final class VectorIndexModel {
         try (var out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
             out.writeInt(FORMAT);
-            out.writeInt(training.bitWidth());
             write(out, parameters.details(dimension()).toBytes().toByteArray());
             int count = partitionCount();
             write(out, new IvfPartitions(training.centroids(), new long[count], new int[count], training.loss()).toBytes());
@@ -142,7 +141,6 @@ public final class VectorIndexModel {
             if (in.readInt() != MAGIC || in.readInt() != FORMAT) {
                 throw new IllegalArgumentException("the bytes are no model of a vector index");
             }
-            int bitWidth = in.readInt();
             VectorIndexDetails details = VectorIndexDetails.parse(Bytes.of(read(in)));
             IvfPartitions partitions = IvfPartitions.parse(NAME, 0, read(in));
             String text = new String(read(in), StandardCharsets.UTF_8);
@@ -153,8 +151,7 @@ public final class VectorIndexModel {
                     metric,
                     partitions,
                     QuantizerMetadata.parse(NAME, kind.name(), text),
-                    tensor.length == 0 ? null : QuantizerMetadata.tensor(NAME, tensor),
-                    bitWidth);
+                    tensor.length == 0 ? null : QuantizerMetadata.tensor(NAME, tensor));
             return new VectorIndexModel(VectorIndexParameters.of(kind, metric, details), training);
         } catch (IOException | CorruptFileException e) {
             throw new IllegalArgumentException("the bytes are no model of a vector index: " + e.getMessage(), e);

@@ -103,7 +103,7 @@ public record VectorIndexSearch(
         Probing(Segment segment, float[] query) {
             this.segment = segment;
             index = segment.index;
-            compared = index.metric() == DistanceType.COSINE ? Vectors.ofLengthOne(query) : query;
+            compared = index.compared(query);
             ranking = index.model().rank(compared);
         }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 
 import dev.joust.format.table.Dataset;
 import dev.joust.index.DistanceType;
+import dev.joust.index.VectorColumn;
 import dev.joust.index.VectorIndexKind;
 import dev.joust.index.VectorIndexSpec;
 import dev.joust.search.IndexInfo;
@@ -48,9 +49,8 @@ final class IndexCommand extends CommandGroup {
         @SuppressWarnings("NullAway.Init")
         private String type;
 
-        @Option(names = "--metric", paramLabel = "M", defaultValue = "l2", description = "l2 (the default), cosine or dot.")
-        @SuppressWarnings("NullAway.Init")
-        private String metric;
+        @Option(names = "--metric", paramLabel = "M", description = "l2, cosine, dot or, of uint8, hamming. Default: l2; hamming of uint8, cosine where a row has several vectors.")
+        private @Nullable String metric;
 
         @Option(names = "--partitions", paramLabel = "N", description = "How many. Default: by the number of rows.")
         private @Nullable Integer partitions;
@@ -101,13 +101,15 @@ final class IndexCommand extends CommandGroup {
             if (parameters != null) {
                 throw new UsageException("--param: " + kind + " has none but those of its own options");
             }
-            VectorIndexSpec<?> spec = VectorIndexSpec.of(kindOf(kind), metricOf());
+            VectorIndexKind kindOf = kindOf(kind);
             for (Map.Entry<String, @Nullable Integer> given : numbers().entrySet()) {
                 if (IndexOptions.isBelowOne(given.getValue())) {
                     throw new UsageException(given.getKey() + " is at least 1");
                 }
             }
-            spec = spec.changed(builder -> builder
+            Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
+            VectorColumn vectors = VectorColumn.of(dataset.schema(), column);
+            VectorIndexSpec<?> spec = VectorIndexSpec.of(kindOf, metricOf(vectors)).changed(builder -> builder
                     .partitions(orZero(partitions))
                     .subVectorCount(orZero(subVectors))
                     .bitCount(orZero(bits))
@@ -116,7 +118,6 @@ final class IndexCommand extends CommandGroup {
                     .sampleRate(orZero(sampleRate))
                     .maxIterations(orZero(maxIterations))
                     .seed(seed == null ? 1 : seed));
-            Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
             Dataset created = Indices.create(dataset, column, spec, name, replace);
             String made = created.manifest().indices().getLast().name();
             if (asJson) {
@@ -155,7 +156,10 @@ final class IndexCommand extends CommandGroup {
             }
         }
 
-        private DistanceType metricOf() {
+        private DistanceType metricOf(VectorColumn vectors) {
+            if (metric == null) {
+                return vectors.isMulti() ? DistanceType.COSINE : vectors.element().defaultMetric();
+            }
             try {
                 return DistanceType.fromCode(metric);
             } catch (IllegalArgumentException e) {

@@ -54,6 +54,23 @@ public record Tensor(ElementType type, int rowCount, int dimension, Bytes data) 
         return new Tensor(ElementType.FLOAT32, rowCount, dimension, Bytes.of(bytes.array()));
     }
 
+    /// A matrix of floats of 16, 32 or 64 bits, or of bytes from 0 to 255.
+    ///
+    /// @param values `float[rowCount * dimension]`, rounded as the type needs it
+    public static Tensor of(float[] values, int rowCount, int dimension, ElementType type) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(type.sizeBytes, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            switch (type) {
+                case FLOAT16 -> bytes.putShort(Float.floatToFloat16(value));
+                case FLOAT32 -> bytes.putFloat(value);
+                case FLOAT64 -> bytes.putDouble(value);
+                case UINT8 -> bytes.put((byte) (int) value);
+                case BFLOAT16, UINT16, UINT32, UINT64 -> throw new IllegalArgumentException("no matrix of " + type + " is made");
+            }
+        }
+        return new Tensor(type, rowCount, dimension, Bytes.of(bytes.array()));
+    }
+
     /// The values as 32-bit floats, whatever they are stored as.
     public float[] toFloats() {
         float[] values = new float[rowCount * dimension];

@@ -12,30 +12,52 @@ import dev.joust.format.index.QuantizerMetadata;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.index.DistanceType;
+import dev.joust.index.VectorElement;
+import dev.joust.index.internal.vector.hnsw.BinaryRows;
 import dev.joust.index.internal.vector.hnsw.FloatRows;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
 
-/// Keeps vectors as they are, in the column's own width.
-record FlatEncoder(DistanceType metric, int dimension, int bitWidth) implements VectorEncoder {
+/// Keeps vectors as they are.
+///
+/// @param element in which they are stored
+record FlatEncoder(DistanceType metric, int dimension, VectorElement element) implements VectorEncoder {
     @Override
     public int rowBytes() {
-        return Math.multiplyExact(dimension, bitWidth / Byte.SIZE);
+        return Math.multiplyExact(dimension, element.widthBytes());
+    }
+
+    @Override
+    public void encode(VectorRows rows, int[] partitions, byte[] target, Workers workers) {
+        double[] exact = rows.exact();
+        if (exact == null || element != VectorElement.FLOAT64) {
+            encode(rows.values(), rows.count(), partitions, target, workers);
+        } else {
+            ByteBuffer.wrap(target)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asDoubleBuffer()
+                    .put(exact, 0, rows.count() * dimension);
+        }
     }
 
     @Override
     public void encode(float[] rows, int rowCount, int[] partitions, byte[] target, Workers workers) {
         ByteBuffer bytes = ByteBuffer.wrap(target).order(ByteOrder.LITTLE_ENDIAN);
         int count = rowCount * dimension;
-        switch (bitWidth) {
-            case 32 -> bytes.asFloatBuffer().put(rows, 0, count);
-            case 16 -> {
+        switch (element) {
+            case FLOAT32 -> bytes.asFloatBuffer().put(rows, 0, count);
+            case FLOAT16 -> {
                 for (int i = 0; i < count; i++) {
                     bytes.putShort(Float.floatToFloat16(rows[i]));
                 }
             }
-            default -> {
+            case FLOAT64 -> {
                 for (int i = 0; i < count; i++) {
                     bytes.putDouble(rows[i]);
+                }
+            }
+            case INT8, UINT8 -> {
+                for (int i = 0; i < count; i++) {
+                    bytes.put((byte) (int) rows[i]);
                 }
             }
         }
@@ -43,8 +65,7 @@ record FlatEncoder(DistanceType metric, int dimension, int bitWidth) implements 
 
     @Override
     public List<Field> fields() {
-        LogicalType item = new LogicalType.FloatingPoint(bitWidth);
-        return List.of(Field.required(FlatStorage.COLUMN, new LogicalType.FixedSizeList(item, dimension)));
+        return List.of(Field.required(FlatStorage.COLUMN, new LogicalType.FixedSizeList(element.type(), dimension)));
     }
 
     @Override
@@ -69,13 +90,18 @@ record FlatEncoder(DistanceType metric, int dimension, int bitWidth) implements 
 
     @Override
     public HnswRows nodes(byte[] rows, int rowCount) {
+        if (metric == DistanceType.HAMMING) {
+            return new BinaryRows(rows, rowCount, dimension);
+        }
         float[] values = new float[Math.multiplyExact(rowCount, dimension)];
         ByteBuffer bytes = ByteBuffer.wrap(rows).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (bitWidth) {
-                case 32 -> bytes.getFloat();
-                case 16 -> Float.float16ToFloat(bytes.getShort());
-                default -> (float) bytes.getDouble();
+            values[i] = switch (element) {
+                case FLOAT32 -> bytes.getFloat();
+                case FLOAT16 -> Float.float16ToFloat(bytes.getShort());
+                case FLOAT64 -> (float) bytes.getDouble();
+                case INT8 -> bytes.get();
+                case UINT8 -> Byte.toUnsignedInt(bytes.get());
             };
         }
         return new FloatRows(values, rowCount, dimension, FlatStorage.typeOfNodes(metric));

@@ -4,18 +4,22 @@ package dev.joust.index.internal.vector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.schema.LogicalType;
 import dev.joust.index.DistanceType;
 import dev.joust.index.TopK;
+import dev.joust.index.VectorElement;
 import dev.joust.index.internal.kernel.DistanceKernels;
 import dev.joust.index.internal.kernel.KernelChoice;
+import dev.joust.index.internal.vector.hnsw.BinaryRows;
 import dev.joust.index.internal.vector.hnsw.FloatRows;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
 
@@ -44,57 +48,77 @@ final class FlatStorage implements VectorStorage {
         }
     }
 
+    /// @param values `[rowCount * dimension]` of 64-bit floats or bytes, row-major, in native memory
+    private record Others(VectorElement element, MemorySegment values, int rowCount) implements Vectors {
+        @Override
+        public long sizeBytes() {
+            return values.byteSize();
+        }
+    }
+
     @Override
     public List<String> columns() {
         return List.of(COLUMN);
     }
 
+    /// Floats of 16 bits are widened, others stay.
     @Override
     public Vectors read(Batch rows) {
-        return new Floats(floats(rows.column(COLUMN), dimension), rows.rowCount());
-    }
-
-    /// The vectors of a column of floats of any width as 32-bit ones, in memory that the collector frees.
-    static MemorySegment floats(ColumnBuffers column, int dimension) {
-        if (!(column.field().type() instanceof LogicalType.FixedSizeList(LogicalType item, int width))
-                || width != dimension
-                || !(item instanceof LogicalType.FloatingPoint(int bitWidth))) {
-            throw new UnsupportedFormatException("index column '" + column.field().name() + "' of type "
-                    + column.field().type());
+        ColumnBuffers column = rows.column(COLUMN);
+        VectorElement element = column.field().type() instanceof LogicalType.FixedSizeList(LogicalType item, int width)
+                        && width == dimension
+                ? VectorElement.of(item)
+                : null;
+        boolean isBits = type == DistanceType.HAMMING;
+        if (element == null || element == VectorElement.INT8 || isBits != (element == VectorElement.UINT8)) {
+            throw new UnsupportedFormatException("index column '" + COLUMN + "' of type " + column.field().type()
+                    + " for " + dimension + " dimensions by " + type.code());
         }
-        long valueCount = (long) column.rowCount() * dimension;
-        MemorySegment floats = Arena.ofAuto().allocate(Math.max(64, 4 * valueCount), 64);
+        long valueCount = (long) rows.rowCount() * dimension;
         MemorySegment values = column.children().getFirst().values();
-        if (values == null) {
-            return floats;
+        if (valueCount > 0 && (values == null || values.byteSize() < valueCount * element.widthBytes())) {
+            throw new CorruptFileException("index column '" + COLUMN + "' holds fewer than " + valueCount + " values");
         }
-        if (bitWidth == 32) {
-            MemorySegment.copy(values, 0, floats, 0, 4 * valueCount);
-            return floats;
+        int width = element == VectorElement.FLOAT16 ? Float.BYTES : element.widthBytes();
+        MemorySegment kept = Arena.ofAuto().allocate(Math.max(64, width * valueCount), 64);
+        if (element != VectorElement.FLOAT16 && values != null) {
+            MemorySegment.copy(values, 0, kept, 0, width * valueCount);
         }
-        for (long i = 0; i < valueCount; i++) {
-            float value = bitWidth == 16
-                    ? Float.float16ToFloat(values.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * i))
-                    : (float) values.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * i);
-            floats.set(ValueLayout.JAVA_FLOAT, 4 * i, value);
+        for (long i = 0; element == VectorElement.FLOAT16 && values != null && i < valueCount; i++) {
+            kept.set(
+                    ValueLayout.JAVA_FLOAT,
+                    4 * i,
+                    Float.float16ToFloat(values.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * i)));
         }
-        return floats;
+        return width == Float.BYTES ? new Floats(kept, rows.rowCount()) : new Others(element, kept, rows.rowCount());
     }
 
     @Override
     public Scan scan(float[] query) {
-        DistanceKernels kernels = KernelChoice.kernelsFor(type, dimension, rowCount);
+        DistanceKernels kernels = KernelChoice.kernelsFor(
+                type == DistanceType.HAMMING ? DistanceType.L2 : type, dimension, rowCount);
         return new Scan() {
+            private @Nullable FlatDistances others;
+
             private final float[] distances = new float[BLOCK_ROWS];
             private final int[] near = new int[BLOCK_ROWS];
 
             @Override
             public void search(
                     int partitionId, Vectors vectors, long[] rowIds, long @Nullable [] mask, float lower, float upper, TopK nearest) {
-                MemorySegment floats = ((Floats) vectors).floats;
                 for (int start = 0; start < rowIds.length; start += BLOCK_ROWS) {
                     int count = Math.min(BLOCK_ROWS, rowIds.length - start);
-                    kernels.distances(type, query, floats, 4L * dimension * start, count, distances);
+                    switch (vectors) {
+                        case Floats floats ->
+                            kernels.distances(type, query, floats.floats, 4L * dimension * start, count, distances);
+                        case Others of -> others(of.element)
+                                .distances(
+                                        of.values,
+                                        (long) of.element.widthBytes() * dimension * start,
+                                        count,
+                                        distances);
+                        default -> throw new IllegalArgumentException("vectors of another index");
+                    }
                     int nearCount = kernels.selectAtMost(distances, count, Math.min(upper, nearest.threshold()), near);
                     for (int i = 0; i < nearCount; i++) {
                         int row = start + near[i];
@@ -108,6 +132,17 @@ final class FlatStorage implements VectorStorage {
                 }
             }
 
+            private FlatDistances others(VectorElement element) {
+                FlatDistances known = others;
+                if (known == null) {
+                    double[] exact = new double[query.length];
+                    Arrays.setAll(exact, i -> query[i]);
+                    known = new FlatDistances(element, type, exact);
+                    others = known;
+                }
+                return known;
+            }
+
             @Override
             public float[] target(int partitionId) {
                 return query;
@@ -117,6 +152,19 @@ final class FlatStorage implements VectorStorage {
 
     @Override
     public HnswRows nodes(Vectors vectors) {
+        if (vectors instanceof Others(VectorElement element, MemorySegment others, int rows)) {
+            int count = Math.multiplyExact(rows, dimension);
+            if (element == VectorElement.UINT8) {
+                byte[] bytes = new byte[count];
+                MemorySegment.copy(others, ValueLayout.JAVA_BYTE, 0, bytes, 0, count);
+                return new BinaryRows(bytes, rows, dimension);
+            }
+            float[] rounded = new float[count];
+            for (int i = 0; i < count; i++) {
+                rounded[i] = (float) others.get(ValueLayout.JAVA_DOUBLE, 8L * i);
+            }
+            return new FloatRows(rounded, rows, dimension, typeOfNodes(type));
+        }
         MemorySegment floats = ((Floats) vectors).floats;
         float[] values = new float[Math.toIntExact(floats.byteSize() / Float.BYTES)];
         MemorySegment.copy(floats, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);

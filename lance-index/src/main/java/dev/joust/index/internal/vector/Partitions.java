@@ -12,9 +12,6 @@ import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.index.IvfPartitions;
 import dev.joust.format.index.QuantizerMetadata;
 import dev.joust.format.index.Tensor;
-import dev.joust.format.schema.Field;
-import dev.joust.format.schema.LogicalType;
-import dev.joust.format.schema.Schema;
 import dev.joust.index.DistanceType;
 import dev.joust.index.internal.vector.pq.PqCodebook;
 import dev.joust.index.internal.vector.rq.RabitQuantizer;
@@ -96,15 +93,6 @@ public final class Partitions {
                     metric, codebook(auxiliary, path, product), product.transposed(), model);
             case QuantizerMetadata.Rabit rabit -> rabit(auxiliary, path, metric, rabit, model);
         };
-    }
-
-    /// Bits of an element of vectors that are stored as they are, or of the floats that codes stand for.
-    public static int bitWidth(Schema auxiliary) {
-        return auxiliary.field(FlatStorage.COLUMN).map(Field::type).orElse(null)
-                                instanceof LogicalType.FixedSizeList(LogicalType item, int _)
-                        && item instanceof LogicalType.FloatingPoint(int bits)
-                ? bits
-                : Float.SIZE;
     }
 
     private static PqCodebook codebook(LanceFileReader auxiliary, ObjectPath path, QuantizerMetadata.Product product)

@@ -18,6 +18,11 @@ public interface VectorEncoder {
     /// Bytes of an encoded row.
     int rowBytes();
 
+    /// As the other, of rows that may be known more exactly. Values may be changed.
+    default void encode(VectorRows rows, int[] partitions, byte[] target, Workers workers) {
+        encode(rows.values(), rows.count(), partitions, target, workers);
+    }
+
     /// Fills `rowCount * rowBytes` bytes, row after row.
     ///
     /// @param partitions of the rows

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.joust.index.Neighbor;
+import dev.joust.index.SummedSimilarities;
 
 final class MaxSimTest {
     @Test
@@ -21,13 +22,13 @@ final class MaxSimTest {
 
     @Test
     void similaritiesThatWereNotSeenAreThoseOfTheLastRow() {
-        var sums = new MaxSim();
+        var sums = new SummedSimilarities();
         sums.add(List.of(new Neighbor(7, 0.125f), new Neighbor(7, 0.25f), new Neighbor(8, 0.5f)));
         sums.add(List.of(new Neighbor(9, 0.25f), new Neighbor(7, 0.75f)));
         sums.add(List.of());
         // row 7: 0.875 + 0.25, row 8: 0.5 + 0.25, row 9: 0.5 + 0.75, each of 3
         assertEquals(
                 List.of(new Neighbor(9, 1.75f), new Neighbor(7, 1.875f), new Neighbor(8, 2.25f)),
-                sums.nearest(5).toSortedList());
+                sums.nearest(5, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY));
     }
 }

@@ -97,12 +97,13 @@ public final class NearestSearch {
             return scan(plan, passing);
         }
         int candidates = query.k() * Math.max(1, query.refineFactor());
-        boolean exact = plan.index.isExact() || query.refineFactor() > 0 || !plan.scanned.isEmpty();
+        boolean isExact = plan.index.isExact() && !column.isMulti();
+        boolean exact = isExact || query.refineFactor() > 0 || !plan.scanned.isEmpty();
         if (passing != null && !query.fastSearch() && passing.size() <= (exact ? Math.max(FEW_ROWS, candidates) : candidates)) {
             return byVectors(plan.flat, addresses(passing));
         }
         List<Neighbor> found = byIndex(plan.index, query, candidates, passing);
-        if (query.refineFactor() > 0 || (!plan.scanned.isEmpty() && !plan.index.isExact())) {
+        if (query.refineFactor() > 0 || (!plan.scanned.isEmpty() && !isExact)) {
             found = byVectors(plan.flat, found.stream().mapToLong(Neighbor::rowAddress).toArray());
         }
         return plan.scanned.isEmpty() ? found : merged(query.k(), found, scan(plan, passing));
@@ -121,16 +122,19 @@ public final class NearestSearch {
         for (ColumnIndex.Segment segment : index.segments()) {
             segments.add(new VectorIndexSearch.Segment(segment.index(), segment.rows().among(passing)));
         }
-        VectorIndexSearch search = new VectorIndexSearch(
-                query.k(),
-                candidates,
-                query.minimumProbes(),
-                query.maximumProbes(),
-                query.ef(),
-                0,
-                query.lower(),
-                query.upper());
-        List<Neighbor> found = search.run(query.vector(), segments, passing == null ? -1 : passing.size());
+        long accepted = passing == null ? -1 : passing.size();
+        List<Neighbor> found = column.isMulti()
+                ? MultiVectorSearch.run(query, column.dimension(), segments, candidates, accepted)
+                : new VectorIndexSearch(
+                                query.k(),
+                                candidates,
+                                query.minimumProbes(),
+                                query.maximumProbes(),
+                                query.ef(),
+                                0,
+                                query.lower(),
+                                query.upper())
+                        .run(query.vector(), segments, accepted);
         if (!dataset.manifest().hasStableRowIds()) {
             return found;
         }
