@@ -2,95 +2,118 @@
 package dev.joust.embed.tokenize;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.jspecify.annotations.Nullable;
 
 /// Tokens that are found in the text itself, before the model sees it: the leftmost, and of those the longest.
 /// Those marked `normalized` are looked for in the normalised text (and are normalised themselves), the others in
 /// the text as it came. Immutable and thread-safe.
 final class AddedTokens {
     /// @param spaceBefore takes in the white space before it, spaceAfter that after it
-    private record AddedToken(
-            String content, int id, boolean singleWord, boolean spaceBefore, boolean spaceAfter) {}
+    private record AddedToken(int id, boolean singleWord, boolean spaceBefore, boolean spaceAfter) {}
+
+    /// Takes what lies between added tokens.
+    interface Between {
+        /// `start` and `end` are places in the text that is split; the stretch is not empty.
+        void accept(int start, int end);
+    }
 
     private final List<AddedToken> tokens;
+    /// Content to the place in `tokens`.
+    private final TokenTrie trie;
 
-    private AddedTokens(List<AddedToken> tokens) {
-        this.tokens = tokens.stream()
-                .sorted(Comparator.comparingInt((AddedToken token) -> token.content.length()).reversed())
-                .toList();
+    private AddedTokens(List<AddedToken> tokens, TokenTrie trie) {
+        this.tokens = tokens;
+        this.trie = trie;
+    }
+
+    /// The ids of all entries of `added_tokens`: what the vocabulary says, else the next that is free, as in the
+    /// reference, whatever the file says.
+    static Map<String, Integer> ids(JsonNode nodes, Map<String, Integer> vocabulary) {
+        Map<String, Integer> ids = new HashMap<>();
+        int next = vocabulary.size();
+        for (JsonNode node : nodes) {
+            String content = Fields.text(node, "content");
+            if (!content.isEmpty() && !ids.containsKey(content)) {
+                Integer known = vocabulary.get(content);
+                ids.put(content, known == null ? next++ : known);
+            }
+        }
+        return Map.copyOf(ids);
     }
 
     /// Those entries of `added_tokens` whose `normalized` is as said.
-    static AddedTokens parse(JsonNode nodes, boolean normalized, Normalizer normalizer) {
+    static AddedTokens parse(
+            JsonNode nodes, boolean normalized, Normalizer normalizer, Map<String, Integer> ids) {
         List<AddedToken> tokens = new ArrayList<>();
+        TokenTrie trie = new TokenTrie();
         for (JsonNode node : nodes) {
             // Absent, it is the opposite of `special`, as in the reference
             boolean special = node.path("special").asBoolean();
             String content = node.path("content").asText();
-            if (!content.isEmpty() && node.path("normalized").asBoolean(!special) == normalized) {
-                tokens.add(new AddedToken(
-                        normalized ? normalizer.normalize(content) : content,
-                        node.path("id").asInt(),
-                        node.path("single_word").asBoolean(),
-                        node.path("lstrip").asBoolean(),
-                        node.path("rstrip").asBoolean()));
+            Integer id = ids.get(content);
+            if (id != null && node.path("normalized").asBoolean(!special) == normalized) {
+                String sought = normalized ? normalizer.normalize(content) : content;
+                if (!sought.isEmpty()) {
+                    trie.put(sought, tokens.size());
+                    tokens.add(new AddedToken(
+                            id,
+                            node.path("single_word").asBoolean(),
+                            node.path("lstrip").asBoolean(),
+                            node.path("rstrip").asBoolean()));
+                }
             }
         }
-        return new AddedTokens(tokens);
+        return new AddedTokens(List.copyOf(tokens), trie);
     }
 
-    /// Hands the text's parts on, in order: what lies between added tokens (never empty), and the ids of these.
-    void split(String text, Consumer<String> between, IntConsumer addedId) {
-        int end = 0;
-        for (int i = 0; i < text.length(); i++) {
-            AddedToken token = at(text, i);
-            if (token == null) {
-                continue;
+    /// Hands the text's parts on, in order: what lies between added tokens, and the ids of these.
+    void split(String text, Between between, IntConsumer addedId) {
+        int done = 0;
+        for (int i = 0; i < text.length(); ) {
+            int index = TokenTrie.NONE;
+            int matchEnd = i + 1;
+            int node = TokenTrie.ROOT;
+            for (int at = i; at < text.length(); at++) {
+                node = trie.next(node, text.charAt(at));
+                if (node == TokenTrie.NONE) {
+                    break;
+                }
+                if (trie.value(node) != TokenTrie.NONE) {
+                    index = trie.value(node);
+                    matchEnd = at + 1;
+                }
             }
-            int start = i;
-            int stop = i + token.content.length();
-            while (token.spaceBefore && start > end && isSpace(text.charAt(start - 1))) {
-                start--;
+            if (index != TokenTrie.NONE && !(tokens.get(index).singleWord && isInWord(text, i, matchEnd))) {
+                AddedToken token = tokens.get(index);
+                int start = i;
+                int stop = matchEnd;
+                while (token.spaceBefore && start > done && Characters.isWhiteSpace(text.charAt(start - 1))) {
+                    start--;
+                }
+                while (token.spaceAfter && stop < text.length() && Characters.isWhiteSpace(text.charAt(stop))) {
+                    stop++;
+                }
+                if (start > done) {
+                    between.accept(done, start);
+                }
+                addedId.accept(token.id);
+                done = stop;
             }
-            while (token.spaceAfter && stop < text.length() && isSpace(text.charAt(stop))) {
-                stop++;
-            }
-            if (start > end) {
-                between.accept(text.substring(end, start));
-            }
-            addedId.accept(token.id);
-            end = stop;
-            i = stop - 1;
+            // Also where the match is no token after all, or took in more white space: as in the reference
+            i = matchEnd;
         }
-        if (end < text.length()) {
-            between.accept(text.substring(end));
+        if (done < text.length()) {
+            between.accept(done, text.length());
         }
     }
 
-    private @Nullable AddedToken at(String text, int offset) {
-        for (AddedToken token : tokens) {
-            if (text.startsWith(token.content, offset)) {
-                int stop = offset + token.content.length();
-                boolean inWord = (offset > 0 && isWord(text.codePointBefore(offset)))
-                        || (stop < text.length() && isWord(text.codePointAt(stop)));
-                return token.singleWord && inWord ? null : token;
-            }
-        }
-        return null;
-    }
-
-    private static boolean isWord(int codePoint) {
-        return Character.isLetterOrDigit(codePoint) || codePoint == '_'
-                || Character.getType(codePoint) == Character.NON_SPACING_MARK;
-    }
-
-    private static boolean isSpace(char character) {
-        return Character.isWhitespace(character) || Character.isSpaceChar(character);
+    private static boolean isInWord(String text, int start, int end) {
+        return (start > 0 && Characters.isWord(text.codePointBefore(start)))
+                || (end < text.length() && Characters.isWord(text.codePointAt(end)));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.tokenize;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -19,8 +19,8 @@ final class BytePairEncoding implements TokenModel {
     /// What two neighbouring symbols become, and how early.
     private record Merge(int rank, int mergedId) {}
 
-    /// A possible merge at a position, valid while both symbols are still what they were.
-    private record Candidate(int rank, int position, int leftId, int rightId, int mergedId)
+    /// A possible merge at a position, valid while the symbols there still become the same.
+    private record Candidate(int rank, int position, int mergedId)
             implements Comparable<Candidate> {
         @Override
         public int compareTo(Candidate other) {
@@ -33,46 +33,28 @@ final class BytePairEncoding implements TokenModel {
     private final Map<Long, Merge> merges;
     private final String continuingSubwordPrefix;
     private final String endOfWordSuffix;
-    private final @Nullable Integer unknownId;
+    private final @Nullable String unknownToken;
     private final boolean fusesUnknown;
     private final boolean ignoresMerges;
+    /// The id per byte, -1 where there is none; null if bytes are no way out.
+    private final int @Nullable [] byteIds;
 
     private BytePairEncoding(JsonNode node) {
-        vocabulary = parseVocabulary(node.path("vocab"));
+        vocabulary = Fields.vocabulary(node.path("vocab"));
         continuingSubwordPrefix = node.path("continuing_subword_prefix").asText("");
         endOfWordSuffix = node.path("end_of_word_suffix").asText("");
         merges = parseMerges(node.path("merges"));
-        String unknown = node.path("unk_token").asText("");
-        unknownId = vocabulary.get(unknown);
-        if (!unknown.isEmpty() && unknownId == null) {
-            throw new TokenizerException("the unknown token '" + unknown + "' is not in the vocabulary");
-        }
+        unknownToken = node.path("unk_token").isTextual() ? node.path("unk_token").asText() : null;
         fusesUnknown = node.path("fuse_unk").asBoolean();
         ignoresMerges = node.path("ignore_merges").asBoolean();
+        byteIds = node.path("byte_fallback").asBoolean() ? ByteTokens.ids(vocabulary) : null;
     }
 
     static BytePairEncoding parse(JsonNode node) {
         if (node.path("dropout").isNumber() && node.path("dropout").asDouble() != 0) {
             throw new TokenizerException("BPE dropout is not supported");
         }
-        if (node.path("byte_fallback").asBoolean()) {
-            throw new TokenizerException("BPE byte fallback is not supported");
-        }
         return new BytePairEncoding(node);
-    }
-
-    private static Map<String, Integer> parseVocabulary(JsonNode node) {
-        Map<String, Integer> vocabulary = HashMap.newHashMap(node.size());
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (!entry.getValue().canConvertToInt()) {
-                throw new TokenizerException("token '" + entry.getKey() + "' has the id " + entry.getValue());
-            }
-            vocabulary.put(entry.getKey(), entry.getValue().asInt());
-        }
-        if (vocabulary.isEmpty()) {
-            throw new TokenizerException("the vocabulary is empty");
-        }
-        return Map.copyOf(vocabulary);
     }
 
     /// Merges are `["a", "b"]` in newer files and `"a b"` in older ones.
@@ -80,6 +62,9 @@ final class BytePairEncoding implements TokenModel {
         Map<Long, Merge> result = HashMap.newHashMap(node.size());
         int rank = 0;
         for (JsonNode merge : node) {
+            if (merge.isTextual() && merge.asText().startsWith("#version")) {
+                continue;
+            }
             String[] pair = merge.isArray() && merge.size() == 2
                     ? new String[] {merge.get(0).asText(), merge.get(1).asText()}
                     : merge.asText().split(" ", -1);
@@ -127,25 +112,36 @@ final class BytePairEncoding implements TokenModel {
         }
     }
 
-    /// One id per character that the vocabulary knows; the unknown token for others, or nothing without one.
+    /// One id per character that the vocabulary knows. Another becomes the tokens of its bytes, if there are such, else
+    /// the unknown token, or nothing without one. An unknown token waits for the next character of the vocabulary or
+    /// the next unknown one, so that bytes come before it, as in the reference.
     private int[] symbols(String piece) {
-        int[] symbols = new int[piece.length()];
-        int count = 0;
-        boolean afterUnknown = false;
+        TokenIds symbols = new TokenIds(Integer.MAX_VALUE);
+        int waiting = NO_SYMBOL;
         for (int start = 0; start < piece.length(); ) {
-            int end = piece.offsetByCodePoints(start, 1);
+            int end = start + Character.charCount(piece.codePointAt(start));
             String text = (start == 0 ? "" : continuingSubwordPrefix) + piece.substring(start, end)
                     + (end == piece.length() ? endOfWordSuffix : "");
+            start = end;
             Integer id = vocabulary.get(text);
             if (id != null) {
-                symbols[count++] = id;
-            } else if (unknownId != null && !(fusesUnknown && afterUnknown)) {
-                symbols[count++] = unknownId;
+                if (waiting != NO_SYMBOL) {
+                    symbols.add(waiting);
+                    waiting = NO_SYMBOL;
+                }
+                symbols.add(id);
+            } else if (!ByteTokens.add(text.getBytes(StandardCharsets.UTF_8), byteIds, symbols)
+                    && unknownToken != null) {
+                if (waiting != NO_SYMBOL && !fusesUnknown) {
+                    symbols.add(waiting);
+                }
+                waiting = TokenModel.unknownId(vocabulary, unknownToken);
             }
-            afterUnknown = id == null;
-            start = end;
         }
-        return Arrays.copyOf(symbols, count);
+        if (waiting != NO_SYMBOL) {
+            symbols.add(waiting);
+        }
+        return symbols.last(Integer.MAX_VALUE);
     }
 
     /// Merges in place: a merged symbol stands where its left part stood, the right part becomes {@link #NO_SYMBOL}.
@@ -161,7 +157,11 @@ final class BytePairEncoding implements TokenModel {
         for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
             int left = best.position;
             int right = next[left];
-            if (symbols[left] != best.leftId || right >= symbols.length || symbols[right] != best.rightId) {
+            if (symbols[left] == NO_SYMBOL || right >= symbols.length) {
+                continue;
+            }
+            Merge merge = merges.get(key(symbols[left], symbols[right]));
+            if (merge == null || merge.mergedId != best.mergedId) {
                 continue;
             }
             symbols[left] = best.mergedId;
@@ -179,7 +179,7 @@ final class BytePairEncoding implements TokenModel {
         if (left >= 0 && right < symbols.length) {
             Merge merge = merges.get(key(symbols[left], symbols[right]));
             if (merge != null) {
-                candidates.add(new Candidate(merge.rank, left, symbols[left], symbols[right], merge.mergedId));
+                candidates.add(new Candidate(merge.rank, left, merge.mergedId));
             }
         }
     }

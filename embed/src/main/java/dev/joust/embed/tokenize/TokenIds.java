@@ -23,15 +23,18 @@ final class TokenIds {
         }
     }
 
+    void addTo(TokenIds target) {
+        for (int i = 0; i < count; i++) {
+            target.add(ids[i]);
+        }
+    }
+
     boolean isFull() {
         return count == maxCount;
     }
 
-    /// The ids between `prefix` and `suffix`.
-    int[] toArray(int[] prefix, int[] suffix) {
-        int[] result = Arrays.copyOf(prefix, prefix.length + count + suffix.length);
-        System.arraycopy(ids, 0, result, prefix.length, count);
-        System.arraycopy(suffix, 0, result, prefix.length + count, suffix.length);
-        return result;
+    /// The last of them, at most so many.
+    int[] last(int most) {
+        return Arrays.copyOfRange(ids, Math.max(0, count - most), count);
     }
 }

@@ -2,18 +2,24 @@
 package dev.joust.embed.tokenize;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.jspecify.annotations.Nullable;
 
 /// A tokenizer as a `tokenizer.json` describes it, with the ids that the `tokenizers` package gives for one text.
 ///
 ///     text -> added tokens -> normalizer -> added tokens -> pre-tokenizer -> model -> truncation -> post-processor
 ///
-/// Supported: byte-level BPE with the normalizers, pre-tokenizers and post-processors of CLIP's and GPT-2's files.
-/// Anything else is refused by name. Padding is the model's matter, not the tokenizer's. Immutable and thread-safe.
+/// Models: BPE, WordPiece, WordLevel, Unigram. Normalizers: NFC, NFD, NFKC, NFKD, Lowercase, StripAccents,
+/// BertNormalizer, Strip, Replace, Prepend, Nmt, Precompiled, ByteLevel, Sequence. Pre-tokenizers: BertPreTokenizer,
+/// Whitespace, WhitespaceSplit, ByteLevel, Metaspace, Punctuation, Digits, Split, CharDelimiterSplit, FixedLength,
+/// Sequence. Post-processors: BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel, Sequence. Anything
+/// else, dropout among it, is refused by name. Immutable and thread-safe.
 public final class TokenizerJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,18 +30,20 @@ public final class TokenizerJson {
     private final TokenModel model;
     private final SpecialTokens specialTokens;
     private final Map<String, Integer> addedIds;
-    private final int maxTokenCount;
+    private final Truncation truncation;
+    private final @Nullable Padding padding;
 
     private TokenizerJson(JsonNode root) {
-        normalizer = Normalizer.parse(root.path("normalizer"));
-        rawTokens = AddedTokens.parse(root.path("added_tokens"), false, normalizer);
-        normalizedTokens = AddedTokens.parse(root.path("added_tokens"), true, normalizer);
-        preTokenizer = PreTokenizer.parse(root.path("pre_tokenizer"));
         model = TokenModel.parse(root.path("model"));
+        normalizer = Normalizer.parse(root.path("normalizer"));
+        JsonNode added = root.path("added_tokens");
+        addedIds = AddedTokens.ids(added, model.vocabulary());
+        rawTokens = AddedTokens.parse(added, false, normalizer, addedIds);
+        normalizedTokens = AddedTokens.parse(added, true, normalizer, addedIds);
+        preTokenizer = PreTokenizer.parse(root.path("pre_tokenizer"));
         specialTokens = SpecialTokens.parse(root.path("post_processor"));
-        addedIds = new java.util.HashMap<>();
-        root.path("added_tokens").forEach(node -> addedIds.put(node.path("content").asText(), node.path("id").asInt()));
-        maxTokenCount = maxTokenCount(root.path("truncation"));
+        truncation = Truncation.parse(root.path("truncation"));
+        padding = Padding.parse(root.path("padding"));
     }
 
     /// @throws TokenizerException if the bytes are no such file, or need what is not supported
@@ -51,35 +59,61 @@ public final class TokenizerJson {
         }
     }
 
-    private static int maxTokenCount(JsonNode truncation) {
-        if (!truncation.isObject()) {
-            return Integer.MAX_VALUE;
-        }
-        String direction = truncation.path("direction").asText("Right");
-        if (!direction.equals("Right")) {
-            throw new TokenizerException("truncation '" + direction + "' is not supported");
-        }
-        return truncation.path("max_length").asInt(Integer.MAX_VALUE);
-    }
-
-    /// The ids of a text, cut as the file itself says.
+    /// The ids of a text, cut and filled up as the file itself says: `Tokenizer.encode(text).ids` of the reference.
     public int[] encode(String text) {
-        return encode(text, Integer.MAX_VALUE);
+        return encodeBatch(List.of(text)).getFirst().ids();
     }
 
-    /// The ids of a text, at most `maxCount` and at most as many as the file allows: what is too much is cut at the
-    /// end of the text, and what the post-processor adds stays.
+    /// Texts as one batch, cut and filled up as the file itself says; in order.
+    ///
+    /// @throws IllegalArgumentException if the file's limit has no room for the post-processor's own tokens
+    public List<Encoding> encodeBatch(List<String> texts) {
+        List<Encoding> encodings = texts.stream()
+                .map(text -> encodeText(text, Integer.MAX_VALUE))
+                .toList();
+        Padding filling = padding;
+        if (filling == null || encodings.isEmpty()) {
+            return encodings;
+        }
+        int longest = encodings.stream().mapToInt(encoding -> encoding.ids().length).max().orElseThrow();
+        int count = filling.count(longest);
+        return encodings.stream()
+                .map(encoding -> new Encoding(
+                        filling.fill(encoding.ids(), count, filling.id()),
+                        filling.fill(encoding.attentionMask(), count, 0),
+                        filling.fill(encoding.typeIds(), count, filling.typeId())))
+                .toList();
+    }
+
+    /// The ids of a text, at most `maxCount` and at most as many as the file allows, not filled up: what is too much
+    /// is cut where the file says, at the end of the text if it doesn't, and what the post-processor adds stays.
     ///
     /// @throws IllegalArgumentException if `maxCount` has no room for the post-processor's own tokens
     public int[] encode(String text, int maxCount) {
-        int limit = Math.min(maxCount, maxTokenCount) - specialTokens.count();
+        return encodeText(text, maxCount).ids();
+    }
+
+    /// As {@link #encode(String, int)}, with the types of the tokens.
+    public Encoding encodeText(String text, int maxCount) {
+        int limit = Math.min(maxCount, truncation.maxCount()) - specialTokens.count();
         if (limit < 0) {
-            throw new IllegalArgumentException("no room in " + maxCount + " tokens for the " + specialTokens.count()
-                    + " that surround every text");
+            throw new IllegalArgumentException("no room in " + Math.min(maxCount, truncation.maxCount())
+                    + " tokens for the " + specialTokens.count() + " that surround every text");
         }
-        TokenIds ids = new TokenIds(limit);
-        rawTokens.split(wellFormed(text), part -> encodeNormalized(normalizer.normalize(part), ids), ids::add);
-        return ids.toArray(specialTokens.prefix(), specialTokens.suffix());
+        TokenIds ids = new TokenIds(truncation.fromLeft() ? Integer.MAX_VALUE : limit);
+        String given = wellFormed(text);
+        rawTokens.split(given, (start, end) -> encodePart(given.substring(start, end), start == 0, ids), ids::add);
+        return specialTokens.around(ids.last(limit));
+    }
+
+    /// How the file fills up texts of a batch, if it does.
+    public Optional<Padding> padding() {
+        return Optional.ofNullable(padding);
+    }
+
+    /// The most ids per text that the file allows; {@link Integer#MAX_VALUE} where it doesn't say.
+    public int maxTokenCount() {
+        return truncation.maxCount();
     }
 
     /// The id of a token, added ones included.
@@ -88,16 +122,21 @@ public final class TokenizerJson {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    private void encodeNormalized(String text, TokenIds ids) {
-        normalizedTokens.split(text, part -> encodePieces(part, ids), ids::add);
+    private void encodePart(String part, boolean atOrigin, TokenIds ids) {
+        NormalizedText text = new NormalizedText(part, atOrigin);
+        normalizer.normalize(text);
+        Piece whole = text.piece();
+        normalizedTokens.split(whole.text(), (start, end) -> encodePieces(whole.slice(start, end), ids), ids::add);
     }
 
-    private void encodePieces(String text, TokenIds ids) {
-        for (String piece : preTokenizer.split(text)) {
+    private void encodePieces(Piece part, TokenIds ids) {
+        for (Piece piece : preTokenizer.split(part)) {
             if (ids.isFull()) {
                 return;
             }
-            model.encode(piece, ids);
+            if (!piece.text().isEmpty()) {
+                model.encode(piece.text(), ids);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.joust.embed.Golden;
@@ -90,10 +91,63 @@ class TokenizerJsonTest {
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}, \"normalizer\": {\"type\": \"Bert\"}}",
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"Split\","
                 + " \"pattern\": {\"Regex\": \"(\"}}}",
+        "{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}",
+        "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\"]]}}",
+        "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.5]], \"unk_id\": 1}}",
     })
     void whatIsNotSupportedIsRefusedWithAReason(String json) {
         var refusal = assertThrows(
                 TokenizerException.class, () -> TokenizerJson.parse(json.getBytes(StandardCharsets.UTF_8)));
         assertTrue(refusal.getMessage().length() > 10, refusal.getMessage());
+    }
+
+    /// Each with the name of what is refused, in a file that is sound otherwise.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "dropout | model | {'type': 'BPE', 'vocab': {'a': 0}, 'merges': [], 'dropout': 0.1}",
+        "Morse | model | {'type': 'Morse', 'vocab': {'a': 0}}",
+        "UnicodeScripts | pre_tokenizer | {'type': 'UnicodeScripts'}",
+        "Somehow | pre_tokenizer | {'type': 'Punctuation', 'behavior': 'Somehow'}",
+        "sometimes | pre_tokenizer | {'type': 'Metaspace', 'replacement': '_', 'prepend_scheme': 'sometimes'}",
+        "\\h | pre_tokenizer | {'type': 'Split', 'pattern': {'Regex': '\\\\h+'}, 'behavior': 'Removed', 'invert': false}",
+        "[: | pre_tokenizer | {'type': 'Split', 'pattern': {'Regex': '[[:alpha:]]'}, 'behavior': 'Removed', 'invert': false}",
+        "Rot13 | normalizer | {'type': 'Sequence', 'normalizers': [{'type': 'NFC'}, {'type': 'Rot13'}]}",
+        "Precompiled | normalizer | {'type': 'Precompiled', 'precompiled_charsmap': 'AAAA'}",
+        "prepend | normalizer | {'type': 'Prepend'}",
+        "Stamp | post_processor | {'type': 'Stamp'}",
+        "repeats | post_processor | {'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'A'}}, {'Sequence': {'id': 'A'}}]}",
+        "OnlySecond | truncation | {'strategy': 'OnlySecond', 'max_length': 9}",
+        "Middle | padding | {'strategy': 'BatchLongest', 'direction': 'Middle', 'pad_id': 0}",
+    })
+    void whatIsNotUnderstoodIsRefusedByName(String name, String part, String value) {
+        String json = "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, '" + part + "': " + value + "}";
+        var refusal = assertThrows(TokenizerException.class,
+                () -> TokenizerJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+        assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
+    }
+
+    @Test
+    void aBatchIsFilledUpToItsLongestText() {
+        TokenizerJson tokenizer = TokenizerJson.parse("""
+                {"model": {"type": "WordLevel", "vocab": {"p": 0, "a": 1, "b": 2, "?": 3}, "unk_token": "?"},
+                 "pre_tokenizer": {"type": "Whitespace"},
+                 "padding": {"strategy": "BatchLongest", "direction": "Left", "pad_to_multiple_of": 2, "pad_id": 0,
+                             "pad_type_id": 0, "pad_token": "p"}}""".getBytes(StandardCharsets.UTF_8));
+        List<Encoding> batch = tokenizer.encodeBatch(List.of("a b c", "b", ""));
+        assertArrayEquals(new int[] {0, 1, 2, 3}, batch.get(0).ids());
+        assertArrayEquals(new int[] {0, 0, 0, 2}, batch.get(1).ids());
+        assertArrayEquals(new int[] {0, 0, 0, 1}, batch.get(1).attentionMask());
+        assertArrayEquals(new int[4], batch.get(2).attentionMask());
+        assertArrayEquals(new int[] {2}, tokenizer.encode("b", 5));
+        assertEquals(List.of(), tokenizer.encodeBatch(List.of()));
+    }
+
+    @Test
+    void aTextWithoutATokenAndNoUnknownOneIsSaid() {
+        TokenizerJson tokenizer = TokenizerJson.parse(
+                "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}".getBytes(StandardCharsets.UTF_8));
+        assertArrayEquals(new int[] {0}, tokenizer.encode("a"));
+        String message = assertThrows(TokenizerException.class, () -> tokenizer.encode("b")).getMessage();
+        assertTrue(message.contains("[UNK]"), message);
     }
 }
