@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// the request or two in which it is committed. It makes versions of its own. {@link Database#close} ends it; what was
 /// not committed by then is left to be done again.
 ///
-/// @param mergedFragments so many small neighbouring fragments of about the same size are merged into one: of additions of
+/// @param mergedFragments so many small fragments of about the same size are merged into one: of additions of
 ///                        a row each, the first 32 become a fragment of 32 rows, 32 of these one of 1024, and so on. A row
 ///                        is written again a few times in all, and there are never many fragments. Fragments that an
 ///                        index covers, and that it would not follow, are left alone. 0 is never

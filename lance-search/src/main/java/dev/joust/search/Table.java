@@ -99,6 +99,18 @@ public final class Table {
         return isDue ? refreshed() : current.get();
     }
 
+    /// Takes over a version that was made of {@link #dataset} by the format's own means: reads of this handle see it, and
+    /// maintenance hears of it.
+    ///
+    /// @return its number
+    /// @throws IllegalArgumentException if it is of another table, or this is a read-only view
+    public long adopt(Dataset committed) {
+        if (!committed.uri().equals(writable().uri())) {
+            throw new IllegalArgumentException(committed + " is no version of table '" + name + "'");
+        }
+        return advanced(committed);
+    }
+
     /// Goes to the newest version. One listing, and one get if there is a newer one.
     ///
     /// @return this

@@ -15,12 +15,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
 import dev.joust.format.table.ManifestNaming;
 import dev.joust.format.table.WriteOptions;
 import dev.joust.io.ObjectPath;
@@ -83,6 +85,35 @@ class MaintenanceTest {
         assertTrue(stats.commitCount() > 3, stats.toString());
         assertEquals(0, stats.failureCount(), stats.toString());
         database.close();
+    }
+
+    /// What was added while others were merged lies before the result.
+    @Test
+    void aLargeFragmentBetweenSmallOnesIsNotWrittenAgainWithThem() throws Exception {
+        Database writer = database(Maintenance.OFF);
+        Table table = writer.createTable("t", rows(0, 1));
+        for (int i = 1; i < 10; i++) {
+            table.add(rows(i, 1));
+        }
+        table.add(rows(10, 400));
+        Fragment large = table.dataset().manifest().fragments().getLast();
+        for (int i = 410; i < 431; i++) {
+            table.add(rows(i, 1));
+        }
+        Database keeper = database(Maintenance.DEFAULT);
+        Table kept = keeper.openTable("t");
+        kept.add(rows(431, 1));
+        assertTrue(keeper.awaitMaintenance(LONG));
+        kept.refresh();
+        assertEquals(large, kept.dataset().manifest().fragment(large.id()).orElseThrow());
+        assertEquals(2, kept.dataset().manifest().fragments().size());
+        assertAllThere(kept, 432);
+        keeper.close();
+        writer.close();
+    }
+
+    private static List<Row> rows(int first, int count) {
+        return IntStream.range(first, first + count).mapToObj(id -> new Row(id, "a")).toList();
     }
 
     @Test

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.joust.embed.ClipModel;
-import dev.joust.format.table.Dataset;
-import dev.joust.format.table.IndexMetadata;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStores;
@@ -20,6 +18,10 @@ import dev.joust.pictures.internal.PictureName;
 import dev.joust.pictures.internal.PictureRow;
 import dev.joust.pictures.internal.PictureTable;
 import dev.joust.pictures.internal.PictureWriter;
+import dev.joust.search.ConnectOptions;
+import dev.joust.search.Database;
+import dev.joust.search.IndexInfo;
+import dev.joust.search.Table;
 
 /// Pictures in a folder or bucket, found by words or by other pictures.
 ///
@@ -32,13 +34,15 @@ import dev.joust.pictures.internal.PictureWriter;
 ///
 /// Thread-safe. The model is the caller's to close, after the library. I/O errors come as {@link UncheckedIOException}.
 public final class PictureLibrary implements AutoCloseable {
-    private static final ObjectPath TABLE = ObjectPath.of("images.lance");
+    private static final String TABLE = "images";
+    private static final ObjectPath TABLE_FOLDER = ObjectPath.of(TABLE + ".lance");
     private static final int MAX_PICTURE_BYTES = 64 << 20;
     private static final int MAX_RESULT_COUNT = 10_000;
 
     private final String address;
     private final Session session;
     private final ObjectStore store;
+    private final Database database;
     private final ClipModel model;
     private final PictureWriter writer;
 
@@ -47,7 +51,8 @@ public final class PictureLibrary implements AutoCloseable {
         this.session = session;
         this.store = store;
         this.model = model;
-        writer = new PictureWriter(session, ObjectStores.below(store, TABLE), model.dimension());
+        database = Database.over(store, session, ConnectOptions.DEFAULT);
+        writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), model.dimension());
     }
 
     /// Opens the library at a path or URI. Nothing is created before the first picture.
@@ -75,7 +80,7 @@ public final class PictureLibrary implements AutoCloseable {
     public static PictureLibrary open(String address, ObjectStore store, ClipModel model) {
         PictureLibrary library = new PictureLibrary(address, Session.create(), store, model);
         try {
-            library.latest();
+            library.writer.latest(); // refuses a table of another kind
             return library;
         } catch (RuntimeException e) {
             library.close();
@@ -163,17 +168,9 @@ public final class PictureLibrary implements AutoCloseable {
     }
 
     private List<PictureHit> search(float[] vector, int k) {
-        Optional<Dataset> latest = latest();
-        if (latest.isEmpty()) {
-            return List.of();
-        }
-        try {
-            return PictureTable.search(latest.get(), vector, k).stream()
-                    .map(match -> new PictureHit(match.id(), match.path(), match.distance()))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return writer.latest().stream()
+                .flatMap(table -> PictureTable.search(table, vector, k).stream())
+                .toList();
     }
 
     /// The bytes of a picture, by its name: what stands behind `images/` in its id. Empty if there is none of that
@@ -218,23 +215,21 @@ public final class PictureLibrary implements AutoCloseable {
 
     /// What the table holds. Before the first picture it says what the table will be.
     public PictureStats stats() {
-        Optional<Dataset> latest = latest();
+        Optional<Table> latest = writer.latest();
         Map<String, String> columns = PictureTable.columnTypes(
-                latest.map(Dataset::schema).orElseGet(() -> PictureTable.schema(model.dimension())));
+                latest.map(Table::schema).orElseGet(() -> PictureTable.schema(model.dimension())));
         List<String> indices = latest.stream()
-                .flatMap(dataset -> dataset.manifest().indices().stream())
-                .filter(index -> !index.isSystem())
-                .map(IndexMetadata::name)
-                .distinct()
+                .flatMap(table -> table.indices().stream())
+                .map(IndexInfo::name)
                 .toList();
         return new PictureStats(
-                latest.map(Dataset::countRows).orElse(0L),
+                latest.map(Table::countRows).orElse(0L),
                 columns.size(),
                 columns,
                 model.dimension(),
-                pathOf(TABLE.value()),
+                pathOf(TABLE_FOLDER.value()),
                 indices,
-                latest.map(Dataset::version).orElse(0L));
+                latest.map(Table::version).orElse(0L));
     }
 
     /// The model that pictures and words are embedded with.
@@ -242,17 +237,9 @@ public final class PictureLibrary implements AutoCloseable {
         return model;
     }
 
-    private Optional<Dataset> latest() {
-        try {
-            return writer.latest();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() {
-        writer.close();
+        database.close();
         session.close();
         try {
             store.close();

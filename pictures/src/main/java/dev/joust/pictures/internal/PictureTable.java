@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ObjLongConsumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -22,9 +24,9 @@ import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.index.DistanceType;
-import dev.joust.index.FlatSearch;
-import dev.joust.index.Neighbor;
 import dev.joust.io.Session;
+import dev.joust.pictures.PictureHit;
+import dev.joust.search.Table;
 
 /// Rows of the picture table to and from Java values.
 public final class PictureTable {
@@ -33,9 +35,6 @@ public final class PictureTable {
     public static final String VECTOR = "vector";
 
     private PictureTable() {}
-
-    /// A row that is near a query.
-    public record Match(String id, String path, float distance) {}
 
     public static Schema schema(int dimension) {
         return Schema.of(
@@ -89,29 +88,10 @@ public final class PictureTable {
     }
 
     /// The `k` rows nearest to a vector by squared L2 distance, nearest first.
-    public static List<Match> search(Dataset dataset, float[] query, int k) throws IOException {
-        FlatSearch search = FlatSearch.of(query, DistanceType.L2, k);
-        search.requireSearchable(dataset.schema().select(List.of(VECTOR)).fields().getFirst());
-        FlatSearch.Collector collector = search.newCollector(dataset.manifest().liveRowCount());
-        try (BatchReader reader = dataset.scan(ScanOptions.ALL.withColumns(VECTOR).withRowAddresses())) {
-            for (Batch next = reader.next(); next != null; next = reader.next()) {
-                try (Batch batch = next) {
-                    collector.add(batch.column(VECTOR), addresses(batch));
-                }
-            }
-        }
-        List<Neighbor> nearest = FlatSearch.merge(List.of(collector));
-        if (nearest.isEmpty()) {
-            return List.of();
-        }
-        long[] addresses = nearest.stream().mapToLong(Neighbor::rowAddress).toArray();
-        try (Batch rows = dataset.take(addresses, List.of(ID, PATH))) {
-            List<Match> matches = new ArrayList<>(nearest.size());
-            for (int i = 0; i < nearest.size(); i++) {
-                matches.add(new Match(text(rows, ID, i), text(rows, PATH, i), nearest.get(i).distance()));
-            }
-            return matches;
-        }
+    public static List<PictureHit> search(Table table, float[] query, int k) {
+        return table.search(query).column(VECTOR).metric(DistanceType.L2).select(ID, PATH).limit(k).hits().stream()
+                .map(hit -> new PictureHit(text(hit.row(), ID), text(hit.row(), PATH), hit.distance()))
+                .toList();
     }
 
     /// Column names to types as Arrow prints them.
@@ -130,8 +110,8 @@ public final class PictureTable {
         };
     }
 
-    private static String text(Batch batch, String column, int rowIndex) {
-        return Objects.toString(ColumnValues.get(batch.column(column), rowIndex), "");
+    private static String text(Map<String, @Nullable Object> row, String column) {
+        return Objects.toString(row.get(column), "");
     }
 
     private static long[] addresses(Batch batch) {

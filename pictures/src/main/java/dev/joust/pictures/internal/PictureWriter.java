@@ -4,20 +4,14 @@ package dev.joust.pictures.internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -28,10 +22,12 @@ import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.RowAddressSet;
-import dev.joust.format.table.WriteOptions;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
-import dev.joust.io.Session;
+import dev.joust.search.Database;
+import dev.joust.search.NoSuchTableException;
+import dev.joust.search.Table;
+import dev.joust.search.TableExistsException;
 
 /// Puts rows into the picture table and takes them out, so that no id ever has two rows.
 ///
@@ -39,13 +35,12 @@ import dev.joust.io.Session;
 /// another, committed first, the ids that came are read, rows that have become superfluous are dropped, and the rest
 /// is tried again. Threads that come while a commit is under way wait for the next one, which takes the rows of all
 /// of them. Thread-safe.
-public final class PictureWriter implements AutoCloseable {
+public final class PictureWriter {
     private static final System.Logger LOG = System.getLogger(PictureWriter.class.getName());
     private static final int MAX_ATTEMPTS = 200;
     private static final int MAX_BACKOFF_MILLIS = 100;
     /// Rows of one commit at most, so that its memory is bounded however many threads wait.
     private static final int MAX_GROUP_ROWS = 1000;
-    private static final int MERGE_PATIENCE_SECONDS = 30;
     private static final ObjectPath DATA_FOLDER = ObjectPath.of("data");
 
     /// What became of a row.
@@ -69,29 +64,33 @@ public final class PictureWriter implements AutoCloseable {
         }
     }
 
-    private final Session session;
+    private final Database database;
+    private final String tableName;
     private final ObjectStore tableStore;
     private final int dimension;
     private final PictureIndex index = new PictureIndex();
     private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
-    /// The version that the index stands at; null while there is no table. Written under {@link #lock}.
+    /// Null while there is none. Written under {@link #lock}.
+    private volatile @Nullable Table table;
+    /// The version that the index stands at. Written under {@link #lock}.
     private volatile @Nullable Dataset dataset;
-    /// The merge of small fragments under way or done last. Written under {@link #lock}.
-    private Future<?> merging = CompletableFuture.completedFuture(null);
-    private boolean closed;
 
-    public PictureWriter(Session session, ObjectStore tableStore, int dimension) {
-        this.session = session;
+    /// @param database   stays the caller's
+    /// @param tableStore the table's folder
+    public PictureWriter(Database database, String tableName, ObjectStore tableStore, int dimension) {
+        this.database = database;
+        this.tableName = tableName;
         this.tableStore = tableStore;
         this.dimension = dimension;
     }
 
-    /// The newest version, whoever wrote it; empty while there is no table.
-    public Optional<Dataset> latest() throws IOException {
-        Dataset known = dataset;
-        Dataset latest = known == null ? openIfPresent() : known.refresh();
-        return Optional.ofNullable(latest);
+    /// The table at its newest version, whoever wrote it; empty while there is none.
+    ///
+    /// @throws IllegalArgumentException if it is a table of another kind, or of vectors of another dimension
+    public Optional<Table> latest() {
+        Table known = table;
+        return known == null ? openIfPresent() : Optional.of(known.refresh());
     }
 
     /// Whether there may be a row of that id, as far as this process knows. Costs nothing; {@link #find} tells.
@@ -103,8 +102,12 @@ public final class PictureWriter implements AutoCloseable {
     public Optional<Long> find(String id) throws IOException {
         lock.lock();
         try {
-            Dataset latest = refresh();
-            return latest != null && index.contains(id) ? Optional.of(latest.version()) : Optional.empty();
+            Table present = latest().orElse(null);
+            if (present == null) {
+                return Optional.empty();
+            }
+            Dataset latest = refresh(present);
+            return index.contains(id) ? Optional.of(latest.version()) : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -119,7 +122,6 @@ public final class PictureWriter implements AutoCloseable {
             while (!pending.isDone()) {
                 commitGroup();
             }
-            mergeSmallFragments();
         } finally {
             lock.unlock();
         }
@@ -153,7 +155,8 @@ public final class PictureWriter implements AutoCloseable {
         List<Fragment> written = List.of();
         List<String> writtenIds = List.of();
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Dataset current = dataset == null ? openOrCreate() : dataset;
+            Table present = table == null ? openOrCreate() : table;
+            Dataset current = dataset == null ? refresh(present) : dataset;
             Map<String, Pending> firstOfId = settleThoseThatAreThere(group, current.version());
             if (firstOfId.isEmpty()) {
                 deleteFiles(written);
@@ -164,12 +167,12 @@ public final class PictureWriter implements AutoCloseable {
                 deleteFiles(written);
                 List<PictureRow> rows = firstOfId.values().stream().map(pending -> pending.row).toList();
                 written = current.writeFragments(
-                        PictureTable.reader(session, PictureTable.schema(dimension), rows));
+                        PictureTable.reader(database.session(), PictureTable.schema(dimension), rows));
                 writtenIds = ids;
             }
             try {
                 Dataset committed = current.commitOnlyOnThis(new Operation.Append(written));
-                adopt(current, committed, ids);
+                adopt(present, current, committed, ids);
                 firstOfId.values().forEach(pending -> pending.outcome = new Outcome(true, committed.version()));
                 settleThoseThatAreThere(group, committed.version());
                 return;
@@ -178,7 +181,7 @@ public final class PictureWriter implements AutoCloseable {
                     throw e;
                 }
                 backOff(attempt);
-                refresh();
+                refresh(present);
             }
         }
         throw new CommitConflictException("pictures could not be added to " + tableStore.root() + ": others were first "
@@ -202,7 +205,7 @@ public final class PictureWriter implements AutoCloseable {
     }
 
     /// Takes over a version that this process made by appending those ids to `before`.
-    private void adopt(Dataset before, Dataset committed, List<String> ids) throws IOException {
+    private void adopt(Table present, Dataset before, Dataset committed, List<String> ids) throws IOException {
         List<Fragment> added = committed.manifest().fragments().stream()
                 .filter(fragment -> before.manifest().fragment(fragment.id()).isEmpty())
                 .toList();
@@ -212,6 +215,7 @@ public final class PictureWriter implements AutoCloseable {
             index.advanceTo(committed);
         }
         dataset = committed;
+        present.adopt(committed);
     }
 
     /// Deletes the rows of an id.
@@ -221,15 +225,20 @@ public final class PictureWriter implements AutoCloseable {
         lock.lock();
         try {
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                Dataset latest = refresh();
+                Table present = latest().orElse(null);
+                if (present == null) {
+                    return false;
+                }
+                Dataset latest = refresh(present);
                 long[] rows = index.rowAddresses(id);
-                if (latest == null || rows.length == 0) {
+                if (rows.length == 0) {
                     return false;
                 }
                 try {
                     Dataset committed = latest.deleteRows(RowAddressSet.of(rows), "id = '" + id + "'");
                     index.advanceTo(committed);
                     dataset = committed;
+                    present.adopt(committed);
                     return true;
                 } catch (CommitConflictException e) {
                     if (!e.retryable()) {
@@ -246,101 +255,43 @@ public final class PictureWriter implements AutoCloseable {
     }
 
     /// Brings index and dataset to the newest version; to be called under {@link #lock}.
-    private @Nullable Dataset refresh() throws IOException {
-        Dataset latest = latest().orElse(null);
-        if (latest != null) {
-            index.advanceTo(latest);
-            dataset = latest;
-        }
+    private Dataset refresh(Table present) throws IOException {
+        Dataset latest = present.refresh().dataset();
+        index.advanceTo(latest);
+        table = present;
+        dataset = latest;
         return latest;
     }
 
-    private Dataset openOrCreate() throws IOException {
-        Dataset opened = openIfPresent();
-        if (opened == null) {
+    private Table openOrCreate() {
+        Optional<Table> present = openIfPresent();
+        if (present.isEmpty()) {
             try {
-                opened = Dataset.create(session, tableStore, PictureTable.schema(dimension),
-                        PictureTable.reader(session, PictureTable.schema(dimension), List.of()), WriteOptions.DEFAULT);
-            } catch (CommitConflictException | IllegalArgumentException e) {
+                return database.createTable(tableName, PictureTable.schema(dimension));
+            } catch (CommitConflictException | TableExistsException e) {
                 // Somebody else was quicker
-                opened = openIfPresent();
-                if (opened == null) {
+                present = openIfPresent();
+                if (present.isEmpty()) {
                     throw e;
                 }
             }
         }
-        index.advanceTo(opened);
-        dataset = opened;
-        return opened;
+        return present.get();
     }
 
-    private @Nullable Dataset openIfPresent() throws IOException {
-        Dataset opened;
+    private Optional<Table> openIfPresent() {
+        Table opened;
         try {
-            opened = Dataset.open(session, tableStore);
-        } catch (NoSuchFileException e) {
-            return null;
+            opened = database.openTable(tableName);
+        } catch (NoSuchTableException e) {
+            return Optional.empty();
         }
         int found = PictureTable.dimension(opened.schema());
         if (found != dimension) {
             throw new IllegalArgumentException("the table " + tableStore.root() + " holds vectors of " + found
                     + " floats, the model gives " + dimension + ": it was made with another model");
         }
-        return opened;
-    }
-
-    /// Starts a merge where there is something to merge and none is under way; to be called under {@link #lock}. The
-    /// rows are read and written without the lock, so appends go on meanwhile.
-    private void mergeSmallFragments() {
-        Dataset current = dataset;
-        if (current == null || closed || !merging.isDone()) {
-            return;
-        }
-        List<Fragment> small = FragmentMerger.candidates(current);
-        if (!small.isEmpty()) {
-            merging = session.ioExecutor().submit(() -> merge(current, small));
-        }
-    }
-
-    private void merge(Dataset current, List<Fragment> small) {
-        try {
-            Optional<Operation> rewrite = FragmentMerger.rewrite(current, small);
-            if (rewrite.isPresent()) {
-                lock.lock();
-                try {
-                    // From the version whose rows were read: a delete since then is a conflict, an append is none
-                    Dataset committed = current.commit(rewrite.get());
-                    index.advanceTo(committed);
-                    dataset = committed;
-                } finally {
-                    lock.unlock();
-                }
-            }
-        } catch (CommitConflictException e) {
-            LOG.log(Level.DEBUG, "small fragments stay for now", e);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, "small fragments could not be merged", e);
-        }
-    }
-
-    /// Waits for the merge under way, so that the session can be closed.
-    @Override
-    public void close() {
-        Future<?> last;
-        lock.lock();
-        try {
-            closed = true;
-            last = merging;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            last.get(MERGE_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.DEBUG, "a merge did not end", e);
-        }
+        return Optional.of(opened);
     }
 
     /// Best effort: files that no version names are in nobody's way.

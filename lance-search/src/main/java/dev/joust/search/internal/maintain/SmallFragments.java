@@ -4,7 +4,9 @@ package dev.joust.search.internal.maintain;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,12 @@ import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.Manifest;
 import dev.joust.search.MaintenanceTask;
 
-/// Merges runs of small fragments, class by class: a fragment is of class k if it has about `fanIn` to the k-th power
-/// rows, and a run is merged once `fanIn` neighbours are of one class or a lower one. So each row is written again once
-/// per class, and a table of n rows has at most about `fanIn` fragments per class, log n of them.
+/// Merges small fragments, class by class: a fragment is of class k if it has about `fanIn` to the k-th power rows, and
+/// those of a class are merged once there are `fanIn` of them. So each row is written again once per class, and a table of
+/// n rows has at most about `fanIn` fragments per class, log n of them.
+///
+/// Fragments of other classes may lie between those that are merged, and do: what is added while others are merged comes
+/// to lie before the result. To wait for neighbours would leave them, or write the large ones again with each few of them.
 public final class SmallFragments implements MaintenanceTask {
     private static final BitSet NONE = new BitSet(); // never set
 
@@ -39,20 +44,20 @@ public final class SmallFragments implements MaintenanceTask {
 
     @Override
     public boolean isDue(Dataset version) {
-        return version.manifest().fragments().size() >= fanIn && !runs(version).isEmpty();
+        return version.manifest().fragments().size() >= fanIn && !groups(version).isEmpty();
     }
 
     @Override
     public Optional<Outcome> prepare(Dataset version) throws IOException {
-        List<List<Fragment>> runs = runs(version);
-        if (runs.isEmpty()) {
+        List<List<Fragment>> groups = groups(version);
+        if (groups.isEmpty()) {
             return Optional.empty();
         }
         CompactionOptions options = CompactionOptions.ofConfig(version.config());
         CompactionPlan plan = new CompactionPlan(
                 version.version(),
                 options,
-                runs.stream().map(CompactionPlan.Task::new).toList());
+                groups.stream().map(CompactionPlan.Task::new).toList());
         List<CompactionPlan.Result> results = new ArrayList<>();
         for (CompactionPlan.Task task : plan.tasks()) {
             results.add(version.executeCompaction(plan, task));
@@ -60,46 +65,38 @@ public final class SmallFragments implements MaintenanceTask {
         return Optional.of(on -> on.commitCompaction(results, options));
     }
 
-    /// Neighbours to be merged, by the lowest class that has enough of them.
-    private List<List<Fragment>> runs(Dataset version) {
+    /// What is merged, of the lowest class that has enough.
+    private List<List<Fragment>> groups(Dataset version) {
         Manifest manifest = version.manifest();
         if (manifest.indices().stream().anyMatch(index -> index.name().equals(IndexMetadata.FRAGMENT_REUSE))) {
             return List.of();
         }
         long target = CompactionOptions.ofConfig(version.config()).targetRowsPerFragment();
         List<Candidate> candidates = candidates(manifest);
-        for (long limit = fanIn; ; limit = Math.min(target, Math.multiplyExact(limit, fanIn))) {
-            List<List<Fragment>> runs = runsBelow(candidates, Math.min(limit, target));
-            if (!runs.isEmpty() || limit >= target) {
-                return runs;
+        long least = 0;
+        while (true) {
+            long limit = Math.min(target, Math.multiplyExact(Math.max(1, least), fanIn));
+            List<List<Fragment>> groups = groupsOfClass(candidates, least, limit);
+            if (!groups.isEmpty() || limit >= target) {
+                return groups;
             }
+            least = limit;
         }
     }
 
-    /// @param limit rows that a fragment of the class has not
-    private List<List<Fragment>> runsBelow(List<Candidate> candidates, long limit) {
-        List<List<Fragment>> runs = new ArrayList<>();
-        List<Fragment> run = new ArrayList<>();
-        BitSet covering = NONE;
+    /// @param least rows that a fragment of the class has
+    /// @param limit rows that none of them has
+    private List<List<Fragment>> groupsOfClass(List<Candidate> candidates, long least, long limit) {
+        Map<BitSet, List<Fragment>> byCovering = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
-            boolean small = candidate.fragment().physicalRowCount() < limit && !candidate.stays();
-            if (!small || !candidate.covering().equals(covering)) {
-                addIfWorth(run, runs);
-                run = new ArrayList<>();
-            }
-            covering = candidate.covering();
-            if (small) {
-                run.add(candidate.fragment());
+            long rowCount = candidate.fragment().physicalRowCount();
+            if (rowCount >= least && rowCount < limit && !candidate.stays()) {
+                byCovering
+                        .computeIfAbsent(candidate.covering(), _ -> new ArrayList<>())
+                        .add(candidate.fragment());
             }
         }
-        addIfWorth(run, runs);
-        return runs;
-    }
-
-    private void addIfWorth(List<Fragment> run, List<List<Fragment>> runs) {
-        if (run.size() >= fanIn) {
-            runs.add(run);
-        }
+        return byCovering.values().stream().filter(group -> group.size() >= fanIn).toList();
     }
 
     /// A fragment of a version.
