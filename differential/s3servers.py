@@ -44,7 +44,7 @@ class S3Server:
         if self.name == "moto":
             return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
         (self.folder / "data" / BUCKET).mkdir(parents=True)
-        return [str(VERSITYGW), "--access", KEY, "--secret", SECRET, "--port", f"127.0.0.1:{self.port}", "posix", str(self.folder / "data")]
+        return [str(VERSITYGW), "--keep-alive", "--access", KEY, "--secret", SECRET, "--port", f"127.0.0.1:{self.port}", "posix", str(self.folder / "data")]
 
     def _wait(self):
         deadline = time.monotonic() + 120

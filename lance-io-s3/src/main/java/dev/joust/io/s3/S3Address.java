@@ -37,6 +37,10 @@ record S3Address(String bucket, String prefix) {
 
     /// S3 Express: a listing comes in no order there.
     boolean isDirectoryBucket() {
+        return isDirectoryBucket(bucket);
+    }
+
+    static boolean isDirectoryBucket(String bucket) {
         return bucket.endsWith(DIRECTORY_BUCKET_SUFFIX);
     }
 

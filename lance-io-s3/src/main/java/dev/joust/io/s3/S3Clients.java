@@ -2,7 +2,6 @@
 package dev.joust.io.s3;
 
 import java.time.Duration;
-import java.util.List;
 
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,7 +12,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -25,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/// Sets up the SDK's client so that every service that speaks S3 understands what it sends:
+/// Sets up clients so that every service that speaks S3 understands what they send:
 ///
 ///     no retries of the SDK's    Retries does them, and counts each attempt
 ///     no Expect: 100-continue    it costs a round trip per put
@@ -38,19 +37,41 @@ final class S3Clients {
 
     private S3Clients() {}
 
-    /// @param interceptors see each request; for tests
-    static S3Client create(S3Options options, List<ExecutionInterceptor> interceptors) {
+    static S3Client create(S3Options options) {
+        return create(options, http(options));
+    }
+
+    /// @param http closed with the client
+    static S3Client create(S3Options options, SdkHttpClient http) {
+        AwsCredentialsProvider credentials = credentials(options);
+        Region region = region(options);
+        return new DirectS3Client(
+                options,
+                http,
+                new DirectRequests(options, http, credentials, region),
+                () -> whole(options, http, credentials, region));
+    }
+
+    private static SdkHttpClient http(S3Options options) {
+        return Apache5HttpClient.builder()
+                .maxConnections(CONNECTION_COUNT)
+                .connectionAcquisitionTimeout(CONNECTION_WAIT)
+                .connectionMaxIdleTime(CONNECTION_IDLE)
+                .connectionTimeout(options.connectTimeout())
+                .expectContinueEnabled(false)
+                .tcpKeepAlive(true)
+                .socketTimeout(options.timeout())
+                .build();
+    }
+
+    /// The SDK's own client.
+    ///
+    /// @param http stays the caller's
+    private static S3Client whole(S3Options options, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(CONNECTION_COUNT)
-                        .connectionAcquisitionTimeout(CONNECTION_WAIT)
-                        .connectionMaxIdleTime(CONNECTION_IDLE)
-                        .connectionTimeout(options.connectTimeout())
-                        .expectContinueEnabled(false)
-                        .tcpKeepAlive(true)
-                        .socketTimeout(options.timeout()))
-                .credentialsProvider(credentials(options))
-                .region(region(options))
+                .httpClient(http)
+                .credentialsProvider(credentials)
+                .region(region)
                 .crossRegionAccessEnabled(options.endpoint() == null)
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(!options.virtualHostedStyle())
@@ -66,7 +87,6 @@ final class S3Clients {
                     if (options.requesterPays()) {
                         configuration.putHeader("x-amz-request-payer", "requester");
                     }
-                    interceptors.forEach(configuration::addExecutionInterceptor);
                 });
         if (options.endpoint() != null) {
             builder.endpointOverride(options.endpoint());

@@ -69,7 +69,7 @@ final class S3Examination {
         }
         // What a service does with conditions is a finding here, and no reason to stop.
         S3Options lenient = options.withUnsafeCommit();
-        try (S3Connection connection = S3Connection.open(lenient, S3Clients.create(lenient, List.of()))) {
+        try (S3Connection connection = S3Connection.open(lenient, S3Clients.create(lenient))) {
             checks.addAll(StoreExamination.of(
                     S3ObjectStore.over(address, connection),
                     () -> connection.probe().ask(address) == ConditionalPutProbe.Answer.DECIDES
@@ -135,7 +135,7 @@ final class S3Examination {
     }
 
     private SdkHttpResponse list(S3Options with) {
-        try (S3Client client = S3Clients.create(with, List.of())) {
+        try (S3Client client = S3Clients.create(with)) {
             return client.listObjectsV2(request -> request.bucket(address.bucket())
                             .prefix(address.folderPrefix(dev.joust.io.ObjectPath.ROOT))
                             .maxKeys(1))

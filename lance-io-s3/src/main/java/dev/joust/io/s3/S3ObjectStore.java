@@ -45,7 +45,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     static S3ObjectStore open(URI uri, S3Options options) {
         S3Address address = S3Address.of(uri);
-        return new S3ObjectStore(address, S3Connection.open(options, S3Clients.create(options, List.of())), true);
+        return new S3ObjectStore(address, S3Connection.open(options, S3Clients.create(options)), true);
     }
 
     /// Over a connection that stays the caller's.

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 import dev.joust.io.ObjectPath;
@@ -34,14 +34,17 @@ class RecordedRequestsTest {
     private static final ObjectPath MANIFEST = ObjectPath.of("_versions/18446744073709551614.manifest");
 
     /// Keeps requests as they would go out, and lets none.
-    private static final class Recorder implements ExecutionInterceptor {
+    private static final class Recorder implements SdkHttpClient {
         private final List<SdkHttpRequest> requests = new ArrayList<>();
 
         @Override
-        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            requests.add(context.httpRequest());
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            requests.add(request.httpRequest());
             throw new IllegalStateException("recorded");
         }
+
+        @Override
+        public void close() {}
     }
 
     /// What a call on a store sends first.
@@ -51,7 +54,7 @@ class RecordedRequestsTest {
         all.put("unsafe_commit", "false");
         S3Options options = S3Options.of(all, _ -> null);
         Recorder recorder = new Recorder();
-        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, List.of(recorder)))) {
+        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, recorder))) {
             S3ObjectStore store = S3ObjectStore.over(S3Address.of(URI.create(uri)), connection);
             assertThrows(Exception.class, () -> ((Callable<?>) () -> call.on(store)).call());
         }
@@ -160,7 +163,7 @@ class RecordedRequestsTest {
     void withoutASignatureNothingIsSigned() throws IOException {
         S3Options options = S3Options.of(Map.of("aws_skip_signature", "true", "region", "us-west-2"), _ -> null);
         Recorder recorder = new Recorder();
-        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, List.of(recorder)))) {
+        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, recorder))) {
             S3ObjectStore store = S3ObjectStore.over(new S3Address("open-data", ""), connection);
             assertThrows(Exception.class, () -> store.readAll(MANIFEST, 10));
         }

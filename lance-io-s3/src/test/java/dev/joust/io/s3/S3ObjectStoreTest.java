@@ -92,7 +92,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         S3Options options = S3Options.of(OPTIONS, _ -> null);
         S3Address address = new S3Address("joust-test", folder);
         byte[] bytes = bytes(S3ObjectWriter.PART_BYTES + 1000, 1);
-        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, List.of()))) {
+        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options))) {
             S3Writes writes = new S3Writes(connection, address, new S3Reads(connection, address));
             assertTrue(writes.putInPartsIfAbsent(path("large"), bytes));
             assertFalse(writes.putInPartsIfAbsent(path("large"), bytes(S3ObjectWriter.PART_BYTES + 1000, 2)));

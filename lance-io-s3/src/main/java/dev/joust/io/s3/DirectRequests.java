@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.io.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.S3Utilities;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Request;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+/// Requests as the SDK's client makes them, signed by its signer and sent by its HTTP client. What a request says is taken
+/// from the SDK's model of it. Failures are the SDK's exceptions. Thread-safe.
+final class DirectRequests {
+    private static final int MOST_ERROR_BYTES = 64 << 10;
+    private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9._-]{1,100})</Code>");
+
+    private final S3Options options;
+    private final SdkHttpClient http;
+    private final AwsCredentialsProvider credentials;
+    private final Region region;
+    private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+    private final Map<String, URI> buckets = new ConcurrentHashMap<>();
+
+    DirectRequests(S3Options options, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
+        this.options = options;
+        this.http = http;
+        this.credentials = credentials;
+        this.region = region;
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    ///
+    /// @param key     of the object; null for the bucket
+    /// @param query   what the operation is called, where the method does not say it: `name=value`
+    /// @param content of the request; null for none
+    /// @return an answer with good news, of which the body is to be closed
+    HttpExecuteResponse send(
+            SdkHttpMethod method,
+            String bucket,
+            @Nullable String key,
+            @Nullable String query,
+            S3Request request,
+            @Nullable ContentStreamProvider content,
+            long contentLengthBytes) {
+        SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder().method(method).uri(buckets.computeIfAbsent(bucket, this::uri));
+        if (key != null) {
+            unsigned.encodedPath(unsigned.encodedPath() + "/" + SdkHttpUtils.urlEncodeIgnoreSlashes(key));
+        }
+        if (query != null) {
+            int equals = query.indexOf('=');
+            unsigned.appendRawQueryParameter(query.substring(0, equals), query.substring(equals + 1));
+        }
+        addFields(request, unsigned);
+        unsigned.putHeader("User-Agent", "joust");
+        if (options.requesterPays()) {
+            unsigned.putHeader("x-amz-request-payer", "requester");
+        }
+        if (content != null) {
+            unsigned.putHeader("Content-Length", Long.toString(contentLengthBytes));
+            unsigned.putHeader("Content-Type", "application/octet-stream");
+        }
+        HttpExecuteResponse answer = call(sign(unsigned.build(), content), content);
+        if (!answer.httpResponse().isSuccessful()) {
+            throw refusal(answer);
+        }
+        return answer;
+    }
+
+    /// What a bucket's requests begin with.
+    private URI uri(String bucket) {
+        if (options.endpoint() != null && !options.virtualHostedStyle()) {
+            String endpoint = options.endpoint().toString();
+            return URI.create((endpoint.endsWith("/") ? endpoint : endpoint + "/") + bucket);
+        }
+        S3Utilities.Builder utilities = S3Utilities.builder()
+                .region(region)
+                .s3Configuration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(!options.virtualHostedStyle())
+                        .build());
+        if (options.endpoint() != null) {
+            utilities.endpoint(options.endpoint());
+        }
+        String object = utilities.build().getUrl(url -> url.bucket(bucket).key("x")).toString();
+        return URI.create(object.substring(0, object.length() - "/x".length()));
+    }
+
+    /// Bucket and key are part of the path.
+    private static void addFields(S3Request request, SdkHttpRequest.Builder to) {
+        for (SdkField<?> field : request.sdkFields()) {
+            Object value = field.getValueOrDefault(request);
+            if (!(value instanceof String || value instanceof Integer || value instanceof Boolean)) {
+                continue; // not given; a list or map that is none of the requests' we make
+            }
+            switch (field.location()) {
+                case HEADER -> to.putHeader(field.locationName(), value.toString());
+                case QUERY_PARAM -> to.putRawQueryParameter(field.locationName(), value.toString());
+                case PATH, GREEDY_PATH, PAYLOAD, STATUS_CODE -> {}
+            }
+        }
+    }
+
+    private SdkHttpRequest sign(SdkHttpRequest request, @Nullable ContentStreamProvider content) {
+        if (options.skipSignature()) {
+            return request;
+        }
+        return signer.sign(signing -> signing.identity(credentials.resolveCredentials())
+                        .request(request)
+                        .payload(content)
+                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, region.id())
+                        .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
+                        .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
+                        // who can change what goes over a plain connection must not be able to put another body in
+                        .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, request.protocol().equals("http")))
+                .request();
+    }
+
+    private HttpExecuteResponse call(SdkHttpRequest request, @Nullable ContentStreamProvider content) {
+        HttpExecuteRequest.Builder call = HttpExecuteRequest.builder().request(request);
+        if (content != null) {
+            call.contentStreamProvider(content);
+        }
+        try {
+            return http.prepareRequest(call.build()).call();
+        } catch (IOException e) {
+            throw unanswered(e);
+        }
+    }
+
+    /// As the SDK says it.
+    static SdkClientException unanswered(IOException e) {
+        return Thread.currentThread().isInterrupted()
+                ? AbortedException.create("interrupted", e)
+                : SdkClientException.create("no answer", e);
+    }
+
+    private static AwsServiceException refusal(HttpExecuteResponse answer) {
+        String code = code(answer);
+        return S3Exception.builder()
+                .statusCode(answer.httpResponse().statusCode())
+                .message("HTTP " + answer.httpResponse().statusCode() + " " + code)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code)
+                        .sdkHttpResponse(answer.httpResponse())
+                        .build())
+                .build();
+    }
+
+    /// What the body calls the failure; empty where there is none, or none that came whole.
+    private static String code(HttpExecuteResponse answer) {
+        try (InputStream body = answer.responseBody().orElseGet(AbortableInputStream::createEmpty)) {
+            Matcher code = CODE.matcher(new String(body.readNBytes(MOST_ERROR_BYTES), UTF_8));
+            return code.find() ? code.group(1) : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
