@@ -18,7 +18,11 @@ if not exist "%jar%" (
 )
 set "kind=plain"
 set "flag=-XX:TieredStopAtLevel=1"
-for %%C in (search serve bench images embed) do if "%~1"=="%%C" (
+for %%C in (search serve bench images embed compact optimize) do if "%~1"=="%%C" (
+  set "kind=vector"
+  set "flag=--add-modules=jdk.incubator.vector"
+)
+for %%C in (create optimize recall) do if "%~1 %~2"=="index %%C" (
   set "kind=vector"
   set "flag=--add-modules=jdk.incubator.vector"
 )

@@ -176,7 +176,7 @@ final class SegmentBuild {
             RoaringBitmap covered,
             List<Fragment> fragments,
             long[] addresses,
-            List<SegmentRows> kept,
+            List<? extends PartitionSource> kept,
             VectorTraining training,
             Bytes details)
             throws IOException {

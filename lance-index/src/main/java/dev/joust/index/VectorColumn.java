@@ -85,6 +85,25 @@ public record VectorColumn(List<Field> steps, VectorElement element, int dimensi
         return of(steps);
     }
 
+    /// The column of that id.
+    public static Optional<VectorColumn> of(Schema schema, int fieldId) {
+        return steps(schema.fields(), fieldId, List.of()).filter(steps -> isVectors(steps.getLast())).map(VectorColumn::of);
+    }
+
+    private static Optional<List<Field>> steps(List<Field> among, int fieldId, List<Field> above) {
+        for (Field field : among) {
+            List<Field> steps = new ArrayList<>(above);
+            steps.add(field);
+            Optional<List<Field>> found = field.id() == fieldId
+                    ? Optional.of(steps)
+                    : field.type() instanceof LogicalType.Struct ? steps(field.children(), fieldId, steps) : Optional.empty();
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
     private static List<String> parts(String name) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();

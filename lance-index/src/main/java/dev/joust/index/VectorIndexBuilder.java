@@ -138,7 +138,7 @@ public final class VectorIndexBuilder {
     }
 
     /// Deletes the files of segments that were built and will not be committed.
-    public void discard(List<IndexMetadata> segments) {
+    public static void discard(Dataset dataset, List<IndexMetadata> segments) {
         segments.forEach(segment -> SegmentBuild.discard(dataset, segment.uuid()));
     }
 }

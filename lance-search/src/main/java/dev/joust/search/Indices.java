@@ -13,25 +13,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.CommitConflictException;
 import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.schema.Field;
 import dev.joust.format.table.Bytes;
+import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
-import dev.joust.index.IndexDirectory;
+import dev.joust.format.table.IndexRemapper;
+import dev.joust.index.DistanceType;
+import dev.joust.index.IndexBuildOptions;
+import dev.joust.index.IndexOptimization;
 import dev.joust.index.VectorColumn;
 import dev.joust.index.VectorIndex;
 import dev.joust.index.VectorIndexBuilder;
+import dev.joust.index.VectorIndexKind;
+import dev.joust.index.VectorIndexOptimizer;
+import dev.joust.index.VectorIndexRemapper;
 import dev.joust.index.VectorIndexSpec;
+import dev.joust.search.internal.exec.RecallSweep;
+import dev.joust.search.internal.exec.VectorIndices;
 
 /// Creates, lists and drops the indices of a version of a table; each change makes the next version (spec: index format
 /// A.3). What {@link Table} offers is done so.
 public final class Indices {
     private static final String DETAILS = "IndexDetails";
+    private static final int MOST_ATTEMPTS = 5;
 
     private Indices() {}
 
@@ -43,23 +53,149 @@ public final class Indices {
     /// @throws IllegalArgumentException if the column does not fit, or the name is taken
     public static Dataset create(
             Dataset dataset, String column, VectorIndexSpec<?> spec, @Nullable String name, boolean replace) throws IOException {
+        return create(dataset, column, spec, name, replace, IndexBuildOptions.DEFAULT);
+    }
+
+    /// As the other, with a listener, a way to cancel, or less memory. A build that fails or is cancelled leaves nothing.
+    public static Dataset create(
+            Dataset dataset,
+            String column,
+            VectorIndexSpec<?> spec,
+            @Nullable String name,
+            boolean replace,
+            IndexBuildOptions options)
+            throws IOException {
         VectorColumn vectors = VectorColumn.of(dataset.schema(), column);
-        Field field = vectors.field();
         String type = spec.parameters().kind().name();
         String chosen = name == null ? freeName(dataset, vectors, type) : name;
-        List<IndexMetadata> replaced = named(dataset, chosen);
-        for (IndexMetadata other : replaced) {
-            if (!other.fieldIds().equals(List.of(field.id()))) {
-                throw new IllegalArgumentException(
-                        "index '" + chosen + "' is of another column, choose another name");
+        List<IndexMetadata> replaced = replaced(dataset, chosen, List.of(vectors.field().id()), replace);
+        VectorIndexBuilder builder = new VectorIndexBuilder(dataset, vectors, spec.parameters(), options);
+        IndexMetadata built = builder.build(chosen);
+        return committed(dataset, List.of(built), replaced);
+    }
+
+    /// Commits segments that were built for one index, here or on other machines: they are all of it, or with `replace`
+    /// take the place of an index of that name.
+    ///
+    /// @param name     of the index
+    /// @param segments of different fragments; what they are called does not matter
+    /// @throws IllegalArgumentException if there is an index of that name, or segments are of different columns or cover one
+    ///     fragment twice
+    public static Dataset commit(Dataset dataset, String name, List<IndexMetadata> segments, boolean replace) throws IOException {
+        if (segments.isEmpty()) {
+            throw new IllegalArgumentException("no segments for index '" + name + "'");
+        }
+        RoaringBitmap covered = new RoaringBitmap();
+        List<IndexMetadata> renamed = new ArrayList<>();
+        for (IndexMetadata segment : segments) {
+            RoaringBitmap fragments = IndexSegments.fragmentsOf(segment);
+            if (fragments == null || RoaringBitmap.intersects(covered, fragments)) {
+                throw new IllegalArgumentException("segment " + segment.uuid() + " covers what another one covers, or does not say what");
+            }
+            if (!segment.fieldIds().equals(segments.getFirst().fieldIds())) {
+                throw new IllegalArgumentException("segment " + segment.uuid() + " is of another column");
+            }
+            covered.or(fragments);
+            renamed.add(segment.withName(name));
+        }
+        List<IndexMetadata> replaced = replaced(dataset, name, segments.getFirst().fieldIds(), replace);
+        return dataset.commit(new Operation.CreateIndex(renamed, replaced, Bytes.EMPTY));
+    }
+
+    /// The segments that go when an index of that name comes.
+    private static List<IndexMetadata> replaced(Dataset dataset, String name, List<Integer> fieldIds, boolean replace) {
+        List<IndexMetadata> present = named(dataset, name);
+        if (present.stream().anyMatch(other -> !other.fieldIds().equals(fieldIds))) {
+            throw new IllegalArgumentException("index '" + name + "' is of another column, choose another name");
+        }
+        if (!present.isEmpty() && !replace) {
+            throw new IllegalArgumentException(
+                    "index '" + name + "' exists already: replace it, or choose another name");
+        }
+        return present;
+    }
+
+    /// Commits what was just built, or deletes its files if others were in the way.
+    private static Dataset committed(Dataset dataset, List<IndexMetadata> added, List<IndexMetadata> removed) throws IOException {
+        try {
+            return dataset.commit(new Operation.CreateIndex(added, removed, Bytes.EMPTY));
+        } catch (CommitConflictException e) {
+            VectorIndexBuilder.discard(dataset, added);
+            throw e;
+        }
+    }
+
+    /// What came of bringing indices up to date.
+    ///
+    /// @param dataset    the version after it; the same if nothing changed
+    /// @param optimized names of the indices that changed
+    public record Optimized(Dataset dataset, List<String> optimized) {
+        public Optimized {
+            optimized = List.copyOf(optimized);
+        }
+    }
+
+    /// Brings vector indices up to date with the version: rows that no segment covers become part of one, and segments are
+    /// merged as the options say; definitions are trained. Each index that changes makes a version. Where others change the
+    /// same index meanwhile, it is done again on top of that. Indices of other kinds stay as they are.
+    ///
+    /// @param names of the indices; empty means all
+    /// @throws IllegalArgumentException if there is no such index, or it is of another kind
+    /// @throws CommitConflictException  if others were in the way again and again
+    public static Optimized optimize(Dataset dataset, List<String> names, IndexOptimization options) throws IOException {
+        for (String name : names) {
+            if (!VectorIndexDetails.isVectorIndex(existing(dataset, name).getFirst().detailsTypeUrl())) {
+                throw new IllegalArgumentException("index '" + name + "' is no index of vectors");
             }
         }
-        if (!replaced.isEmpty() && !replace) {
-            throw new IllegalArgumentException(
-                    "index '" + chosen + "' exists already: replace it, or choose another name");
+        List<String> chosen = names.isEmpty() ? vectorIndices(dataset) : names;
+        List<String> optimized = new ArrayList<>();
+        Dataset version = dataset;
+        for (String name : chosen) {
+            Dataset after = optimize(version, name, options);
+            if (after.version() != version.version()) {
+                optimized.add(name);
+            }
+            version = after;
         }
-        IndexMetadata built = new VectorIndexBuilder(dataset, vectors, spec.parameters()).build(chosen);
-        return dataset.commit(new Operation.CreateIndex(List.of(built), replaced, Bytes.EMPTY));
+        return new Optimized(version, optimized);
+    }
+
+    private static List<String> vectorIndices(Dataset dataset) {
+        return dataset.manifest().indices().stream()
+                .filter(index -> VectorIndexDetails.isVectorIndex(index.detailsTypeUrl()))
+                .map(IndexMetadata::name)
+                .distinct()
+                .toList();
+    }
+
+    private static Dataset optimize(Dataset dataset, String name, IndexOptimization options) throws IOException {
+        Dataset version = dataset;
+        for (int attempt = 1; ; attempt++) {
+            Optional<VectorIndexOptimizer.Change> change = optimizer(version, name, options).run();
+            if (change.isEmpty()) {
+                return version;
+            }
+            try {
+                return committed(version, List.of(change.get().added()), change.get().removed());
+            } catch (CommitConflictException e) {
+                if (!e.retryable() || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+            version = version.refresh();
+            if (named(version, name).isEmpty()) {
+                return version; // dropped meanwhile
+            }
+        }
+    }
+
+    /// What brings one index up to date. For those who commit it themselves.
+    ///
+    /// @throws IllegalArgumentException if there is no such index
+    public static VectorIndexOptimizer optimizer(Dataset version, String name, IndexOptimization options) {
+        List<IndexMetadata> segments = existing(version, name);
+        return new VectorIndexOptimizer(version, columnOf(version, name, segments), segments, options);
     }
 
     /// `<column>_idx`; with a number behind where that is an index of something else, or of another kind.
@@ -81,6 +217,13 @@ public final class Indices {
         return dataset.manifest().indices().stream()
                 .filter(index -> index.name().equals(name))
                 .toList();
+    }
+
+    /// The same options, with what moves vector indices along with rows.
+    public static CompactionOptions remapped(CompactionOptions options) {
+        List<IndexRemapper> remappers = new ArrayList<>(options.indexRemappers());
+        remappers.add(new VectorIndexRemapper());
+        return options.withIndexRemappers(remappers);
     }
 
     /// Drops an index. Its files stay until they are cleaned up.
@@ -183,14 +326,56 @@ public final class Indices {
             if (!VectorIndexDetails.isVectorIndex(segment.detailsTypeUrl()) || (covered != null && covered.isEmpty())) {
                 continue;
             }
-            try {
-                stats.add(stats(VectorIndex.open(
-                        IndexDirectory.of(dataset.session(), dataset.indexFolder(segment), segment)), segment));
-            } catch (UnsupportedFormatException e) {
-                // a kind that is not read here: what the manifest says remains
+            // of a kind that is not read here, what the manifest says remains
+            VectorIndex index = VectorIndices.of(dataset.session()).opened(dataset, segment, new ArrayList<>());
+            if (index != null) {
+                stats.add(stats(index, segment));
             }
         }
         return new IndexStats(info(dataset, segments), stats);
+    }
+
+    /// Looks for the neighbours of some rows by an index and exactly, for more and more partitions and wider and wider
+    /// searches in graphs.
+    ///
+    /// @param samples rows that are drawn; those without a vector are drawn again
+    /// @param k       rows looked for
+    /// @throws IllegalArgumentException if there is no such index of vectors, or it covers nothing, or is not the one that
+    ///     searches of its column use
+    public static IndexRecall recall(Dataset dataset, String name, int samples, int k) throws IOException {
+        if (samples < 1 || k < 1) {
+            throw new IllegalArgumentException(samples + " samples, " + k + " rows");
+        }
+        List<IndexMetadata> segments = existing(dataset, name);
+        IndexStats stats = stats(dataset, name);
+        if (stats.segments().isEmpty()) {
+            throw new IllegalArgumentException("index '" + name + "' covers nothing that could be looked for by its vectors");
+        }
+        VectorColumn column = columnOf(dataset, name, segments);
+        DistanceType metric = DistanceType.fromCode(stats.segments().getFirst().metric());
+        NearestRows rows = NearestRows.of(dataset, column);
+        VectorQuery any = VectorQuery.of(new float[stats.segments().getFirst().dimension()], 1).withMetric(metric);
+        if (rows.explain(any).stream().noneMatch(line -> line.startsWith("index '" + name + "'"))) {
+            throw new IllegalArgumentException("searches of column '" + column.name() + "' do not use index '" + name + "'");
+        }
+        RecallSweep sweep = new RecallSweep(dataset, column, metric, k);
+        int drawn = sweep.draw(samples, 1);
+        int partitions = stats.segments().stream()
+                .mapToInt(segment -> segment.partitionSizes().size())
+                .max()
+                .orElse(1);
+        return new IndexRecall(
+                stats.index(),
+                metric.code(),
+                drawn,
+                k,
+                drawn == 0 ? 0 : sweep.exactMillis(),
+                sweep.sweep(VectorIndexKind.fromName(stats.index().type()), partitions));
+    }
+
+    private static VectorColumn columnOf(Dataset version, String name, List<IndexMetadata> segments) {
+        return VectorColumn.of(version.schema(), segments.getFirst().fieldIds().getFirst())
+                .orElseThrow(() -> new IllegalArgumentException("index '" + name + "' is of no column of vectors that there is"));
     }
 
     private static IndexStats.Segment stats(VectorIndex index, IndexMetadata segment) {

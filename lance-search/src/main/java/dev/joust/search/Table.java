@@ -29,8 +29,11 @@ import dev.joust.format.table.Compacted;
 import dev.joust.format.table.CompactionMetrics;
 import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.MetadataUpdate;
 import dev.joust.format.table.VersionInfo;
+import dev.joust.index.IndexBuildOptions;
+import dev.joust.index.IndexOptimization;
 import dev.joust.index.VectorIndexSpec;
 import dev.joust.io.ObjectStore;
 import dev.joust.search.expr.ExpressionEvaluator;
@@ -480,6 +483,51 @@ public final class Table {
         return advanced(Unchecked.io(() -> Indices.create(newest(), column, spec, index, replace)));
     }
 
+    /// As the other, told how far it is, cancelled, or with less memory. A build that does not succeed leaves nothing.
+    public long createIndex(
+            String column,
+            VectorIndexSpec<?> spec,
+            @Nullable String index,
+            boolean replace,
+            IndexBuildOptions options) {
+        return advanced(Unchecked.io(() -> Indices.create(newest(), column, spec, index, replace, options)));
+    }
+
+    /// Brings all vector indices up to date: rows that they do not cover are added to them, small segments are merged, and
+    /// definitions trained for which there are enough rows now. Does nothing where there is nothing to do. Others may read
+    /// and write meanwhile.
+    ///
+    /// @return the version that has them
+    public long optimizeIndices() {
+        return optimizeIndices(List.of(), IndexOptimization.DEFAULT);
+    }
+
+    /// As the other, for some indices, with choices of the caller.
+    ///
+    /// @param indices by name; empty means all
+    /// @throws IllegalArgumentException if there is no such index of vectors
+    public long optimizeIndices(List<String> indices, IndexOptimization options) {
+        return advanced(Unchecked.io(() -> Indices.optimize(newest(), indices, options).dataset()));
+    }
+
+    /// Makes the table fast again: merges small fragments ({@link #compact}), then brings indices up to date
+    /// ({@link #optimizeIndices}).
+    ///
+    /// @return the version that came of it
+    public long optimize() {
+        compact();
+        return optimizeIndices();
+    }
+
+    /// Commits segments of an index that were built elsewhere ({@link dev.joust.index.VectorIndexBuilder}).
+    ///
+    /// @param index   its name
+    /// @param replace whether an index of that name is replaced
+    /// @return the version that has it
+    public long commitIndex(String index, List<IndexMetadata> segments, boolean replace) {
+        return advanced(Unchecked.io(() -> Indices.commit(newest(), index, segments, replace)));
+    }
+
     /// All indices, as the version that reads see has them.
     public List<IndexInfo> indices() {
         return Indices.list(dataset());
@@ -490,6 +538,15 @@ public final class Table {
     /// @throws IllegalArgumentException if there is no such index
     public IndexStats indexStats(String index) {
         return Unchecked.io(() -> Indices.stats(dataset(), index));
+    }
+
+    /// How well an index finds the nearest rows and how fast, for some ways to search: takes seconds.
+    ///
+    /// @param samples rows that are looked for
+    /// @param k       neighbours of each
+    /// @throws IllegalArgumentException if there is no such index of vectors, or searches do not use it
+    public IndexRecall indexRecall(String index, int samples, int k) {
+        return Unchecked.io(() -> Indices.recall(dataset(), index, samples, k));
     }
 
     /// Drops an index. Its files stay until they are cleaned up.
@@ -528,12 +585,13 @@ public final class Table {
     /// Merges small fragments and leaves deleted rows behind, as the table's config says. Does nothing where there is
     /// nothing to do. Others may read and append meanwhile.
     public CompactionMetrics compact() {
-        return compacted(Unchecked.io(() -> newest().compact()));
+        Dataset newest = newest();
+        return compact(Unchecked.io(() -> CompactionOptions.ofConfig(newest.config())));
     }
 
-    /// As the other, with choices of the caller.
+    /// As the other, with choices of the caller. Vector indices follow the rows, whether the options name what moves them or not.
     public CompactionMetrics compact(CompactionOptions options) {
-        return compacted(Unchecked.io(() -> newest().compact(options)));
+        return compacted(Unchecked.io(() -> newest().compact(Indices.remapped(options))));
     }
 
     private CompactionMetrics compacted(Compacted compacted) {

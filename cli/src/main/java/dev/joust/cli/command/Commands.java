@@ -27,6 +27,7 @@ public final class Commands {
         AVAILABLE.put("merge", MergeCommand::new);
         AVAILABLE.put("column", _ -> new ColumnCommand());
         AVAILABLE.put("compact", CompactCommand::new);
+        AVAILABLE.put("optimize", OptimizeCommand::new);
         AVAILABLE.put("cleanup", CleanupCommand::new);
         AVAILABLE.put("versions", VersionsCommand::new);
         AVAILABLE.put("restore", RestoreCommand::new);
@@ -45,7 +46,7 @@ public final class Commands {
     }
 
     private static final List<String> NOT_YET = List.of(
-            "fts", "explain", "analyze", "optimize");
+            "fts", "explain", "analyze");
 
     private Commands() {}
 
@@ -70,8 +71,8 @@ public final class Commands {
             command.addSubcommand(new IndexCommand.ListIndices(context));
             command.addSubcommand(new IndexCommand.Stats(context));
             command.addSubcommand(new IndexCommand.Drop(context));
-            command.addSubcommand("optimize", new NotYet("index optimize"));
-            command.addSubcommand("recall", new NotYet("index recall"));
+            command.addSubcommand(new IndexOptimizeCommand(context));
+            command.addSubcommand(new IndexRecallCommand(context));
         }
         if (name.equals("tag")) {
             command.addSubcommand(new TagCommand.Create(context));

@@ -13,6 +13,7 @@ import dev.joust.format.table.Compacted;
 import dev.joust.format.table.CompactionMetrics;
 import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
+import dev.joust.search.Indices;
 
 /// `compact`: merges small fragments, and writes those with many deleted rows anew.
 @Command(
@@ -48,7 +49,7 @@ final class CompactCommand extends BaseCommand {
         Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
         CompactionOptions options = CompactionOptions.ofConfig(dataset.config());
         Compacted compacted =
-                dataset.compact(targetRows == null ? options : options.withTargetRowsPerFragment(targetRows));
+                dataset.compact(Indices.remapped(targetRows == null ? options : options.withTargetRowsPerFragment(targetRows)));
         report(compacted.metrics(), compacted.dataset().version());
         return 0;
     }

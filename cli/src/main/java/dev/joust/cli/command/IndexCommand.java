@@ -2,6 +2,7 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,7 @@ import dev.joust.search.IndexInfo;
 import dev.joust.search.IndexStats;
 import dev.joust.search.Indices;
 
-/// `index create`, `index list`, `index stats`, `index drop`.
+/// `index create`, `index list`, `index stats`, `index drop`; the others have classes of their own.
 @Command(name = "index", description = "Indices.", footer = {"", "Example: joust index create photos/images.lance -c vector --type IVF_PQ"})
 final class IndexCommand extends CommandGroup {
     private static final List<String> NOT_YET =
@@ -118,7 +119,10 @@ final class IndexCommand extends CommandGroup {
                     .sampleRate(orZero(sampleRate))
                     .maxIterations(orZero(maxIterations))
                     .seed(seed == null ? 1 : seed));
-            Dataset created = Indices.create(dataset, column, spec, name, replace);
+            Dataset created;
+            try (IndexProgress progress = new IndexProgress(context)) {
+                created = Indices.create(dataset, column, spec, name, replace, progress.options());
+            }
             String made = created.manifest().indices().getLast().name();
             if (asJson) {
                 Json.printObject(context.out(), json -> {
@@ -133,7 +137,7 @@ final class IndexCommand extends CommandGroup {
         }
 
         private Map<String, @Nullable Integer> numbers() {
-            Map<String, @Nullable Integer> numbers = new java.util.HashMap<>();
+            Map<String, @Nullable Integer> numbers = new LinkedHashMap<>();
             numbers.put("--partitions", partitions);
             numbers.put("--sub-vectors", subVectors);
             numbers.put("--bits", bits);
@@ -212,13 +216,8 @@ final class IndexCommand extends CommandGroup {
     /// `index stats`.
     @Command(name = "stats", description = "What the files of an index say.", footer = {"", "Example: joust index stats photos/images.lance vector_idx"})
     static final class Stats extends BaseCommand {
-        @Parameters(index = "0", paramLabel = "URI", description = "The table's folder.")
-        @SuppressWarnings("NullAway.Init")
-        private String uri;
-
-        @Parameters(index = "1", paramLabel = "NAME", description = "The index.")
-        @SuppressWarnings("NullAway.Init")
-        private String name;
+        @Mixin
+        private final NamedIndex index = new NamedIndex();
 
         @Mixin
         private final PinnedTable pin = new PinnedTable();
@@ -232,7 +231,7 @@ final class IndexCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
-            IndexStats stats = Indices.stats(resources.open(pin.address(uri, null)), name);
+            IndexStats stats = Indices.stats(resources.open(pin.address(index.uri, null)), index.name);
             if (asJson) {
                 Json.printObject(context.out(), json -> {
                     write(json, stats.index());
@@ -244,9 +243,9 @@ final class IndexCommand extends CommandGroup {
                 });
                 return 0;
             }
-            IndexInfo index = stats.index();
-            context.out().printf(Locale.ROOT, "%s  %s of %s: %d rows, %d not covered, %d bytes%n", index.name(), index.type(),
-                    String.join(", ", index.columns()), index.coveredRows(), index.uncoveredRows(), index.sizeBytes());
+            IndexInfo about = stats.index();
+            context.out().printf(Locale.ROOT, "%s  %s of %s: %d rows, %d not covered, %d bytes%n", about.name(), about.type(),
+                    String.join(", ", about.columns()), about.coveredRows(), about.uncoveredRows(), about.sizeBytes());
             for (IndexStats.Segment segment : stats.segments()) {
                 context.out().printf(Locale.ROOT,
                         "  %s  %s, %d dimensions, %d rows in %d partitions, the largest %.2f of the mean, loss %s%n", segment.uuid(),
@@ -281,13 +280,8 @@ final class IndexCommand extends CommandGroup {
     /// `index drop`.
     @Command(name = "drop", description = "Drop an index.", footer = {"", "Example: joust index drop photos/images.lance vector_idx"})
     static final class Drop extends BaseCommand {
-        @Parameters(index = "0", paramLabel = "URI", description = "The table's folder.")
-        @SuppressWarnings("NullAway.Init")
-        private String uri;
-
-        @Parameters(index = "1", paramLabel = "NAME", description = "The index.")
-        @SuppressWarnings("NullAway.Init")
-        private String name;
+        @Mixin
+        private final NamedIndex index = new NamedIndex();
 
         @Mixin
         private final WrittenTable written = new WrittenTable();
@@ -301,15 +295,15 @@ final class IndexCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
-            Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
-            Dataset dropped = Indices.drop(dataset, name);
+            Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(index.uri)));
+            Dataset dropped = Indices.drop(dataset, index.name);
             if (asJson) {
                 Json.printObject(context.out(), json -> {
-                    json.writeStringField("name", name);
+                    json.writeStringField("name", index.name);
                     json.writeNumberField("version", dropped.version());
                 });
             } else {
-                context.out().println("index " + name + " dropped, version " + dropped.version());
+                context.out().println("index " + index.name + " dropped, version " + dropped.version());
             }
             return 0;
         }
@@ -318,11 +312,7 @@ final class IndexCommand extends CommandGroup {
     private static void write(JsonGenerator json, IndexInfo index) throws IOException {
         json.writeStringField("name", index.name());
         json.writeStringField("type", index.type());
-        json.writeArrayFieldStart("columns");
-        for (String column : index.columns()) {
-            json.writeString(column);
-        }
-        json.writeEndArray();
+        Json.writeTexts(json, "columns", index.columns());
         json.writeNumberField("segments", index.segmentCount());
         json.writeNumberField("indexed_rows", index.coveredRows());
         json.writeNumberField("unindexed_rows", index.uncoveredRows());

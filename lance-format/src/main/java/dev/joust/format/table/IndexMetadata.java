@@ -105,6 +105,22 @@ public record IndexMetadata(
                 unmodelled);
     }
 
+    public IndexMetadata withName(String newName) {
+        return new IndexMetadata(
+                uuid,
+                fieldIds,
+                newName,
+                datasetVersion,
+                fragmentBitmap,
+                detailsTypeUrl,
+                details,
+                indexVersion,
+                createdAtMillis,
+                baseId,
+                files,
+                unmodelled);
+    }
+
     public IndexMetadata withBaseId(@Nullable Integer newBaseId) {
         return new IndexMetadata(
                 uuid,

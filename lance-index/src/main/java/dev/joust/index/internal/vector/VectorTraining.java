@@ -38,21 +38,7 @@ public record VectorTraining(IvfModel model, Tensor centroids, @Nullable Double 
         }
         int dimension = sample.dimension();
         VectorElement stored = element.stored(metric);
-        KMeans.Result found = metric == DistanceType.HAMMING
-                ? ofBits(parameters, sample, partitions, workers)
-                : KMeans.train(
-                        sample.values(),
-                        sample.count(),
-                        dimension,
-                        partitions,
-                        metric,
-                        new KMeans.Settings(
-                                parameters.effectiveIterations(),
-                                1e-4,
-                                1,
-                                2 * parameters.effectiveSampleRate(),
-                                parameters.seed()),
-                        workers);
+        KMeans.Result found = found(parameters, sample, partitions, workers);
         IvfModel model = new IvfModel(metric, stored, stored.round(found.centroids()), found.count(), dimension);
         VectorEncoder encoder = switch (parameters.kind().storage()) {
             case FLAT -> new FlatEncoder(metric, dimension, stored);
@@ -62,6 +48,32 @@ public record VectorTraining(IvfModel model, Tensor centroids, @Nullable Double 
             case RQ -> rabit(parameters, model);
         };
         return new VectorTraining(model, centroids(model), found.loss(), encoder);
+    }
+
+    /// Centroids of some vectors.
+    ///
+    /// @return `float[count * dimension]`
+    public static float[] centroids(VectorIndexParameters parameters, VectorRows rows, int count, Workers workers) {
+        return found(parameters, rows, count, workers).centroids();
+    }
+
+    private static KMeans.Result found(
+            VectorIndexParameters parameters, VectorRows sample, int partitions, Workers workers) {
+        return parameters.metric() == DistanceType.HAMMING
+                ? ofBits(parameters, sample, partitions, workers)
+                : KMeans.train(
+                        sample.values(),
+                        sample.count(),
+                        sample.dimension(),
+                        partitions,
+                        parameters.metric(),
+                        new KMeans.Settings(
+                                parameters.effectiveIterations(),
+                                1e-4,
+                                1,
+                                2 * parameters.effectiveSampleRate(),
+                                parameters.seed()),
+                        workers);
     }
 
     private static KMeans.Result ofBits(

@@ -31,7 +31,7 @@ import dev.joust.io.Session;
 
 /// Which index a search of a version uses, worked out once for each version and column, and the segments that are open, by
 /// their uuid: index files never change. One per session. Thread-safe.
-final class VectorIndices implements AutoCloseable {
+public final class VectorIndices implements AutoCloseable {
     /// From this version on, entries say something that is not known here (spec: index format A.2).
     private static final int MAX_INDEX_VERSION = 2;
 
@@ -53,7 +53,7 @@ final class VectorIndices implements AutoCloseable {
                 .build();
     }
 
-    static VectorIndices of(Session session) {
+    public static VectorIndices of(Session session) {
         return session.resource(VectorIndices.class, owner -> new VectorIndices(owner.batchMemoryBytes() / 8));
     }
 
@@ -133,7 +133,11 @@ final class VectorIndices implements AutoCloseable {
         return live;
     }
 
-    private @Nullable VectorIndex opened(Dataset dataset, IndexMetadata entry, List<String> notes) throws IOException {
+    /// A segment, opened now or before.
+    ///
+    /// @param notes why it was not, for people
+    /// @return null if it is of a layout that is not read here
+    public @Nullable VectorIndex opened(Dataset dataset, IndexMetadata entry, List<String> notes) throws IOException {
         IndexDirectory directory = IndexDirectory.of(dataset.session(), dataset.indexFolder(entry), entry);
         try {
             return open.get(new Key(directory.folder().store().root().toString(), entry.uuid()), _ -> {
