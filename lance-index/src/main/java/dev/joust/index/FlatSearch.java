@@ -91,8 +91,9 @@ public final class FlatSearch {
     ///
     /// @param expectedRowCount about how many rows the whole search looks at, over all its collectors
     public Collector newCollector(long expectedRowCount) {
-        return new Collector(this, KernelChoice.kernelsFor(
-                        type == DistanceType.HAMMING ? DistanceType.L2 : type, query.length, expectedRowCount));
+        DistanceType floats = type == DistanceType.HAMMING ? DistanceType.L2 : type;
+        return new Collector(
+                this, KernelChoice.kernelsFor(floats, query.length, expectedRowCount), expectedRowCount);
     }
 
     /// The k nearest of all that the collectors have seen, nearest first.
@@ -131,11 +132,12 @@ public final class FlatSearch {
         private @Nullable Field other;
         private @Nullable ColumnDistances otherDistances;
 
-        private Collector(FlatSearch search, DistanceKernels kernels) {
+        private Collector(FlatSearch search, DistanceKernels kernels, long expectedRowCount) {
             this.search = search;
             this.kernels = kernels;
             this.nearest = new TopK(search.k);
-            this.blockRows = Math.clamp(BLOCK_BYTES / (4L * search.query.length), MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
+            int mostRows = Math.clamp(BLOCK_BYTES / (4L * search.query.length), MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
+            this.blockRows = (int) Math.clamp(expectedRowCount, 1, mostRows);
             this.distances = new float[blockRows];
             this.candidates = new int[blockRows];
         }

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +242,17 @@ public final class VectorIndex {
     }
 
     private Partition read(int id) throws IOException {
+        GraphReader reader = graphs;
+        if (reader == null) {
+            return read(id, Optional::empty);
+        }
+        // from afar both files are read at once; nearby a thread costs more than it saves
+        return directory.folder().store().isRemote()
+                ? Partitions.withBoth(directory.session(), () -> reader.read(id), graph -> read(id, graph))
+                : read(id, () -> Optional.ofNullable(reader.read(id)));
+    }
+
+    private Partition read(int id, Partitions.Read<Optional<HnswGraph>> graphRead) throws IOException {
         int length = rows.lengths()[id];
         long start = rows.offsets()[id];
         try (BatchReader reader = auxiliary.scan(
@@ -254,7 +266,7 @@ public final class VectorIndex {
                 throw new CorruptFileException(directory.path(AUXILIARY_FILE), 0, "partition " + id, "no rows");
             }
             VectorStorage.Vectors vectors = storage.read(batch);
-            HnswGraph graph = graphs == null ? null : graphs.read(id);
+            HnswGraph graph = graphRead.get().orElse(null);
             return new Partition(
                     rowIds(batch), vectors, graph == null ? null : new Partition.Graph(graph, storage.nodes(vectors)));
         }

@@ -58,6 +58,13 @@ public interface ObjectStore extends AutoCloseable {
     /// Deletes the object; one that is not there is no error.
     void delete(ObjectPath path) throws IOException;
 
+    /// The whole object as the operating system maps it, read-only, valid as long as the answer is reachable; empty where
+    /// the store or the system has no such thing. No request. Where somebody cuts the object short afterwards, reading what
+    /// is gone throws an {@link InternalError}.
+    default Optional<MemorySegment> mapped(ObjectPath path) throws IOException {
+        return Optional.empty();
+    }
+
     /// Whether a request takes milliseconds, so that fewer and larger ones, and keeping what they answered, are worth it.
     default boolean isRemote() {
         return true;

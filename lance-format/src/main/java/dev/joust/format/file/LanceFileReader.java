@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -161,6 +163,22 @@ public final class LanceFileReader implements AutoCloseable {
     public Batch take(FileProjection projection, long[] rowNumbers, BufferSources sources) throws IOException {
         BlobReading blobs = BlobReading.of(rows, projection, blobFiles, sources);
         return blobs == null ? rows.take(projection, rowNumbers, sources) : blobs.take(rows, rowNumbers);
+    }
+
+    /// Single rows of the one column of a projection, out of the mapped file; null where the file is not local, or where its
+    /// values are not all of one width and as a batch has them. No request.
+    public @Nullable FixedRows fixedRows(FileProjection projection) throws IOException {
+        FileRows.FixedPages pages = rows.fixedPages(projection);
+        if (pages == null || pages.pages().isEmpty()) {
+            return null;
+        }
+        int valueBytes = pages.pages().getFirst().valueBytes();
+        if (pages.pages().stream().anyMatch(page -> page.valueBytes() != valueBytes)) {
+            return null;
+        }
+        return file.mapped()
+                .map(mapped -> new FixedRows(file.metadata().path(), mapped, valueBytes, pages.rowStarts(), pages.pages()))
+                .orElse(null);
     }
 
     /// Does nothing today: readers hold no resource. Close them all the same.

@@ -28,11 +28,13 @@ import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Redo;
 import dev.joust.format.commit.Transaction;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.file.FixedRows;
 import dev.joust.format.internal.blob.BlobFields;
 import dev.joust.format.internal.blob.WritableRows;
 import dev.joust.format.internal.refs.BranchFolders;
 import dev.joust.format.internal.refs.TableClones;
 import dev.joust.format.internal.table.BlobTake;
+import dev.joust.format.internal.table.FragmentReader;
 import dev.joust.format.internal.table.FragmentWriter;
 import dev.joust.format.internal.table.KnownManifest;
 import dev.joust.format.internal.table.ManifestStore;
@@ -360,6 +362,15 @@ public final class Dataset {
     /// @throws IllegalArgumentException for an address where no live row is
     public Batch take(long[] rowAddresses, List<String> columns) throws IOException {
         return take(rowAddresses, columns, BlobHandling.DESCRIPTORS);
+    }
+
+    /// The physical rows of a fragment, deleted ones too, of one column whose values have all one width, out of the mapped
+    /// file: for who looks at single rows of it again and again. Null where the file is not local, or the column is stored
+    /// otherwise, or has no file there: then {@link #take} has them.
+    public @Nullable FixedRows fixedRows(Fragment fragment, Field column) throws IOException {
+        try (FragmentReader reader = new FragmentReader(table, base.manifest(), fragment, memory(table.session()))) {
+            return reader.fixedRows(column);
+        }
     }
 
     /// As the other, with a choice for blob columns.

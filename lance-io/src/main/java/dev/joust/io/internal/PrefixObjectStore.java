@@ -46,6 +46,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public Optional<MemorySegment> mapped(ObjectPath path) throws IOException {
+        return base.mapped(objectInBase(path));
+    }
+
+    @Override
     public ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException {
         return base.readTail(objectInBase(path), maxSizeBytes, allocator);
     }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -85,6 +87,22 @@ final class LocalFiles {
 
     private static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Empty on Windows, where a file that is mapped cannot be deleted, and for an empty file.
+    Optional<MemorySegment> map(ObjectPath path) throws IOException {
+        if (WINDOWS) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = openForRead(path)) {
+            long sizeBytes = channel.size();
+            if (sizeBytes == 0) {
+                return Optional.empty();
+            }
+            return Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes, Arena.ofAuto()));
+        } catch (UnsupportedOperationException e) {
+            return Optional.empty(); // a file system of another provider
+        }
     }
 
     BasicFileAttributes attributes(ObjectPath path) throws IOException {

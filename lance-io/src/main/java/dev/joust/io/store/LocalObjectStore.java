@@ -83,6 +83,11 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<MemorySegment> mapped(ObjectPath path) throws IOException {
+        return files.map(path);
+    }
+
+    @Override
     public ObjectTail readTail(ObjectPath path, int maxSizeBytes, SegmentAllocator allocator) throws IOException {
         counters.get();
         try (FileChannel channel = files.openForRead(path)) {

@@ -22,6 +22,7 @@ import dev.joust.format.batch.BufferSources;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.file.FileProjection;
 import dev.joust.format.file.FileVersion;
+import dev.joust.format.file.FixedRows;
 import dev.joust.format.file.LanceFileReader;
 import dev.joust.format.internal.blob.BlobFiles;
 import dev.joust.format.internal.encoding.Startable;
@@ -180,6 +181,12 @@ public final class FragmentReader implements AutoCloseable {
             taken.forEach(Batch::close);
             throw e;
         }
+    }
+
+    /// Single rows of a column out of the mapped file; null where that cannot be had.
+    public @Nullable FixedRows fixedRows(Field field) throws IOException {
+        List<Part> parts = parts(List.of(field));
+        return parts.size() == 1 ? reader(parts.getFirst().file()).fixedRows(parts.getFirst().projection()) : null;
     }
 
     /// Adds a batch of each file, in their order.

@@ -13,10 +13,10 @@ import dev.joust.io.kernel.Simd;
 /// Which kernels a search uses. Vector code that the JVM has not compiled yet is slower than scalar code by far more
 /// than it is faster later, so a process starts with the scalar form: the first search of some size sets off a
 /// background thread that runs the vector kernel until it overtakes the scalar one, and searches use it from then on.
-/// Small searches stay scalar. One search uses one form throughout. `-Djoust.kernels=simd` skips the waiting.
+/// Small searches set off nothing. One search uses one form throughout. `-Djoust.kernels=simd` skips the waiting.
 public final class KernelChoice {
-    /// At most this many elements are searched by the scalar form, in a tenth of a millisecond.
-    private static final long SCALAR_VALUE_COUNT = 1 << 18;
+    /// A search of so few elements, some ten microseconds in the scalar form, warms nothing up.
+    private static final long SMALL_VALUE_COUNT = 1 << 14;
 
     private static final DistanceKernels SCALAR = new ScalarDistanceKernels();
     private static final ConcurrentMap<Shape, WarmUp> WARM_UPS = new ConcurrentHashMap<>();
@@ -31,11 +31,11 @@ public final class KernelChoice {
         if (Simd.isForced()) {
             return Vectors.KERNELS;
         }
-        if (rowCount <= SCALAR_VALUE_COUNT / dimension) {
-            return SCALAR;
-        }
-        WarmUp warmUp = WARM_UPS.computeIfAbsent(new Shape(type, dimension >= 256), WarmUp::new);
-        return warmUp.isDone() ? Vectors.KERNELS : SCALAR;
+        Shape shape = new Shape(type, dimension >= 256);
+        WarmUp warmUp = rowCount <= SMALL_VALUE_COUNT / dimension
+                ? WARM_UPS.get(shape)
+                : WARM_UPS.computeIfAbsent(shape, WarmUp::new);
+        return warmUp != null && warmUp.isDone() ? Vectors.KERNELS : SCALAR;
     }
 
     private static final class Vectors {

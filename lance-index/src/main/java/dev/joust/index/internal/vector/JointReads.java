@@ -21,6 +21,11 @@ final class JointReads {
         for (Callable<T> read : reads) {
             futures.add(session.ioExecutor().submit(read));
         }
+        return all(futures);
+    }
+
+    /// The same for reads that have started.
+    static <T> List<T> all(List<Future<T>> futures) throws IOException {
         List<T> answers = new ArrayList<>();
         Throwable failure = null;
         boolean interrupted = false;

@@ -4,7 +4,11 @@ package dev.joust.index.internal.vector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
@@ -64,6 +68,27 @@ public final class Partitions {
             }
         }
         return List.of(found);
+    }
+
+    /// Reads something.
+    @FunctionalInterface
+    public interface Read<T> {
+        T get() throws IOException;
+    }
+
+    /// Makes something of what one read brings, while which it may read itself.
+    @FunctionalInterface
+    public interface Beside<T, R> {
+        R make(Read<T> read) throws IOException;
+    }
+
+    /// Starts a read, and hands on what waits for it.
+    ///
+    /// @param <R> is made once the read has ended, whether it was asked for or not
+    public static <T, R> R withBoth(Session session, Read<@Nullable T> read, Beside<Optional<T>, R> beside)
+            throws IOException {
+        Future<Optional<T>> started = session.ioExecutor().submit(() -> Optional.ofNullable(read.get()));
+        return beside.make(() -> JointReads.all(List.of(started)).getFirst());
     }
 
     /// How the vectors of an index are stored, with what of that is in global buffers.

@@ -84,6 +84,7 @@ final class DistanceKernelsTest {
         assertEquals(77, distances[11]);
     }
 
+    /// But for the order in which lanes are added, which compiled code may choose otherwise than interpreted code.
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HAMMING")
     void sameVectorIsAsFarWhereverItStands(DistanceType type) {
@@ -96,8 +97,9 @@ final class DistanceKernelsTest {
                 System.arraycopy(vector, 0, rows, row * dimension, dimension);
             }
             float[] distances = distances(kernels, type, query, rows, 23, 0);
+            double rounding = 2 * exact(type, query, vector, 0)[1];
             for (float distance : distances) {
-                assertEquals(distances[0], distance, "-Djoust.seed=" + SEED + " dimension " + dimension);
+                assertEquals(distances[0], distance, rounding, "-Djoust.seed=" + SEED + " dimension " + dimension);
             }
         }
     }

@@ -16,12 +16,14 @@ import dev.joust.index.VectorIndex;
 /// @param segments  opened
 /// @param uncovered fragments that none of them covers
 /// @param notes     on what is not used, for people
+/// @param vectors   of the column, for a look at those that the index proposes
 record ColumnIndex(
         @Nullable String name,
         @Nullable DistanceType metric,
         List<Segment> segments,
         List<Fragment> uncovered,
-        List<String> notes) {
+        List<String> notes,
+        CandidateVectors vectors) {
     ColumnIndex {
         segments = List.copyOf(segments);
         uncovered = List.copyOf(uncovered);

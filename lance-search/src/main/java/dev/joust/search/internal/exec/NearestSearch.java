@@ -8,7 +8,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.format.batch.Batch;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.RowAddress;
@@ -100,11 +99,11 @@ public final class NearestSearch {
         boolean isExact = plan.index.isExact() && !column.isMulti();
         boolean exact = isExact || query.refineFactor() > 0 || !plan.scanned.isEmpty();
         if (passing != null && !query.fastSearch() && passing.size() <= (exact ? Math.max(FEW_ROWS, candidates) : candidates)) {
-            return byVectors(plan.flat, addresses(passing));
+            return byVectors(plan.index, plan.flat, addresses(passing));
         }
         List<Neighbor> found = byIndex(plan.index, query, candidates, passing);
         if (query.refineFactor() > 0 || (!plan.scanned.isEmpty() && !isExact)) {
-            found = byVectors(plan.flat, found.stream().mapToLong(Neighbor::rowAddress).toArray());
+            found = byVectors(plan.index, plan.flat, found.stream().mapToLong(Neighbor::rowAddress).toArray());
         }
         return plan.scanned.isEmpty() ? found : merged(query.k(), found, scan(plan, passing));
     }
@@ -145,14 +144,12 @@ public final class NearestSearch {
     }
 
     /// The nearest of these rows, by their vectors.
-    private List<Neighbor> byVectors(FlatSearch flat, long[] addresses) throws IOException {
+    private List<Neighbor> byVectors(ColumnIndex index, FlatSearch flat, long[] addresses) throws IOException {
         if (addresses.length == 0) {
             return List.of();
         }
         FlatSearch.Collector collector = flat.newCollector(addresses.length);
-        try (Batch rows = dataset.take(addresses, List.of(column.path()))) {
-            collector.add(column.in(rows), addresses);
-        }
+        index.vectors().collect(session, dataset, column, addresses, collector);
         return FlatSearch.merge(List.of(collector));
     }
 

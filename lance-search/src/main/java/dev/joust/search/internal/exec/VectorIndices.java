@@ -92,7 +92,7 @@ public final class VectorIndices implements AutoCloseable {
         List<Fragment> uncovered = manifest.fragments().stream()
                 .filter(fragment -> !covered.contains((int) fragment.id()))
                 .toList();
-        return new ColumnIndex(name, metric, segments, uncovered, notes);
+        return new ColumnIndex(name, metric, segments, uncovered, notes, new CandidateVectors());
     }
 
     /// Segments of the first index of the column.

@@ -38,6 +38,8 @@ final class FullZipPageReader implements PageReader {
     /// Of fixed-width pages: control word and value; otherwise 0.
     private final long entryBytes;
     private final boolean verbatim;
+    /// Whether rows are of one width, and values as a batch wants them.
+    private final boolean plainValues;
     private final @Nullable RowIndex index;
 
     private FullZipPageReader(
@@ -47,7 +49,7 @@ final class FullZipPageReader implements PageReader {
             ByteRange data,
             int controlBytes,
             long entryBytes,
-            boolean verbatim,
+            boolean plainValues,
             @Nullable RowIndex index) {
         this.layout = layout;
         this.column = column;
@@ -55,7 +57,8 @@ final class FullZipPageReader implements PageReader {
         this.data = data;
         this.controlBytes = controlBytes;
         this.entryBytes = entryBytes;
-        this.verbatim = verbatim;
+        this.plainValues = plainValues;
+        this.verbatim = plainValues && controlBytes == 0;
         this.index = index;
     }
 
@@ -99,7 +102,7 @@ final class FullZipPageReader implements PageReader {
             throw context.corrupt(page.length() + " entries of " + entryBytes + " bytes in " + data.length());
         }
         return new FullZipPageReader(
-                layout, column, levels, data, controlBytes, entryBytes, !lists && controlBytes == 0 && decoder.isVerbatim(),
+                layout, column, levels, data, controlBytes, entryBytes, !lists && decoder.isVerbatim(),
                 index);
     }
 
@@ -111,6 +114,17 @@ final class FullZipPageReader implements PageReader {
     @Override
     public @Nullable ByteRange verbatim(long from, long to) {
         return verbatim ? range(from, to) : null;
+    }
+
+    @Override
+    public @Nullable FixedEntries fixedEntries() {
+        return plainValues
+                ? new FixedEntries(
+                        data.offset(),
+                        controlBytes,
+                        (int) (entryBytes - controlBytes),
+                        (1 << layout.definitionBits()) - 1)
+                : null;
     }
 
     @Override

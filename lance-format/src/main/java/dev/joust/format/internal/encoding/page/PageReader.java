@@ -20,4 +20,16 @@ public sealed interface PageReader
     default @Nullable ByteRange verbatim(long from, long to) {
         return null;
     }
+
+    /// Where single rows lie, if each takes as many bytes as all others; null if not.
+    default @Nullable FixedEntries fixedEntries() {
+        return null;
+    }
+
+    /// Rows of one width, one behind the other: a control word, and the value as a batch wants it.
+    ///
+    /// @param offsetInFile   of the first row
+    /// @param controlBytes   of the control word; 0 where there is none, and no row is null
+    /// @param definitionMask of its bits; none of them is set in a row that is not null
+    record FixedEntries(long offsetInFile, int controlBytes, int valueBytes, int definitionMask) {}
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public final class OpenFile {
     /// A buffer that the file has beside its pages; buffer 0 is the descriptor.
     public byte[] globalBuffer(int index) throws IOException {
         return metadata.read(store, metadata.globalBuffer(store, index));
+    }
+
+    /// The file as the operating system maps it; empty where it is not local.
+    public Optional<MemorySegment> mapped() throws IOException {
+        return store.mapped(metadata.path());
     }
 
     Session session() {

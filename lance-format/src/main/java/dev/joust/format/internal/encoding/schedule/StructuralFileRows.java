@@ -2,7 +2,10 @@
 package dev.joust.format.internal.encoding.schedule;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
@@ -14,6 +17,8 @@ import dev.joust.format.internal.encoding.FileColumns;
 import dev.joust.format.internal.encoding.FileRows;
 import dev.joust.format.internal.encoding.page.PageLayoutCodec;
 import dev.joust.format.internal.encoding.page.PageLayoutText;
+import dev.joust.format.internal.encoding.page.PageReader;
+import dev.joust.format.internal.encoding.sink.Nesting;
 import dev.joust.format.schema.Schema;
 
 /// Files of version 2.1 and later: a page is levels and values.
@@ -63,6 +68,27 @@ public final class StructuralFileRows implements FileRows {
     public BatchReader scan(
             FileProjection projection, long startRow, long endRow, int batchRowCount, BufferSources sources) {
         return FileScan.open(file, projection, startRow, endRow, batchRowCount, sources);
+    }
+
+    @Override
+    public @Nullable FixedPages fixedPages(FileProjection projection) {
+        FileLeaves leaves = FileLeaves.of(file.metadata(), projection);
+        if (leaves.leaves().size() != 1 || leaves.leaves().getFirst().column().nesting() != Nesting.FLAT) {
+            return null;
+        }
+        ColumnPages pages = leaves.leaves().getFirst().pages();
+        long[] rowStarts = new long[pages.pageCount() + 1];
+        List<PageReader.FixedEntries> entries = new ArrayList<>();
+        for (int page = 0; page < pages.pageCount(); page++) {
+            PageReader reader = file.readerIfKnown(pages, page);
+            PageReader.FixedEntries found = reader == null ? null : reader.fixedEntries();
+            if (found == null) {
+                return null;
+            }
+            entries.add(found);
+            rowStarts[page + 1] = pages.rowStart(page + 1);
+        }
+        return new FixedPages(rowStarts, entries);
     }
 
     @Override
