@@ -267,8 +267,9 @@ public final class VectorIndex {
             }
             VectorStorage.Vectors vectors = storage.read(batch);
             HnswGraph graph = graphRead.get().orElse(null);
+            long[] ids = rowIds(batch);
             return new Partition(
-                    rowIds(batch), vectors, graph == null ? null : new Partition.Graph(graph, storage.nodes(vectors)));
+                    ids, vectors, graph == null ? null : Partition.Graph.of(graph, storage.nodes(vectors), ids));
         }
     }
 

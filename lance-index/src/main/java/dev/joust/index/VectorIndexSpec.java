@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param <S> the kind's own class
 public abstract sealed class VectorIndexSpec<S extends VectorIndexSpec<S>>
-        permits IvfFlat, IvfSq, IvfPq, IvfRq, IvfHnswFlat, IvfHnswSq, IvfHnswPq {
+        permits IvfFlat, IvfSq, IvfPq, IvfRq, IvfHnswFlat, IvfHnswSq, IvfHnswPq, Hnsw {
     private final VectorIndexParameters parameters;
 
     VectorIndexSpec(VectorIndexParameters parameters) {
@@ -72,6 +72,7 @@ public abstract sealed class VectorIndexSpec<S extends VectorIndexSpec<S>>
     /// The parameters, some of which are about to change; see {@link VectorIndexParameters}.
     public static final class Builder {
         private final VectorIndexParameters from;
+        private VectorIndexKind kind;
         private int partitions;
         private long targetPartitionSize;
         private int subVectorCount;
@@ -85,6 +86,7 @@ public abstract sealed class VectorIndexSpec<S extends VectorIndexSpec<S>>
 
         Builder(VectorIndexParameters from) {
             this.from = from;
+            kind = from.kind();
             partitions = from.partitions();
             targetPartitionSize = from.targetPartitionSize();
             subVectorCount = from.subVectorCount();
@@ -95,6 +97,11 @@ public abstract sealed class VectorIndexSpec<S extends VectorIndexSpec<S>>
             sampleRate = from.sampleRate();
             maxIterations = from.maxIterations();
             seed = from.seed();
+        }
+
+        Builder kind(VectorIndexKind value) {
+            kind = value;
+            return this;
         }
 
         public Builder partitions(int value) {
@@ -149,7 +156,7 @@ public abstract sealed class VectorIndexSpec<S extends VectorIndexSpec<S>>
 
         VectorIndexParameters build() {
             return new VectorIndexParameters(
-                    from.kind(), from.metric(), partitions, targetPartitionSize, subVectorCount, bitCount, maxConnections, constructionEf, maxLevel, sampleRate, maxIterations, seed);
+                    kind, from.metric(), partitions, targetPartitionSize, subVectorCount, bitCount, maxConnections, constructionEf, maxLevel, sampleRate, maxIterations, seed);
         }
     }
 }

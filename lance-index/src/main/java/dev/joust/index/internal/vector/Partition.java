@@ -14,7 +14,18 @@ import dev.joust.index.internal.vector.hnsw.HnswRows;
 @SuppressWarnings("ArrayRecordComponent") // for scans
 public record Partition(long[] rowIds, VectorStorage.Vectors vectors, @Nullable Graph graph) {
     /// A graph, and the vectors that it compares.
-    public record Graph(HnswGraph graph, HnswRows nodes) {}
+    ///
+    /// @param repeatsRows whether some are of one row, which is then found once
+    public record Graph(HnswGraph graph, HnswRows nodes, boolean repeatsRows) {
+        /// @param rowIds of the nodes; vectors of one row follow each other
+        public static Graph of(HnswGraph graph, HnswRows nodes, long[] rowIds) {
+            boolean repeats = false;
+            for (int i = 1; i < rowIds.length && !repeats; i++) {
+                repeats = rowIds[i] == rowIds[i - 1];
+            }
+            return new Graph(graph, nodes, repeats);
+        }
+    }
 
     /// Memory held, about.
     long sizeBytes() {

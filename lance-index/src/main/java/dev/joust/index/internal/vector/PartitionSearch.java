@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.vector;
 
+import java.util.HashSet;
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.index.RowMask;
@@ -54,8 +57,12 @@ public final class PartitionSearch {
         HnswRows.Scorer scorer = graph.nodes().newScorer();
         scorer.query(scan.target(partitionId));
         int found = walker.search(graph.graph(), scorer, candidates, ef, counted, lower, upper);
+        Set<Long> rows = graph.repeatsRows() ? new HashSet<>() : null;
         for (int i = 0; i < found; i++) {
-            nearest.offer(walker.distance(i), rowIds[walker.row(i)]);
+            long rowId = rowIds[walker.row(i)];
+            if (rows == null || rows.add(rowId)) {
+                nearest.offer(walker.distance(i), rowId);
+            }
         }
     }
 }
