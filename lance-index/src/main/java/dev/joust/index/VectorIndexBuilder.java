@@ -65,6 +65,8 @@ public final class VectorIndexBuilder {
         boolean isFlat = parameters.kind().storage() == VectorIndexKind.Storage.FLAT;
         require(parameters.metric() != DistanceType.HAMMING || isFlat,
                 "bits are indexed by IVF_FLAT or IVF_HNSW_FLAT, not " + parameters.kind());
+        require(parameters.metric() == DistanceType.HAMMING || column.element() != VectorElement.UINT8,
+                "uint8 is indexed by hamming only, not " + parameters.metric().code() + ": the reference reads no other");
         require(!column.isMulti() || parameters.metric() == DistanceType.COSINE,
                 "several vectors a row are indexed by cosine only, not " + parameters.metric().code());
     }
