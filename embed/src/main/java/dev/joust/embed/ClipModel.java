@@ -1,72 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed;
 
-import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.joust.embed.image.PictureDecoder;
 import dev.joust.embed.image.PicturePreprocessor;
-import dev.joust.embed.internal.ModelFiles;
-import dev.joust.embed.internal.OnnxTower;
-import dev.joust.search.Embedder;
+import dev.joust.embed.internal.FloatTensor;
+import dev.joust.embed.internal.OnnxGraph;
+import dev.joust.embed.internal.TextTower;
+import dev.joust.embed.internal.UnitLength;
+import dev.joust.embed.tokenize.Encoding;
 
 /// A model with a text tower and a picture tower whose vectors can be compared: words find pictures.
 ///
 /// All vectors have length 1 (L2), so squared L2 distance and cosine order alike. Thread-safe; runs of several
 /// threads go on at once. After {@link #close} every method throws {@link IllegalStateException}.
-public final class ClipModel implements Embedder, AutoCloseable {
-    private static final String INPUT_IDS = "input_ids";
-    private static final String ATTENTION_MASK = "attention_mask";
-    private static final String POSITION_IDS = "position_ids";
+///
+/// Of an export with both towers in one file each is cut out; one of more than a GiB is loaded as it is and runs both
+/// for each question, the other on next to nothing: two files answer faster. Quantised graphs scale by what is in a batch, so a vector depends a little on what it was made with.
+public final class ClipModel implements TextModel {
     private static final String PIXEL_VALUES = "pixel_values";
-    /// Items run at once: more takes memory and saves nothing.
-    private static final int MAX_BATCH_COUNT = 16;
+    private static final Set<String> BOTH_INPUTS =
+            Stream.concat(TextTower.INPUTS.stream(), Stream.of(PIXEL_VALUES)).collect(Collectors.toUnmodifiableSet());
+
+    /// The largest file that is read into memory to be cut in two.
+    private static final long LARGEST_CUT_BYTES = 1L << 30;
 
     private final ModelFolder folder;
+    private final ModelOptions options;
     private final PictureDecoder decoder;
     private final PicturePreprocessor preprocessor;
-    private final OnnxTower textTower;
-    private final OnnxTower pictureTower;
+    private final OnnxGraph textGraph;
+    /// The same as the text's, if it is the whole of a file that holds both.
+    private final OnnxGraph pictureGraph;
+    private final TextTower textTower;
+    private final String pictureOutput;
     private final int maxTokenCount;
-    private final OptionalInt padTokenId;
+    private final int textBatchCount;
     private final int dimension;
-    /// Runs hold the read lock, closing the write lock: a graph is not freed under a run.
-    private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
-    private boolean closed;
 
-    private ClipModel(ModelFolder folder, ModelOptions options) {
+    private ClipModel(ModelFolder folder, ModelOptions options, long largestCutBytes) {
         this.folder = folder;
+        this.options = options;
         decoder = new PictureDecoder(options.pictureLimits());
         preprocessor = new PicturePreprocessor(folder.pictureRecipe());
-        textTower = openTower(folder, folder.textTowerFile(), options, INPUT_IDS,
-                Set.of(INPUT_IDS, ATTENTION_MASK, POSITION_IDS), List.of("text_embeds"));
-        OnnxTower openedPictureTower = null;
+        FolderReader reader = folder.reader();
+        ModelFolder.Towers towers = folder.towers(options.variant());
+        boolean isWhole = towers.isOneFile() && reader.sizeBytes(towers.text()) > largestCutBytes;
+        boolean isCut = towers.isOneFile() && !isWhole;
+        textGraph = isCut ? reader.openPart(towers.text(), folder.textOutputs(), options)
+                : reader.open(towers.text(), options);
+        OnnxGraph opened = textGraph;
         try {
-            openedPictureTower = openTower(folder, folder.pictureTowerFile(), options, PIXEL_VALUES,
-                    Set.of(PIXEL_VALUES), List.of("image_embeds"));
-            pictureTower = openedPictureTower;
-            maxTokenCount = Math.min(folder.maxTokenCount(), textTower.axisLength(INPUT_IDS, 1, Integer.MAX_VALUE));
-            padTokenId = folder.padTokenId();
-            dimension = checkedDimension();
+            opened = isCut ? reader.openPart(towers.picture(), folder.pictureOutputs(), options)
+                    : isWhole ? textGraph : reader.open(towers.picture(), options);
+            pictureGraph = opened;
+            String textOutput = check(towers.text(), textGraph, TextTower.INPUT_IDS,
+                    isWhole ? BOTH_INPUTS : TextTower.INPUTS, folder.textOutputs());
+            pictureOutput = check(towers.picture(), pictureGraph, PIXEL_VALUES,
+                    isWhole ? BOTH_INPUTS : Set.of(PIXEL_VALUES), folder.pictureOutputs());
+            maxTokenCount = Math.min(
+                    folder.maxTokenCount(), textGraph.axisLength(TextTower.INPUT_IDS, 1, Integer.MAX_VALUE));
+            textTower = new TextTower(textGraph, textOutput, folder.filling(maxTokenCount));
+            // The whole of a graph may want as many texts as pictures, and pictures are dear
+            textBatchCount = isWhole ? 1 : textTower.batchCount(options.maxBatchCount());
+            dimension = checkedDimension(towers);
         } catch (RuntimeException e) {
-            textTower.close();
-            if (openedPictureTower != null) {
-                openedPictureTower.close();
-            }
+            textGraph.close();
+            opened.close();
             throw e;
         }
     }
@@ -85,51 +93,42 @@ public final class ClipModel implements Embedder, AutoCloseable {
     ///
     /// @throws ModelFolderException if a graph cannot be loaded or doesn't fit its description
     public static ClipModel open(ModelFolder folder, ModelOptions options) {
-        return new ClipModel(folder, options);
+        return new ClipModel(folder, options, LARGEST_CUT_BYTES);
     }
 
-    private static OnnxTower openTower(
-            ModelFolder folder, String file, ModelOptions options, String neededInput,
-            Set<String> supportedInputs, List<String> preferredOutputs) {
-        ModelFiles files = folder.files();
-        try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
-            sessionOptions.setIntraOpNumThreads(options.threadCount());
-            sessionOptions.setInterOpNumThreads(1);
-            sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            OrtSession session = files.openSession(file, sessionOptions);
-            try {
-                OnnxTower tower = new OnnxTower(session, supportedInputs, preferredOutputs);
-                if (!tower.hasInput(neededInput)) {
-                    throw new IllegalArgumentException("no input '" + neededInput + "'");
-                }
-                return tower;
-            } catch (OrtException | RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        } catch (OrtException | IOException | IllegalArgumentException e) {
-            throw folder.problem(file, e);
+    /// As {@link #open(ModelFolder, ModelOptions)}, with a file of both towers as it is if it is larger than that.
+    static ClipModel open(ModelFolder folder, ModelOptions options, long largestCutBytes) {
+        return new ClipModel(folder, options, largestCutBytes);
+    }
+
+    /// The output with the vectors, of a graph that has the right inputs.
+    private String check(String file, OnnxGraph graph, String neededInput, Set<String> inputs, List<String> preferred) {
+        try {
+            graph.checkInputs(Set.of(neededInput), inputs);
+        } catch (IllegalArgumentException e) {
+            throw folder.reader().problem(file, e);
         }
+        return graph.output(2, preferred).orElseThrow(() -> folder.reader().problem(file, graph.describeOutputs()
+                + ", none of them named one of " + preferred + " with one vector per item"));
     }
 
     /// Runs both towers on nothing in particular: their vectors must be of one length, that of `config.json`.
-    private int checkedDimension() {
+    private int checkedDimension(ModelFolder.Towers towers) {
         int textDimension;
         int pictureDimension;
         try {
-            textDimension = embedText("").length;
+            textDimension = runTexts(List.of(encode(""))).itemLength();
         } catch (IllegalStateException e) {
-            throw folder.problem(folder.textTowerFile(), e);
+            throw folder.reader().problem(towers.text(), e);
         }
         try {
-            float[] pixels = pictureInput(1);
-            pictureDimension = runPictures(pixels, 1).getFirst().length;
+            pictureDimension = runPictures(pictureInput(1)).itemLength();
         } catch (IllegalStateException e) {
-            throw folder.problem(folder.pictureTowerFile(), e);
+            throw folder.reader().problem(towers.picture(), e);
         }
         int declared = folder.declaredDimension() == 0 ? textDimension : folder.declaredDimension();
         if (textDimension != pictureDimension || textDimension != declared) {
-            throw folder.problem("config.json", "it declares vectors of " + declared + ", the text tower gives "
+            throw folder.reader().problem("config.json", "it declares vectors of " + declared + ", the text tower gives "
                     + textDimension + " and the picture tower " + pictureDimension);
         }
         return textDimension;
@@ -140,27 +139,21 @@ public final class ClipModel implements Embedder, AutoCloseable {
         return dimension;
     }
 
+    @Override
+    public String location() {
+        return folder.location();
+    }
+
     /// The folder it came from.
     public ModelFolder folder() {
         return folder;
     }
 
-    /// One vector per text, in order. A text too long for the model is cut at its end.
+    /// One vector per text, in order. A text too long for the model is cut, at its end unless the folder says otherwise.
     @Override
     public List<float[]> embed(List<String> texts) {
-        List<float[]> vectors = new ArrayList<>(texts.size());
-        int batchCount = textTower.axisLength(INPUT_IDS, 0, MAX_BATCH_COUNT);
-        for (int start = 0; start < texts.size(); start += batchCount) {
-            vectors.addAll(runTexts(texts.subList(start, Math.min(start + batchCount, texts.size())).stream()
-                    .map(text -> folder.tokenizer().encode(text, maxTokenCount))
-                    .toList()));
-        }
-        return vectors;
-    }
-
-    /// The vector of one text.
-    public float[] embedText(String text) {
-        return embed(List.of(text)).getFirst();
+        return TextBatches.run(texts.stream().map(this::encode).toList(), textBatchCount,
+                batch -> unitVectors(runTexts(batch), batch.size()));
     }
 
     /// The vector of one JPEG or PNG.
@@ -175,7 +168,7 @@ public final class ClipModel implements Embedder, AutoCloseable {
     /// @throws dev.joust.embed.image.PictureException saying why the bytes are not taken
     public List<float[]> embedPictures(List<byte[]> encoded) {
         List<float[]> vectors = new ArrayList<>(encoded.size());
-        int batchCount = pictureTower.axisLength(PIXEL_VALUES, 0, MAX_BATCH_COUNT);
+        int batchCount = pictureGraph.axisLength(PIXEL_VALUES, 0, options.maxBatchCount());
         for (int start = 0; start < encoded.size(); start += batchCount) {
             int count = Math.min(batchCount, encoded.size() - start);
             float[] pixels = pictureInput(count);
@@ -186,111 +179,58 @@ public final class ClipModel implements Embedder, AutoCloseable {
                     return offset;
                 });
             }
-            vectors.addAll(runPictures(pixels, count));
+            vectors.addAll(unitVectors(runPictures(pixels), count));
         }
         return vectors;
     }
 
     /// The token ids that a text has for this model, cut to its limit.
     public int[] tokenIds(String text) {
-        return folder.tokenizer().encode(text, maxTokenCount);
+        return encode(text).ids();
     }
 
-    private List<float[]> runTexts(List<int[]> texts) {
-        int rowCount = textTower.axisLength(INPUT_IDS, 0, texts.size());
-        int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        int length = textTower.axisLength(INPUT_IDS, 1, longest);
-        long[] ids = new long[rowCount * length];
-        long[] mask = new long[ids.length];
-        long[] positions = new long[ids.length];
-        for (int row = 0; row < rowCount; row++) {
-            int[] text = texts.get(Math.min(row, texts.size() - 1));
-            for (int i = 0; i < length; i++) {
-                boolean inText = i < text.length;
-                ids[row * length + i] = inText ? text[i] : padTokenId.orElse(text[text.length - 1]);
-                mask[row * length + i] = inText ? 1 : 0;
-                positions[row * length + i] = i;
-            }
-        }
-        return run(textTower, texts.size(), () -> {
-            Map<String, OnnxTensor> inputs = new HashMap<>();
-            inputs.put(INPUT_IDS, textTower.integers(INPUT_IDS, ids, rowCount, length));
-            if (textTower.hasInput(ATTENTION_MASK)) {
-                inputs.put(ATTENTION_MASK, textTower.integers(ATTENTION_MASK, mask, rowCount, length));
-            }
-            if (textTower.hasInput(POSITION_IDS)) {
-                inputs.put(POSITION_IDS, textTower.integers(POSITION_IDS, positions, rowCount, length));
-            }
-            return inputs;
-        });
+    private Encoding encode(String text) {
+        return folder.tokenizer().encodeText(text, maxTokenCount);
     }
 
     /// Room for so many pictures, or for as many as the graph insists on.
     private float[] pictureInput(int count) {
-        return new float[Math.multiplyExact(pictureTower.axisLength(PIXEL_VALUES, 0, count),
+        return new float[Math.multiplyExact(pictureGraph.axisLength(PIXEL_VALUES, 0, count),
                 preprocessor.valueCount())];
     }
 
-    private List<float[]> runPictures(float[] pixels, int count) {
-        return run(pictureTower, count, () -> Map.of(PIXEL_VALUES, OnnxTower.floats(
-                FloatBuffer.wrap(pixels), pixels.length / preprocessor.valueCount(), 3,
-                preprocessor.height(), preprocessor.width())));
+    private long[] pictureShape(float[] pixels) {
+        return new long[] {pixels.length / preprocessor.valueCount(), 3, preprocessor.height(), preprocessor.width()};
     }
 
-    private interface Inputs {
-        Map<String, OnnxTensor> create() throws OrtException;
+    private FloatTensor runTexts(List<Encoding> batch) {
+        return textTower.run(batch, tensors -> {
+            if (textGraph.hasInput(PIXEL_VALUES)) {
+                float[] nothing = pictureInput(1);
+                tensors.put(PIXEL_VALUES, textGraph.floats(PIXEL_VALUES, nothing, pictureShape(nothing)));
+            }
+        }).tensor();
+    }
+
+    private FloatTensor runPictures(float[] pixels) {
+        return pictureGraph.run(pictureOutput, tensors -> {
+            tensors.put(PIXEL_VALUES, pictureGraph.floats(PIXEL_VALUES, pixels, pictureShape(pixels)));
+            if (pictureGraph.hasInput(TextTower.INPUT_IDS)) {
+                textTower.put(Collections.nCopies(pixels.length / preprocessor.valueCount(), encode("")), tensors);
+            }
+        });
     }
 
     /// The first `count` vectors of a run, each brought to length 1.
-    private List<float[]> run(OnnxTower tower, int count, Inputs inputs) {
-        lifecycle.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the model " + folder.location() + " is closed");
-            }
-            Map<String, OnnxTensor> tensors = inputs.create();
-            try {
-                float[][] vectors = Arrays.copyOf(tower.run(tensors), count);
-                for (float[] vector : vectors) {
-                    normalize(vector);
-                }
-                return List.of(vectors);
-            } finally {
-                tensors.values().forEach(OnnxTensor::close);
-            }
-        } catch (OrtException e) {
-            throw new IllegalStateException("running the model " + folder.location() + ": " + e.getMessage(), e);
-        } finally {
-            lifecycle.readLock().unlock();
-        }
-    }
-
-    private void normalize(float[] vector) {
-        double squares = 0;
-        for (float value : vector) {
-            squares += (double) value * value;
-        }
-        if (!(squares > 0) || Double.isInfinite(squares)) {
-            throw new IllegalStateException("the model " + folder.location() + " gave a vector of length "
-                    + Math.sqrt(squares));
-        }
-        double scale = 1 / Math.sqrt(squares);
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = (float) (vector[i] * scale);
-        }
+    private static List<float[]> unitVectors(FloatTensor tensor, int count) {
+        float[][] vectors = new float[count][];
+        Arrays.setAll(vectors, i -> UnitLength.of(tensor.item(i)));
+        return List.of(vectors);
     }
 
     @Override
     public void close() {
-        lifecycle.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                textTower.close();
-                pictureTower.close();
-            }
-        } finally {
-            lifecycle.writeLock().unlock();
-        }
+        textGraph.close();
+        pictureGraph.close();
     }
 }

@@ -1,75 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.joust.embed.image.PictureRecipe;
 import dev.joust.embed.image.PictureRecipe.Resize;
 import dev.joust.embed.image.ResampleFilter;
 import dev.joust.embed.internal.ModelFiles;
+import dev.joust.embed.internal.TextTower.Filling;
 import dev.joust.embed.tokenize.TokenizerJson;
 
-/// A model in the folder layout of CLIP's ONNX exports, its descriptions read and checked, its graphs not yet loaded.
+/// A model for words and pictures in the folder layout of CLIP's and SigLIP's ONNX exports, its descriptions read and
+/// checked, its graphs not yet loaded.
 ///
-///     config.json               sizes; the vectors' dimension (`projection_dim`)
-///     preprocessor_config.json  what happens to pictures
+///     config.json               what it is (`model_type`: clip, siglip); sizes; the vectors' dimension (`projection_dim`)
+///     preprocessor_config.json  what happens to pictures; or `image_processor` in processor_config.json
 ///     tokenizer.json            words to ids;  tokenizer_config.json (may be absent): the longest text
-///     onnx/text_model.onnx      the towers, in `onnx/` or beside the rest
-///     onnx/vision_model.onnx
+///     onnx/text_model.onnx      the towers, in `onnx/` or beside the rest; variants of them, as
+///     onnx/vision_model.onnx    `text_model_fp16.onnx` or `vision_model_quantized.onnx`
+///     onnx/model.onnx           or both in one
 ///
 /// Immutable.
 public final class ModelFolder {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TEXT_TOWER = "text_model.onnx";
-    private static final String PICTURE_TOWER = "vision_model.onnx";
-    /// CLIP's own, where no file says otherwise.
-    private static final int DEFAULT_MAX_TOKEN_COUNT = 77;
+    private static final String TEXT_TOWER = "text_model";
+    private static final String PICTURE_TOWER = "vision_model";
+    private static final String BOTH_TOWERS = "model";
 
-    private final ModelFiles files;
+    /// What kinds of model differ in beyond what their files say.
+    private enum Kind {
+        /// Texts are as long as they are, at most 77 tokens where no file says otherwise.
+        CLIP(77),
+        /// Texts are filled up to the longest there may be, and the model looks at what fills them up.
+        SIGLIP(64);
+
+        private final int defaultTokenCount;
+
+        Kind(int defaultTokenCount) {
+            this.defaultTokenCount = defaultTokenCount;
+        }
+    }
+
+    private final FolderReader reader;
     private final JsonNode config;
+    private final Kind kind;
     private final TokenizerJson tokenizer;
     private final int maxTokenCount;
     private final PictureRecipe pictureRecipe;
 
-    private ModelFolder(ModelFiles files) {
-        this.files = files;
-        config = readJson("config.json");
+    private ModelFolder(FolderReader reader) {
+        this.reader = reader;
+        config = reader.json("config.json");
         String type = config.path("model_type").asText("");
-        if (!type.equals("clip")) {
-            throw problem("config.json", "model type '" + type + "' is not supported, 'clip' is");
-        }
-        towerFile(TEXT_TOWER);
-        towerFile(PICTURE_TOWER);
-        tokenizer = readTokenizer();
+        kind = switch (type) {
+            case "clip" -> Kind.CLIP;
+            case "siglip" -> Kind.SIGLIP;
+            default -> throw reader.problem("config.json",
+                    "model type '" + type + "' is not supported for pictures, 'clip' and 'siglip' are");
+        };
+        Towers.find(reader, "");
+        tokenizer = reader.tokenizer();
         maxTokenCount = readMaxTokenCount();
         pictureRecipe = readPictureRecipe();
     }
 
+    /// Which files the towers are in; one for both may be.
+    record Towers(String text, String picture) {
+        private static Towers find(FolderReader reader, String variant) {
+            Optional<String> text = reader.findGraph(TEXT_TOWER, variant);
+            Optional<String> picture = reader.findGraph(PICTURE_TOWER, variant);
+            Optional<String> both = reader.findGraph(BOTH_TOWERS, variant);
+            if (both.isPresent() && (text.isEmpty() || picture.isEmpty())) {
+                return new Towers(both.get(), both.get());
+            }
+            // One that is absent is named
+            return new Towers(reader.graph(TEXT_TOWER, variant), reader.graph(PICTURE_TOWER, variant));
+        }
+
+        boolean isOneFile() {
+            return text.equals(picture);
+        }
+    }
+
     /// @throws ModelFolderException naming the first file that is absent or does not fit
     public static ModelFolder open(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new ModelFolderException("model folder " + folder + ": there is no such folder");
-        }
-        return new ModelFolder(new ModelFiles.Folder(folder));
+        return new ModelFolder(FolderReader.of(folder));
     }
 
     /// The small model that comes with Joust. It knows drawings of coloured shapes and nothing else.
     public static ModelFolder builtIn() {
-        return new ModelFolder(new ModelFiles.Resources("/dev/joust/embed/tiny-clip"));
+        return new ModelFolder(new FolderReader(new ModelFiles.Resources("/dev/joust/embed/tiny-clip")));
     }
 
     /// Where it is, for messages.
     public String location() {
-        return files.location();
+        return reader.location();
     }
 
     public TokenizerJson tokenizer() {
@@ -85,16 +114,22 @@ public final class ModelFolder {
         return pictureRecipe;
     }
 
-    ModelFiles files() {
-        return files;
+    FolderReader reader() {
+        return reader;
     }
 
-    String textTowerFile() {
-        return towerFile(TEXT_TOWER);
+    Towers towers(String variant) {
+        return Towers.find(reader, variant);
     }
 
-    String pictureTowerFile() {
-        return towerFile(PICTURE_TOWER);
+    /// Names of the outputs that hold the vectors of texts, the best first. SigLIP's towers end in their pooling,
+    /// while what CLIP's call so is not yet projected.
+    List<String> textOutputs() {
+        return kind == Kind.SIGLIP ? List.of("text_embeds", "pooler_output") : List.of("text_embeds");
+    }
+
+    List<String> pictureOutputs() {
+        return kind == Kind.SIGLIP ? List.of("image_embeds", "pooler_output") : List.of("image_embeds");
     }
 
     /// Floats per vector as `config.json` says; 0 where it doesn't.
@@ -102,81 +137,26 @@ public final class ModelFolder {
         return config.path("projection_dim").asInt(0);
     }
 
-    /// What short texts of a batch are filled up with: `pad_token` of the tokenizer's side files. The ids in
-    /// `config.json` are often placeholders.
-    OptionalInt padTokenId() {
-        for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            JsonNode token = files.has(name) ? readJson(name).path("pad_token") : JSON.nullNode();
-            String content = token.isObject() ? token.path("content").asText("") : token.asText("");
-            if (!content.isEmpty() && tokenizer.idOf(content).isPresent()) {
-                return tokenizer.idOf(content);
-            }
-        }
-        return OptionalInt.empty();
+    /// @param longest the most tokens that the graph takes
+    Filling filling(int longest) {
+        return kind == Kind.SIGLIP
+                ? reader.filling(tokenizer, Math.min(longest, maxTokenCount), true)
+                : reader.filling(tokenizer, 0, false);
     }
 
-    ModelFolderException problem(String file, String problem) {
-        return new ModelFolderException("model folder " + location() + ": " + file + ": " + problem);
-    }
-
-    ModelFolderException problem(String file, Exception cause) {
-        return new ModelFolderException(
-                "model folder " + location() + ": " + file + ": " + cause.getMessage(), cause);
-    }
-
-    private String towerFile(String name) {
-        for (String candidate : List.of("onnx/" + name, name)) {
-            if (files.has(candidate)) {
-                return candidate;
-            }
-        }
-        boolean oneFile = files.has("onnx/model.onnx") || files.has("model.onnx");
-        throw problem("onnx/" + name, oneFile
-                ? "absent, and a model.onnx with both towers in it is not supported" : "absent");
-    }
-
-    private JsonNode readJson(String name) {
-        if (!files.has(name)) {
-            throw problem(name, "absent");
-        }
-        try {
-            JsonNode node = JSON.readTree(files.read(name));
-            if (!node.isObject()) {
-                throw problem(name, "not a JSON object");
-            }
-            return node;
-        } catch (IOException e) {
-            throw problem(name, e);
-        }
-    }
-
-    private TokenizerJson readTokenizer() {
-        String name = "tokenizer.json";
-        if (!files.has(name)) {
-            throw problem(name, "absent");
-        }
-        try {
-            return TokenizerJson.parse(files.read(name));
-        } catch (IOException | IllegalArgumentException e) {
-            throw problem(name, e);
-        }
-    }
-
-    /// The tokenizer's limit is often a placeholder of 10^30: the smallest sensible number counts.
+    /// The tokenizer's limit is often a placeholder: the smallest sensible number counts.
     private int readMaxTokenCount() {
-        double limit = config.path("text_config").path("max_position_embeddings").asDouble(DEFAULT_MAX_TOKEN_COUNT);
-        if (files.has("tokenizer_config.json")) {
-            limit = Math.min(limit, readJson("tokenizer_config.json").path("model_max_length").asDouble(limit));
+        double limit = config.path("text_config").path("max_position_embeddings").asDouble(kind.defaultTokenCount);
+        if (reader.tokenizerLimit().isPresent()) {
+            limit = Math.min(limit, reader.tokenizerLimit().getAsInt());
         }
-        if (!(limit >= 3 && limit <= 1 << 16)) {
-            throw problem("config.json", String.format(Locale.ROOT, "texts of at most %.0f tokens", limit));
-        }
-        return (int) limit;
+        return reader.checkedTokenLimit(limit, tokenizer);
     }
 
     private PictureRecipe readPictureRecipe() {
         String name = "preprocessor_config.json";
-        JsonNode node = readJson(name);
+        JsonNode newer = reader.jsonOrEmpty("processor_config.json").path("image_processor");
+        JsonNode node = reader.has(name) || !newer.isObject() ? reader.json(name) : newer;
         try {
             for (String step : List.of("do_resize", "do_rescale", "do_normalize")) {
                 if (!node.path(step).asBoolean(true)) {
@@ -184,7 +164,8 @@ public final class ModelFolder {
                 }
             }
             Resize resize = resize(node.path("size"));
-            JsonNode crop = node.path("do_center_crop").asBoolean(true) ? node.path("crop_size") : node.path("size");
+            boolean crops = node.path("do_center_crop").asBoolean(kind == Kind.CLIP);
+            JsonNode crop = crops ? node.path("crop_size") : node.path("size");
             return new PictureRecipe(
                     resize,
                     ResampleFilter.fromCode(node.path("resample").asInt(3)),
@@ -194,7 +175,7 @@ public final class ModelFolder {
                     numbers(node.path("image_mean")),
                     numbers(node.path("image_std")));
         } catch (IllegalArgumentException e) {
-            throw problem(name, e);
+            throw reader.problem(name, e);
         }
     }
 

@@ -99,10 +99,9 @@ class ModelFolderTest {
     }
 
     @Test
-    void oneFileWithBothTowersIsNamed() throws IOException {
+    void aTowerThatIsAbsentIsNamedWithWhatIsThere() throws IOException {
         Files.delete(folder.resolve("onnx/text_model.onnx"));
-        Files.write(folder.resolve("onnx/model.onnx"), new byte[1]);
-        assertRefused("model.onnx with both towers");
+        assertRefused("onnx/text_model.onnx", "absent", "onnx/vision_model.onnx");
     }
 
     @Test

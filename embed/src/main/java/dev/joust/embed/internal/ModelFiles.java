@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -16,9 +20,36 @@ public sealed interface ModelFiles {
 
     boolean has(String name);
 
+    /// A description: refused above a size that none has.
     byte[] read(String name) throws IOException;
 
+    /// A graph, of any size that fits into an array.
+    default byte[] readGraph(String name) throws IOException {
+        return read(name);
+    }
+
+    /// The graphs, `*.onnx`, of the folder `onnx` and of the folder itself.
+    List<String> graphs() throws IOException;
+
+    /// Bytes of a file.
+    long sizeBytes(String name) throws IOException;
+
     OrtSession openSession(String name, OrtSession.SessionOptions options) throws IOException, OrtException;
+
+    /// A graph made of the file of that name; weights beside that file are found.
+    default OrtSession openSession(String name, byte[] graph, OrtSession.SessionOptions options) throws OrtException {
+        weightsFolder(name).ifPresent(folder -> {
+            try {
+                options.addConfigEntry("session.model_external_initializers_file_folder_path", folder.toString());
+            } catch (OrtException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        });
+        return OnnxEnvironment.get().createSession(graph, options);
+    }
+
+    /// Where weights in files of their own would be.
+    Optional<Path> weightsFolder(String name);
 
     /// A folder of the file system. Graphs are opened by path, so weights in a file beside them are found.
     record Folder(Path path) implements ModelFiles {
@@ -45,6 +76,37 @@ public sealed interface ModelFiles {
         }
 
         @Override
+        public byte[] readGraph(String name) throws IOException {
+            return Files.readAllBytes(path.resolve(name));
+        }
+
+        @Override
+        public List<String> graphs() throws IOException {
+            List<String> names = new ArrayList<>();
+            for (String folder : List.of("onnx/", "")) {
+                if (Files.isDirectory(path.resolve(folder))) {
+                    try (Stream<Path> files = Files.list(path.resolve(folder))) {
+                        files.map(file -> file.getFileName().toString())
+                                .filter(name -> name.endsWith(".onnx"))
+                                .sorted()
+                                .forEach(name -> names.add(folder + name));
+                    }
+                }
+            }
+            return names;
+        }
+
+        @Override
+        public long sizeBytes(String name) throws IOException {
+            return Files.size(path.resolve(name));
+        }
+
+        @Override
+        public Optional<Path> weightsFolder(String name) {
+            return Optional.ofNullable(path.resolve(name).toAbsolutePath().getParent());
+        }
+
+        @Override
         public OrtSession openSession(String name, OrtSession.SessionOptions options) throws OrtException {
             return OnnxEnvironment.get().createSession(path.resolve(name).toString(), options);
         }
@@ -52,6 +114,9 @@ public sealed interface ModelFiles {
 
     /// Resources of the class path, below the folder of that name.
     record Resources(String folder) implements ModelFiles {
+        /// Resources cannot be listed.
+        private static final List<String> GRAPHS = List.of("onnx/text_model.onnx", "onnx/vision_model.onnx");
+
         @Override
         public String location() {
             return "the built-in model " + folder;
@@ -70,6 +135,21 @@ public sealed interface ModelFiles {
                 }
                 return in.readAllBytes();
             }
+        }
+
+        @Override
+        public List<String> graphs() {
+            return GRAPHS.stream().filter(this::has).toList();
+        }
+
+        @Override
+        public long sizeBytes(String name) throws IOException {
+            return read(name).length;
+        }
+
+        @Override
+        public Optional<Path> weightsFolder(String name) {
+            return Optional.empty();
         }
 
         @Override

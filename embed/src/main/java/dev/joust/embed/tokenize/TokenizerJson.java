@@ -33,6 +33,18 @@ public final class TokenizerJson {
     private final Truncation truncation;
     private final @Nullable Padding padding;
 
+    private TokenizerJson(TokenizerJson other, Truncation truncation) {
+        model = other.model;
+        normalizer = other.normalizer;
+        addedIds = other.addedIds;
+        rawTokens = other.rawTokens;
+        normalizedTokens = other.normalizedTokens;
+        preTokenizer = other.preTokenizer;
+        specialTokens = other.specialTokens;
+        padding = other.padding;
+        this.truncation = truncation;
+    }
+
     private TokenizerJson(JsonNode root) {
         model = TokenModel.parse(root.path("model"));
         normalizer = Normalizer.parse(root.path("normalizer"));
@@ -57,6 +69,11 @@ public final class TokenizerJson {
         } catch (IOException e) {
             throw new TokenizerException("no tokenizer: " + e.getMessage(), e);
         }
+    }
+
+    /// The same without the file's own limit of ids per text, for models whose other files set one.
+    public TokenizerJson withoutLimit() {
+        return new TokenizerJson(this, new Truncation(Integer.MAX_VALUE, truncation.fromLeft()));
     }
 
     /// The ids of a text, cut and filled up as the file itself says: `Tokenizer.encode(text).ids` of the reference.

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.embed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.joust.embed.internal.GraphFiles;
+import dev.joust.embed.internal.ModelFiles;
+import dev.joust.embed.internal.OnnxCut;
+import dev.joust.embed.internal.OnnxGraph;
+import dev.joust.embed.internal.TextTower.Filling;
+import dev.joust.embed.tokenize.Padding;
+import dev.joust.embed.tokenize.TokenizerJson;
+
+/// The files of a model folder, each read when it is asked for; every problem names the folder and the file.
+final class FolderReader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKENIZER = "tokenizer.json";
+    /// No text is that long; limits above it are placeholders.
+    private static final int MOST_TOKENS = 1 << 16;
+
+    private final ModelFiles files;
+
+    FolderReader(ModelFiles files) {
+        this.files = files;
+    }
+
+    /// @throws ModelFolderException if there is no such folder
+    static FolderReader of(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelFolderException("model folder " + folder + ": there is no such folder");
+        }
+        return new FolderReader(new ModelFiles.Folder(folder));
+    }
+
+    String location() {
+        return files.location();
+    }
+
+    boolean has(String name) {
+        return files.has(name);
+    }
+
+    JsonNode json(String name) {
+        JsonNode node = anyJson(name);
+        if (!node.isObject()) {
+            throw problem(name, "not a JSON object");
+        }
+        return node;
+    }
+
+    JsonNode anyJson(String name) {
+        if (!files.has(name)) {
+            throw problem(name, "absent");
+        }
+        try {
+            return JSON.readTree(files.read(name));
+        } catch (IOException e) {
+            throw problem(name, e);
+        }
+    }
+
+    /// An empty object where the file is absent.
+    JsonNode jsonOrEmpty(String name) {
+        return files.has(name) ? json(name) : JSON.createObjectNode();
+    }
+
+    TokenizerJson tokenizer() {
+        if (!files.has(TOKENIZER)) {
+            throw problem(TOKENIZER, "absent");
+        }
+        try {
+            return TokenizerJson.parse(files.read(TOKENIZER));
+        } catch (IOException | IllegalArgumentException e) {
+            throw problem(TOKENIZER, e);
+        }
+    }
+
+    /// `model_max_length` of the tokenizer's side file, which is often a placeholder of 10^30.
+    OptionalInt tokenizerLimit() {
+        double limit = jsonOrEmpty("tokenizer_config.json").path("model_max_length").asDouble(0);
+        return limit >= 1 && limit <= MOST_TOKENS ? OptionalInt.of((int) limit) : OptionalInt.empty();
+    }
+
+    /// @throws ModelFolderException if a text has no room for what stands around it, or no sensible limit
+    int checkedTokenLimit(double limit, TokenizerJson tokenizer) {
+        if (!(limit >= 1 && limit <= MOST_TOKENS)) {
+            throw problem("config.json", String.format(Locale.ROOT, "texts of at most %.0f tokens", limit));
+        }
+        try {
+            tokenizer.encode("", (int) limit);
+        } catch (IllegalArgumentException e) {
+            throw problem(TOKENIZER, e);
+        }
+        return (int) limit;
+    }
+
+    /// How short texts of a batch are filled up: as `tokenizer.json` says, else with `pad_token` of its side files
+    /// (the ids in `config.json` are often placeholders), else with the text's last token.
+    ///
+    /// @param length of all texts, or 0 for that of the longest
+    Filling filling(TokenizerJson tokenizer, int length, boolean isAttended) {
+        Optional<Padding> padding = tokenizer.padding();
+        JsonNode config = jsonOrEmpty("tokenizer_config.json");
+        boolean fromLeft = padding.map(Padding::fromLeft)
+                .orElse(config.path("padding_side").asText("right").equals("left"));
+        int tokenId = padding.map(Padding::id).orElseGet(() -> padTokenId(tokenizer).orElse(-1));
+        return new Filling(tokenId, padding.map(Padding::typeId).orElse(0), fromLeft, length, isAttended);
+    }
+
+    private OptionalInt padTokenId(TokenizerJson tokenizer) {
+        for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+            JsonNode token = jsonOrEmpty(name).path("pad_token");
+            String content = token.isObject() ? token.path("content").asText("") : token.asText("");
+            if (!content.isEmpty() && tokenizer.idOf(content).isPresent()) {
+                return tokenizer.idOf(content);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /// The graph of that name, in `onnx/` or beside the rest, in that variant or, if empty, the best there is.
+    Optional<String> findGraph(String base, String variant) {
+        return GraphFiles.find(graphs(), base, variant);
+    }
+
+    String graph(String base, String variant) {
+        return findGraph(base, variant).orElseThrow(() -> {
+            String file = "onnx/" + base + (variant.isEmpty() || variant.equals("fp32") ? "" : "_" + variant) + ".onnx";
+            return problem(file, graphs().isEmpty() ? "absent, as is every graph" : "absent; there is " + graphs());
+        });
+    }
+
+    private List<String> graphs() {
+        try {
+            return files.graphs();
+        } catch (IOException e) {
+            throw problem("onnx", e);
+        }
+    }
+
+    OnnxGraph open(String file, ModelOptions options) {
+        try {
+            return OnnxGraph.open(files, file, options.threadCount());
+        } catch (IOException | IllegalArgumentException e) {
+            throw problem(file, e);
+        }
+    }
+
+    /// That part of a graph which one of its outputs needs: the first of `outputs` that it has.
+    OnnxGraph openPart(String file, List<String> outputs, ModelOptions options) {
+        try {
+            byte[] model = files.readGraph(file);
+            List<String> present = OnnxCut.outputs(model);
+            String output = outputs.stream().filter(present::contains).findFirst()
+                    .orElseThrow(() -> problem(file, "outputs " + present + ", none of them named one of " + outputs));
+            return OnnxGraph.open(files, file, OnnxCut.keep(model, output), options.threadCount());
+        } catch (IOException | IllegalArgumentException e) {
+            throw e instanceof ModelFolderException problem ? problem : problem(file, e);
+        }
+    }
+
+    long sizeBytes(String file) {
+        try {
+            return files.sizeBytes(file);
+        } catch (IOException e) {
+            throw problem(file, e);
+        }
+    }
+
+    ModelFolderException problem(String file, String problem) {
+        return new ModelFolderException("model folder " + location() + ": " + file + ": " + problem);
+    }
+
+    ModelFolderException problem(String file, Exception cause) {
+        return new ModelFolderException(
+                "model folder " + location() + ": " + file + ": " + cause.getMessage(), cause);
+    }
+}
