@@ -216,7 +216,7 @@ class ReadRequestsTest {
         writeRows();
         Database database = database(ConnectOptions.DEFAULT);
         costOf(() -> read(database.openTable("rows").dataset().scan(ScanOptions.ALL.withColumns("id")), 20_000))
-                .check(4, 4, 222);
+                .check(3, 3, 222);
     }
 
     @Test

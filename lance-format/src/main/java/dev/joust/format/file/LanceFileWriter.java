@@ -3,6 +3,7 @@ package dev.joust.format.file;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -226,10 +227,8 @@ public final class LanceFileWriter implements AutoCloseable {
     public WrittenFile finish() throws IOException {
         requireUsable();
         unusable = true;
-        for (int column = 0; column < columns.size(); column++) {
-            if (columns.get(column).needsPage()) {
-                cutPage(column, true);
-            }
+        for (int column : leastLast()) {
+            cutPage(column, true);
         }
         while (!pending.isEmpty()) {
             writeFirstPending();
@@ -243,6 +242,16 @@ public final class LanceFileWriter implements AutoCloseable {
         int[] fieldIds = columns.stream().mapToInt(ColumnWriter::fieldId).toArray();
         int[] columnIndices = IntStream.range(0, columns.size()).toArray();
         return new WrittenFile(sink.position(), rowCount, options.version(), fieldIds, columnIndices);
+    }
+
+    /// Columns that need a last page, those with the least to write last: what is small lies next to the end of the file,
+    /// and comes with it when the file is opened.
+    private List<Integer> leastLast() {
+        return IntStream.range(0, columns.size())
+                .filter(column -> columns.get(column).needsPage())
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer column) -> columns.get(column).sizeBytes()).reversed())
+                .toList();
     }
 
     /// Frees what the writer holds; without {@link #finish} before, nothing of the file remains.
