@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
+import org.jspecify.annotations.Nullable;
+
 /// Objects (files) below one root: a folder, a bucket's prefix, or memory.
 ///
 /// One call of {@link #read}, {@link #readTail}, {@link #head}, {@link #list}, {@link #put} or {@link #delete} is one
@@ -51,6 +53,18 @@ public interface ObjectStore extends AutoCloseable {
     /// callers, in any number of processes, exactly one gets `true`. `false`: there was one already.
     /// After an {@link IOException} the object may or may not be there: read it back.
     boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException;
+
+    /// As {@link #putIfAbsent}, and says what listings will call the object.
+    ///
+    /// @return empty: there was one already
+    default Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
+        return putIfAbsent(path, bytes) ? Optional.of(new Made(null)) : Optional.empty();
+    }
+
+    /// An object that was made.
+    ///
+    /// @param identity as {@link ObjectMeta#identity}; null where the store did not tell
+    record Made(@Nullable String identity) {}
 
     /// Starts an object of unknown length. It appears, whole, when {@link ObjectWriter#finish} returns.
     ObjectWriter create(ObjectPath path) throws IOException;

@@ -58,6 +58,16 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void whatIsNewIsCalledAsListingsCallIt() throws IOException {
+        ObjectStore store = store();
+        String made = store.putNew(path("new"), bytes(3, 1)).orElseThrow().identity();
+        assertTrue(made == null || made.equals(store.head(path("new")).identity()), made);
+        assertTrue(made == null || made.equals(store.list(ObjectPath.ROOT).getFirst().identity()), made);
+        assertTrue(store.putNew(path("new"), bytes(3, 2)).isEmpty());
+        assertArrayEquals(bytes(3, 1), store.readAll(path("new"), 3));
+    }
+
+    @Test
     void putObjectIsReadBack() throws IOException {
         byte[] bytes = bytes(1000, 1);
         store.put(path("a/b"), bytes);

@@ -178,6 +178,18 @@ class ReadRequestsTest {
     }
 
     @Test
+    void aVersionOfOnesOwnIsNotReadAgain() {
+        writePictures();
+        ConnectOptions always = ConnectOptions.DEFAULT
+                .withReadConsistency(ConnectOptions.ReadConsistency.ALWAYS)
+                .withMaintenance(Maintenance.OFF);
+        Table table = database(always).openTable("images");
+        table.add(List.of(picture(FRAGMENTS)));
+        long version = table.version();
+        costOf(() -> assertEquals(version, table.version())).check(1, 1, 0);
+    }
+
+    @Test
     void filesAndDeletionsOfAFragmentAreReadTogether() {
         try (Session writing = Session.create();
                 Database database = Database.over(memory, writing, ConnectOptions.DEFAULT)) {

@@ -228,13 +228,13 @@ public final class Committer {
     private Optional<Base> put(@Nullable Base base, Manifest manifest, Transaction transaction, Location next)
             throws IOException {
         byte[] bytes = TransactionCodec.toBytes(transaction);
-        boolean written;
+        Optional<Location> written;
         try {
             written = table.manifests().putIfAbsent(next, manifest, bytes);
         } catch (IOException e) {
-            written = readBack(next, transaction, e);
+            written = readBack(next, transaction, e) ? Optional.of(next) : Optional.empty();
         }
-        if (!written) {
+        if (written.isEmpty()) {
             if (base == null) {
                 if (wasCreatedByUs(next, transaction)) {
                     return Optional.of(Base.newest(next, manifest));
@@ -244,7 +244,7 @@ public final class Committer {
             return Optional.empty();
         }
         table.manifests().writeHint(next.version());
-        return Optional.of(Base.newest(next, manifest));
+        return Optional.of(Base.newest(written.get(), manifest));
     }
 
     private boolean wasCreatedByUs(Location location, Transaction transaction) throws IOException {

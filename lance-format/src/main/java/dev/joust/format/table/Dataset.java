@@ -327,8 +327,11 @@ public final class Dataset {
 
     private boolean isThere(Location location) throws IOException {
         Optional<ObjectMeta> found = table.manifests().find(location.version());
-        return found.isPresent()
-                && (location.identity() == null || location.identity().equals(found.get().identity()));
+        if (found.isEmpty() || location.identity() == null || location.identity().equals(found.get().identity())) {
+            return found.isPresent();
+        }
+        Location there = new Location(location.version(), location.naming(), found.get().identity());
+        return KnownManifest.isSameCommit(base.manifest(), table.manifest(there));
     }
 
     /// Every version that is kept, ascending. One listing, and a get for each.

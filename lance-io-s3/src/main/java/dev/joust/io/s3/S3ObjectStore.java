@@ -112,6 +112,11 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        return putNew(path, bytes).isPresent();
+    }
+
+    @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
         requireName(path);
         return writes.putIfAbsent(path, bytes);
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 import dev.joust.io.ObjectPath;
+import dev.joust.io.ObjectStore;
 
 /// Puts of whole objects, replacing or if absent. Thread-safe.
 record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
@@ -31,25 +33,25 @@ record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
 
     /// `PUT` with `If-None-Match: *`: the service decides. Where an answer was lost, or refused an attempt after one whose
     /// answer was lost, the object is read back: the bytes say whose it is.
-    boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+    Optional<ObjectStore.Made> putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
         connection.probe().requireSafe(address);
         if (connection.options().unsafeCommit()) {
-            return putIfNotSeen(path, bytes);
+            return made(putIfNotSeen(path, bytes));
         }
         if (bytes.length > LARGE_BYTES && connection.options().isAmazon()) {
-            return putInPartsIfAbsent(path, bytes); // others may not decide for uploads in parts, even if they do for puts
+            return made(putInPartsIfAbsent(path, bytes)); // others may not decide for uploads in parts, even if they do for puts
         }
         String where = address.describe(path);
         Retries.Run run = connection.retries().begin("put", where, path.value());
         boolean mayHaveArrived = false;
         while (true) {
             try {
-                run.send(() -> send(path, bytes, bytes.length, request -> request.ifNoneMatch("*")));
-                return true;
+                return Optional.of(new ObjectStore.Made(
+                        run.send(() -> send(path, bytes, bytes.length, request -> request.ifNoneMatch("*"))).eTag()));
             } catch (SdkException e) {
                 int status = S3Failures.status(e);
                 if (status == S3Failures.PRECONDITION_FAILED || status == 304) {
-                    return mayHaveArrived && isThere(path, bytes);
+                    return made(mayHaveArrived && isThere(path, bytes));
                 }
                 // What was refused was not done; of a conflict of two puts under way (409) that holds, too
                 boolean isAnswered = (status >= 400 && status < 500) || S3Failures.kindOf(e) == S3Failures.Kind.UNREACHABLE;
@@ -57,6 +59,10 @@ record S3Writes(S3Connection connection, S3Address address, S3Reads reads) {
                 run.failed(e);
             }
         }
+    }
+
+    private static Optional<ObjectStore.Made> made(boolean won) {
+        return won ? Optional.of(new ObjectStore.Made(null)) : Optional.empty();
     }
 
     boolean putInPartsIfAbsent(ObjectPath path, byte[] bytes) throws IOException {

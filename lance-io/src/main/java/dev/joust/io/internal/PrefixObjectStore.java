@@ -90,6 +90,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
+        return base.putNew(objectInBase(path), bytes);
+    }
+
+    @Override
     public ObjectWriter create(ObjectPath path) throws IOException {
         return base.create(objectInBase(path));
     }

@@ -48,6 +48,10 @@ public final class MemoryObjectStore implements ObjectStore {
         StoredObject(byte[] bytes) {
             this(bytes.clone(), Instant.now(), OBJECT_COUNT.incrementAndGet());
         }
+
+        String identity() {
+            return Long.toString(number);
+        }
     }
 
     /// An empty store that nobody else sees.
@@ -161,12 +165,18 @@ public final class MemoryObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) {
+        return putNew(path, bytes).isPresent();
+    }
+
+    @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) {
         counters.put();
-        boolean won = objects.putIfAbsent(named(path), new StoredObject(bytes)) == null;
-        if (won) {
-            counters.wrote(bytes.length);
+        StoredObject object = new StoredObject(bytes);
+        if (objects.putIfAbsent(named(path), object) != null) {
+            return Optional.empty();
         }
-        return won;
+        counters.wrote(bytes.length);
+        return Optional.of(new Made(object.identity()));
     }
 
     @Override
@@ -232,7 +242,7 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     private static ObjectMeta meta(ObjectPath path, StoredObject object) {
-        return new ObjectMeta(path, object.bytes.length, object.lastModified, Long.toString(object.number));
+        return new ObjectMeta(path, object.bytes.length, object.lastModified, object.identity());
     }
 
     private static ObjectPath named(ObjectPath path) {

@@ -357,8 +357,10 @@ public final class ManifestStore {
     /// Makes the manifest the next version, if nobody else has made that version.
     ///
     /// @param transaction in bytes, put inside where it is not too long
-    public boolean putIfAbsent(Location location, Manifest manifest, byte[] transaction) throws IOException {
-        return store.putIfAbsent(location.path(), ManifestFile.toBytes(manifest, transaction));
+    /// @return where it is now; empty if there was one already
+    public Optional<Location> putIfAbsent(Location location, Manifest manifest, byte[] transaction) throws IOException {
+        return store.putNew(location.path(), ManifestFile.toBytes(manifest, transaction))
+                .map(made -> new Location(location.version(), location.naming(), made.identity()));
     }
 
     /// Leaves word of the newest version where the reference does: on local folders, and where listing is slow. Only a

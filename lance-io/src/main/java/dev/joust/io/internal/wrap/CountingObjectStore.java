@@ -115,10 +115,15 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        return putNew(path, bytes).isPresent();
+    }
+
+    @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
         counters.put();
-        boolean won = inRound(() -> base.putIfAbsent(path, bytes));
-        counters.wrote(won ? bytes.length : 0);
-        return won;
+        Optional<Made> made = inRound(() -> base.putNew(path, bytes));
+        counters.wrote(made.isPresent() ? bytes.length : 0);
+        return made;
     }
 
     @Override

@@ -149,7 +149,12 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
-        return apply(Kind.PUT_IF_ABSENT, path, () -> base.putIfAbsent(path, bytes), sizeBytes -> {
+        return putNew(path, bytes).isPresent();
+    }
+
+    @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
+        return apply(Kind.PUT_IF_ABSENT, path, () -> base.putNew(path, bytes), sizeBytes -> {
             base.putIfAbsent(path, Arrays.copyOf(bytes, Math.min(sizeBytes, bytes.length)));
             throw injected("cut short", path);
         });

@@ -133,8 +133,13 @@ public final class RoundObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
+        return putNew(path, bytes).isPresent();
+    }
+
+    @Override
+    public Optional<Made> putNew(ObjectPath path, byte[] bytes) throws IOException {
         awaitRound("put " + path);
-        return base.putIfAbsent(path, bytes);
+        return base.putNew(path, bytes);
     }
 
     /// The writer's requests do not wait.
