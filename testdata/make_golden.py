@@ -486,6 +486,56 @@ for _kind, _metric, _options in [
     vectors_case(_kind, _metric, **_options)
 
 
+def other_vectors_case(element, kind, metric, several=False, nested=False, **options):
+    """As `vectors_case`, of other elements, of several vectors a row, or of a column within a struct."""
+    name = f"vectors-{'several-' if several else ''}{element}-{kind}-{metric}".lower().replace("_", "-")
+    column = "a.`vec.tor`" if nested else "vec"
+
+    @case(name, indices=f"{column}_idx", searches=kind, column=column)
+    def _(path):
+        generator = rng(name)
+        dtype, rows, dimension = np.dtype(element), 420, 8
+        centers = generator.integers(0, 256, (12, dimension)).astype(np.uint8) if element == "uint8" else generator.normal(size=(12, dimension)) * 3
+
+        def near(count):
+            chosen = centers[generator.integers(0, 12, count)]
+            if element == "uint8":
+                return chosen ^ np.packbits(generator.random((count, dimension, 8)) < 0.1, axis=2)[:, :, 0]
+            return (chosen + generator.normal(size=chosen.shape)).astype(dtype)
+
+        lengths = generator.integers(0, 4, rows) if several else np.ones(rows, int)
+        vectors = pa.FixedSizeListArray.from_arrays(pa.array(near(lengths.sum()).ravel()), dimension)
+        if several:
+            vectors = pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32()), vectors)
+        ids = pa.array(range(rows), pa.int64())
+        table = pa.table({"id": ids, "a": pa.StructArray.from_arrays([ids, vectors], ["x", "vec.tor"])} if nested else {"id": ids, "vec": vectors})
+        lance.write_dataset(table.slice(0, 380), path, max_rows_per_file=200).create_index(column, kind, metric=metric, num_partitions=4, sample_rate=64, **options)
+        lance.dataset(path).delete("id % 17 = 3")
+        searches = []
+        for state in ("covered", "appended"):
+            if state == "appended":
+                lance.write_dataset(table.slice(380), path, mode="append")
+            for i in range(8):
+                query = near(i % 3 + 1 if several else 1).astype(np.float32)
+                plan = {"nprobes": [2, 4, 1][i % 3]} | ({"refine_factor": 3} if i % 4 == 1 else {})
+                nearest = {"column": column, "q": query if len(query) > 1 else query[0], "k": 7, **plan}
+                found = lance.dataset(path).to_table(columns=["id", "_distance"], nearest=nearest)
+                searches.append({"version": lance.dataset(path).version, "query": query.ravel().tolist(), "nprobes": plan["nprobes"], "refine": plan.get("refine_factor", 0), "filter": None,
+                                 "ids": found["id"].to_pylist(), "distances": found["_distance"].to_pylist()})
+        schema = pa.schema({"version": pa.int64(), "query": pa.list_(pa.float32()), "nprobes": pa.int32(), "refine": pa.int32(), "filter": pa.string(),
+                            "ids": pa.list_(pa.int64()), "distances": pa.list_(pa.float32())})
+        write_ipc(pathlib.Path(path).parent / "searches.arrow", pa.Table.from_pylist(searches, schema))
+
+
+other_vectors_case("float16", "IVF_PQ", "l2", num_sub_vectors=4)
+other_vectors_case("float16", "IVF_SQ", "cosine", nested=True)
+other_vectors_case("float64", "IVF_FLAT", "dot")
+other_vectors_case("uint8", "IVF_FLAT", "hamming")
+other_vectors_case("uint8", "IVF_HNSW_FLAT", "hamming")
+other_vectors_case("float32", "IVF_FLAT", "cosine", several=True, nested=True)
+other_vectors_case("float32", "IVF_HNSW_SQ", "cosine", several=True)
+
+
 @case("metadata-and-names")
 def _(path):
     schema = pa.schema([
