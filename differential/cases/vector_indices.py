@@ -188,31 +188,6 @@ def write_case(context, kind, metric):
     return Case(f"indices/{name}", run)
 
 
-def few_rows_case(context):
-    """No rows, few, null, not finite, all alike: an index is made, and both find what there is."""
-    name = "few rows"
-
-    def run(checks):
-        rng = context.numpy(name)
-        kinds = {"none": [], "one": [1], "three": [1, 1, 1], "nulls": [0] * 5, "half": [0, 1] * 150, "alike": [2] * 300, "infinite": [3, 1] * 10}
-        for what, pattern in kinds.items():
-            for kind in WRITTEN:
-                for metric in ("l2", "cosine"):
-                    values = [None if p == 0 else [1.5] * DIMENSION if p == 2 else [float("inf")] * DIMENSION if p == 3 else vectors(rng, 1)[0].tolist() for p in pattern]
-                    rows = pa.table({"id": pa.array(range(len(values)), pa.int64()), "vec": pa.array(values, pa.list_(pa.float32(), DIMENSION))})
-                    path = context.path(f"{name} {what} {kind} {metric}")
-                    lance.write_dataset(rows, path)
-                    words = KINDS[kind][1]
-                    loop(context).json("index", "create", path, "-c", "vec", "--type", kind.split()[0], "--metric", metric, "--partitions", 4, *words)
-                    lance.dataset(path).validate()
-                    query = vectors(rng, 1)[0]
-                    expected = theirs(path, query, nprobes=4)
-                    (ids, distances), = ours(context, path, np.array([query]), "--nprobes", 4)
-                    checks.equal(sorted(expected[0]), sorted(ids), f"{what}, {kind} by {metric}: rows") if what != "alike" else checks.equal(len(expected[0]), len(ids), f"{what}: rows")
-                    checks.true(kind == "IVF_RQ" or np.allclose(sorted(expected[1]), sorted(distances), rtol=1e-3, atol=1e-4), f"{what}, {kind} by {metric}: distances")
-    return Case(f"indices/{name}", run)
-
-
 def stable_case(context):
     """An index that knows rows by their ids, after an update and a compaction."""
     name = "stable row ids"
@@ -239,5 +214,4 @@ def cases(context):
     for kind in WRITTEN:
         for metric in METRICS:
             yield write_case(context, kind, metric)
-    yield few_rows_case(context)
     yield stable_case(context)

@@ -188,7 +188,81 @@ def typed_case(context, element, kind, metrics, dimension, **shape):
     return Case(f"indices/{name}", run)
 
 
+def names_case(context):
+    """Columns in structs and of odd names, versions of files, several fragments, rows that keep their ids; odd dimensions, and more partitions than suit."""
+    name = "names and shapes"
+    shapes = [(1, 1, "2.0"), (3, 2, "2.1"), (7, 5, "2.2"), (20, 40, "2.0"), (100, 3, "2.1"), (768, 2, "2.2")]
+
+    def run(checks):
+        for i, (dimension, partitions, version) in enumerate(shapes):
+            kinds = [kind for kind in KINDS if kind != "IVF_RQ" or dimension % 8 == 0]
+            kind = kinds[(i * 3 + 1) % len(kinds)] if dimension % 2 == 0 else ["IVF_FLAT", "IVF_SQ", "IVF_HNSW_FLAT"][i % 3]
+            rng = context.numpy(f"{name} {dimension}")
+            vectors = Vectors(rng, ["float32", "float16", "float64"][i % 3], dimension, nested=version != "2.0")
+            both_ways(checks, context, f"{name} {i}", vectors, kind, ["l2", "dot", "cosine"][i % 3], rows=900, partitions=partitions, version=version, enable_stable_row_ids=i % 2 == 1)
+    return Case(f"indices/{name}", run)
+
+
+def odd_case(context):
+    """No rows, few, null, not finite, zero, all alike: an index is made, or a definition, and both find what there is."""
+    name = "odd vectors"
+    dimension = 16
+
+    def run(checks):
+        rng = context.numpy(name)
+
+        def some():
+            return rng.normal(size=dimension).tolist()
+
+        nan, infinite, zero = [float("nan")] * dimension, [float("inf")] + [0.0] * (dimension - 1), [0.0] * dimension
+        data = {
+            "none": [], "one": [some()], "three": [some() for _ in range(3)], "nulls": [None] * 5, "half": [None if i % 2 else some() for i in range(300)],
+            "alike": [[1.5] * dimension] * 300, "two": [[1.0 if i % 2 else -1.0] * dimension for i in range(300)], "nan": [nan if i % 3 == 0 else some() for i in range(40)],
+            "infinite": [infinite if i % 3 == 0 else some() for i in range(40)], "zeros": [zero] * 20, "some zeros": [zero if i % 2 else some() for i in range(40)],
+            "too few to train": [nan if i < 10 else some() for i in range(260)], "fifteen": [some() for _ in range(15)]}
+        elements = [pa.float16(), pa.float32(), pa.float64()]
+        turn = 0
+        for what, values in data.items():
+            for kind in KINDS:
+                turn += 1
+                # each element with each metric, over the kinds
+                element, metric = elements[turn % 3], ["l2", "cosine", "dot"][(turn // 3) % 3]
+                label = f"{what}, {kind} {metric} {element}"
+                options, words = ({"num_sub_vectors": 4}, ["--sub-vectors", 4]) if "PQ" in kind else ({}, [])
+                if "4 bits" in kind:
+                    options, words = {**options, "num_bits": 4}, [*words, "--bits", 4]
+                rows = pa.table({"id": pa.array(range(len(values)), pa.int64()),
+                                 "vec": pa.array([v if v is None else np.array(v, element.to_pandas_dtype()) for v in values], pa.list_(element, dimension))})
+                path = context.path(f"{name} {turn}")
+                twin = context.path(f"{name} {turn} twin")
+                lance.write_dataset(rows, path, data_storage_version=["2.0", "2.1", "2.2"][turn % 3])
+                shutil.copytree(path, twin)
+                loop(context).json("index", "create", path, "-c", "vec", "--type", kind.split()[0], "--metric", metric, "--partitions", 4, *words)
+                lance.dataset(path).validate()
+                query = rng.normal(size=dimension).astype(np.float32)
+                vectors = Vectors(rng, "float16", dimension)
+                compared(checks, context, path, vectors, [query], 1, f"{label}: Joust's index", ["--nprobes", 4, "--refine", 4], nprobes=4, refine_factor=4)
+                try:
+                    lance.dataset(twin).create_index("vec", kind.split()[0], metric=metric, num_partitions=4, **options)
+                except (OSError, ValueError, RuntimeError):  # it refuses some: only nulls, too few to train
+                    continue
+                compared(checks, context, twin, vectors, [query], 1, f"{label}: Python's index", ["--nprobes", 4, "--refine", 4], nprobes=4, refine_factor=4)
+                mine, their = (lance.dataset(where).stats.index_stats("vec_idx") for where in (path, twin))
+                for key in ("index_type", "num_indexed_fragments", "num_indexed_rows", "num_unindexed_rows"):
+                    checks.equal(their[key], mine[key], f"{label}: {key}")
+                if turn % 4 == 0:  # what was too little to train is trained when there is more
+                    more = Vectors(rng, np.dtype(element.to_pandas_dtype()).name, dimension).rows(1000, 300, nulls=False)
+                    for where in (path, twin):
+                        lance.write_dataset(more, where, mode="append")
+                        lance.dataset(where).optimize.optimize_indices()
+                    mine, their = (lance.dataset(where).stats.index_stats("vec_idx") for where in (path, twin))
+                    checks.equal([their["index_type"], their["num_unindexed_rows"]], [mine["index_type"], mine["num_unindexed_rows"]], f"{label}: optimised")
+    return Case(f"indices/{name}", run)
+
+
 def cases(context):
+    yield names_case(context)
+    yield odd_case(context)
     for element in ("float16", "float64"):
         for kind in KINDS:
             yield typed_case(context, element, kind, ["l2", "cosine", "dot"], 24 if element == "float16" else 40, nested=kind == "IVF_SQ")
