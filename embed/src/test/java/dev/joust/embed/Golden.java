@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +23,19 @@ public final class Golden {
             return new ObjectMapper().readTree(bytes(name));
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
+        }
+    }
+
+    /// A file that was packed with gzip.
+    public static byte[] unpacked(String name) {
+        return unpacked(bytes(name));
+    }
+
+    public static byte[] unpacked(byte[] packed) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,10 +2,9 @@
 package dev.joust.embed.tokenize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,13 +14,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
-import java.util.zip.GZIPInputStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.joust.embed.Golden;
+import dev.joust.embed.MiniLm;
 
 /// One tokenizer of every kind, on 5,000 lines in many languages; `make_tokenizers.py` made them with the reference,
 /// and shows what it makes of a line that differs here. `-Djoust.tokenizers=FOLDER` reads others that it made.
@@ -33,11 +33,18 @@ class EveryTokenizerTest {
         "unigram-some-bytes", "wordlevel-added",
     })
     void idsOfFiveThousandLinesEqualThoseOfTheReference(String name) throws IOException {
-        TokenizerJson tokenizer = TokenizerJson.parse(unpacked(name + ".json.gz"));
-        ByteBuffer sums = ByteBuffer.wrap(unpacked(name + ".ids.gz"));
+        List<String> differences = differences(
+                name, TokenizerJson.parse(unpacked(name + ".json.gz")), unpacked(name + ".ids.gz"), lines());
+        assertEquals(List.of(), differences.subList(0, Math.min(20, differences.size())),
+                () -> differences.size() + " lines differ");
+    }
+
+    /// A line per text whose ids are others than those that `sums` was made of.
+    private static List<String> differences(String name, TokenizerJson tokenizer, byte[] sumsOfIds, List<String> lines) {
+        ByteBuffer sums = ByteBuffer.wrap(sumsOfIds);
         List<String> differences = new ArrayList<>();
         int lineCount = 0;
-        for (String line : lines()) {
+        for (String line : lines) {
             int[] ids = tokenizer.encode(line);
             CRC32 crc = new CRC32();
             crc.update(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "))
@@ -48,8 +55,17 @@ class EveryTokenizerTest {
             lineCount++;
         }
         assertEquals(5000, lineCount);
-        assertEquals(List.of(), differences.subList(0, Math.min(20, differences.size())),
-                () -> differences.size() + " lines differ");
+        return differences;
+    }
+
+    /// The tokenizer of a model that people have, laid out by `.ci/install-minilm`.
+    @Test
+    void idsOfMiniLmEqualThoseOfTheReference() throws IOException {
+        Path file = MiniLm.folder().resolve("tokenizer.json");
+        assumeTrue(Files.exists(file), "run .ci/install-minilm to check against a model that people have");
+        List<String> differences = differences("minilm", TokenizerJson.parse(Files.readAllBytes(file)),
+                Golden.unpacked("minilm.ids.gz"), lines());
+        assertEquals(List.of(), differences.subList(0, Math.min(20, differences.size())));
     }
 
     private static List<String> lines() throws IOException {
@@ -63,10 +79,7 @@ class EveryTokenizerTest {
 
     private static byte[] unpacked(String name) throws IOException {
         String folder = System.getProperty("joust.tokenizers");
-        byte[] packed = folder == null
-                ? Golden.bytes("tokenizers/" + name) : Files.readAllBytes(Path.of(folder, name));
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            return in.readAllBytes();
-        }
+        return folder == null
+                ? Golden.unpacked("tokenizers/" + name) : Golden.unpacked(Files.readAllBytes(Path.of(folder, name)));
     }
 }
