@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.embed.SentenceModel;
+import dev.joust.embed.TextModel;
 
 /// `embed`: the vector of words or of a picture, as JSON.
 @Command(
@@ -18,7 +20,7 @@ import dev.joust.embed.ClipModel;
         description = "The vector of words or of a picture, as JSON.",
         footer = {"", "Example: joust embed --text 'a red star'"})
 final class EmbedCommand extends BaseCommand {
-    @Option(names = "--model", paramLabel = "DIR|default", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
+    @Option(names = "--model", paramLabel = "DIR|default", description = "Folder of a model exported to ONNX: CLIP, SigLIP, or for words alone. Default: a toy that knows coloured shapes.")
     private @Nullable String model;
 
     @ArgGroup(multiplicity = "1")
@@ -41,8 +43,11 @@ final class EmbedCommand extends BaseCommand {
     int run(Resources resources) throws IOException {
         byte[] picture = subject.image == null ? null : Files.readAllBytes(subject.image);
         float[] vector;
-        try (ClipModel clip = Models.open(model)) {
-            vector = picture != null ? clip.embedPicture(picture) : clip.embedText(String.valueOf(subject.text));
+        try (TextModel opened = Models.openForText(model)) {
+            vector = picture == null ? opened.embedText(String.valueOf(subject.text)) : switch (opened) {
+                case ClipModel clip -> clip.embedPicture(picture);
+                case SentenceModel _ -> throw new IllegalArgumentException("the model " + opened.location() + " takes words alone");
+            };
         }
         Json.print(context.out(), json -> {
             json.writeStartArray();

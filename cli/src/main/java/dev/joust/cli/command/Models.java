@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.embed.ModelOptions;
+import dev.joust.embed.TextModel;
 
 /// Opens what `--model` names.
 final class Models {
@@ -16,13 +18,20 @@ final class Models {
 
     /// @param name folder of a model; null or `default` is the one that comes with Joust
     static ClipModel open(@Nullable String name) {
-        if (name == null || name.equals(DEFAULT)) {
-            return ClipModel.openDefault();
-        }
+        return name == null || name.equals(DEFAULT) ? ClipModel.openDefault() : ClipModel.open(folder(name));
+    }
+
+    /// As {@link #open}, also models for words alone.
+    static TextModel openForText(@Nullable String name) {
+        return name == null || name.equals(DEFAULT)
+                ? ClipModel.openDefault() : TextModel.open(folder(name), ModelOptions.DEFAULT);
+    }
+
+    private static Path folder(String name) {
         Path folder = Path.of(name);
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("no model: " + name + " is no folder");
         }
-        return ClipModel.open(folder);
+        return folder;
     }
 }
