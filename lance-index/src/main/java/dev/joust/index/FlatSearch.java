@@ -137,7 +137,7 @@ public final class FlatSearch {
             this.kernels = kernels;
             this.nearest = new TopK(search.k);
             int mostRows = Math.clamp(BLOCK_BYTES / (4L * search.query.length), MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
-            this.blockRows = (int) Math.clamp(expectedRowCount, 1, mostRows);
+            this.blockRows = Math.clamp(expectedRowCount, 1, mostRows);
             this.distances = new float[blockRows];
             this.candidates = new int[blockRows];
         }
@@ -172,6 +172,7 @@ public final class FlatSearch {
         }
 
         /// How to compare with vectors that are not plain 32-bit floats; null for those that are.
+        @SuppressWarnings("ReferenceEquality")
         private @Nullable ColumnDistances otherDistances(ColumnBuffers column) {
             Field field = column.field();
             if (field != plain && field != other) { // most batches share one

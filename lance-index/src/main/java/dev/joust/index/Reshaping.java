@@ -59,7 +59,7 @@ record Reshaping(List<VectorIndexOptimizer.Segment> segments, int[] parts, Vecto
             changed |= parts[i] > 1;
         }
         if (parameters.targetPartitionSize() > 0) {
-            int droppable = (int) (count - Math.clamp(Math.round(rowCount * growth / target), 1, count));
+            int droppable = count - Math.clamp(Math.round(rowCount * growth / target), 1, count);
             int[] small = IntStream.range(0, count)
                     .filter(i -> sizes[i] * growth * TOO_SMALL < target)
                     .boxed()

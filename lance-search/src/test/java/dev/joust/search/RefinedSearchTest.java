@@ -89,7 +89,7 @@ class RefinedSearchTest {
             Table table = table(database, dimension, nulls);
             for (DistanceType metric : List.of(DistanceType.L2, DistanceType.COSINE, DistanceType.DOT)) {
                 table.createIndex("vector", IvfPq.withMetric(metric).partitions(2).subVectors(8), "an index", true);
-                table.delete("id % 11 = " + metric.ordinal());
+                table.delete("id % 11 = " + metric.code().length());
                 float[] query = vector(dimension);
                 List<Hit<Map<String, @Nullable Object>>> refined =
                         table.search(query).nprobes(2).refine(ROWS / 10).limit(10).select("id").hits();

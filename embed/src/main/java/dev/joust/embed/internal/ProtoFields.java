@@ -98,7 +98,7 @@ final class ProtoFields {
     private static void writeVarint(long value, ByteArrayOutputStream target) {
         long rest = value;
         while (rest >= 0x80) {
-            target.write((int) (rest & 0x7F | 0x80));
+            target.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         target.write((int) rest);

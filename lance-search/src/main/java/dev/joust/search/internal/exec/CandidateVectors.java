@@ -50,7 +50,7 @@ final class CandidateVectors {
             Session session, Dataset dataset, VectorColumn column, long[] addresses, FlatSearch.Collector collector)
             throws IOException {
         long rowBytes = (long) column.dimension() * column.element().widthBytes();
-        int chunkRows = (int) Math.clamp(CHUNK_BYTES / rowBytes, 1, Math.max(1, addresses.length));
+        int chunkRows = Math.clamp(CHUNK_BYTES / rowBytes, 1, Math.max(1, addresses.length));
         long[] others = new long[addresses.length];
         int otherCount = 0;
         try (BufferSource memory = ArrowMemory.of(session).open()) {

@@ -73,7 +73,7 @@ public final class StructuralFileRows implements FileRows {
     @Override
     public @Nullable FixedPages fixedPages(FileProjection projection) {
         FileLeaves leaves = FileLeaves.of(file.metadata(), projection);
-        if (leaves.leaves().size() != 1 || leaves.leaves().getFirst().column().nesting() != Nesting.FLAT) {
+        if (leaves.leaves().size() != 1 || !leaves.leaves().getFirst().column().nesting().equals(Nesting.FLAT)) {
             return null;
         }
         ColumnPages pages = leaves.leaves().getFirst().pages();
