@@ -40,6 +40,8 @@ final class DirectRequests {
     private static final int MOST_ERROR_BYTES = 64 << 10;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9._-]{1,100})</Code>");
 
+    private static final Pattern GLOBAL_HOST = Pattern.compile("(://(?:[^/]*\\.)?s3)\\.amazonaws\\.com");
+
     private final S3Options options;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
@@ -107,7 +109,9 @@ final class DirectRequests {
             utilities.endpoint(options.endpoint());
         }
         String object = utilities.build().getUrl(url -> url.bucket(bucket).key("x")).toString();
-        return URI.create(object.substring(0, object.length() - "/x".length()));
+        String uri = object.substring(0, object.length() - "/x".length());
+        // the first region has no name there, and then stands for any
+        return URI.create(GLOBAL_HOST.matcher(uri).replaceFirst("$1." + region.id() + ".amazonaws.com"));
     }
 
     /// Bucket and key are part of the path.
@@ -137,7 +141,9 @@ final class DirectRequests {
                         .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
                         .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
                         // who can change what goes over a plain connection must not be able to put another body in
-                        .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, request.protocol().equals("http")))
+                        .putProperty(
+                                AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED,
+                                content != null && request.protocol().equals("http")))
                 .request();
     }
 

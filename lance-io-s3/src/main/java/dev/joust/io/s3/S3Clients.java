@@ -67,7 +67,7 @@ final class S3Clients {
     /// The SDK's own client.
     ///
     /// @param http stays the caller's
-    private static S3Client whole(S3Options options, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
+    static S3Client whole(S3Options options, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
         S3ClientBuilder builder = S3Client.builder()
                 .httpClient(http)
                 .credentialsProvider(credentials)

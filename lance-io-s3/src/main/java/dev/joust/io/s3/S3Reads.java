@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -22,6 +24,20 @@ import dev.joust.io.ObjectTail;
 /// same; if it was replaced meanwhile, from the start. Thread-safe.
 record S3Reads(S3Connection connection, S3Address address) {
     private static final int CHUNK_BYTES = 64 << 10;
+
+    /// As {@link ResponseTransformer#toInputStream}, without its watch for bodies that nobody reads.
+    private static final ResponseTransformer<GetObjectResponse, ResponseInputStream<GetObjectResponse>> OPEN_BODY =
+            new ResponseTransformer<>() {
+                @Override
+                public ResponseInputStream<GetObjectResponse> transform(GetObjectResponse head, AbortableInputStream body) {
+                    return new ResponseInputStream<>(head, body, Duration.ZERO);
+                }
+
+                @Override
+                public boolean needsConnectionLeftOpen() {
+                    return true;
+                }
+            };
 
     void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException {
         Get get = new Get(path, "bytes=" + offsetInFile + "-" + (offsetInFile + target.byteSize() - 1), range -> {
@@ -151,7 +167,7 @@ record S3Reads(S3Connection connection, S3Address address) {
                 request.range(rangeHeader);
             }
             ResponseInputStream<GetObjectResponse> body =
-                    connection.client().getObject(request.build(), ResponseTransformer.toInputStream());
+                    connection.client().getObject(request.build(), OPEN_BODY);
             boolean isRead = false;
             try {
                 ContentRange range = ContentRange.of(address.describe(path), body.response());

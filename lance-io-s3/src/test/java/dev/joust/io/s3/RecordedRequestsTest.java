@@ -16,12 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.services.s3.S3Client;
 
 import dev.joust.io.ObjectPath;
 
@@ -49,12 +53,23 @@ class RecordedRequestsTest {
 
     /// What a call on a store sends first.
     private static SdkHttpRequest request(String uri, Map<String, String> more, Call call) throws IOException {
+        return request(uri, more, call, S3Clients::create);
+    }
+
+    /// As the SDK's client would send it.
+    private static SdkHttpRequest requestOfTheSdk(String uri, Map<String, String> more, Call call) throws IOException {
+        return request(
+                uri, more, call, (options, http) -> S3Clients.whole(options, http, S3Clients.credentials(options), S3Clients.region(options)));
+    }
+
+    private static SdkHttpRequest request(
+            String uri, Map<String, String> more, Call call, BiFunction<S3Options, SdkHttpClient, S3Client> maker) throws IOException {
         Map<String, String> all = new HashMap<>(KEYS);
         all.putAll(more);
         all.put("unsafe_commit", "false");
         S3Options options = S3Options.of(all, _ -> null);
         Recorder recorder = new Recorder();
-        try (S3Connection connection = S3Connection.open(options, S3Clients.create(options, recorder))) {
+        try (S3Connection connection = S3Connection.open(options, maker.apply(options, recorder))) {
             S3ObjectStore store = S3ObjectStore.over(S3Address.of(URI.create(uri)), connection);
             assertThrows(Exception.class, () -> ((Callable<?>) () -> call.on(store)).call());
         }
@@ -74,6 +89,12 @@ class RecordedRequestsTest {
     private static final Call TAIL =
             store -> store.readTail(MANIFEST, 65536, java.lang.foreign.Arena.ofAuto());
     private static final Call FIRST = store -> store.firstObject(ObjectPath.of("_versions"), _ -> true);
+    private static final Call HEAD = store -> store.head(MANIFEST);
+    private static final Call ALL = store -> store.readAll(ObjectPath.of("data/a b+c%&=~*'(),ü.lance"), 100);
+    private static final Call DELETE = store -> {
+        store.delete(MANIFEST);
+        return store;
+    };
     private static final Call DELETE_ALL = store -> {
         store.deleteAll(List.of(ObjectPath.of("a"), ObjectPath.of("b")));
         return store;
@@ -131,6 +152,44 @@ class RecordedRequestsTest {
         String batch = text(request("s3://photos/t", r2, DELETE_ALL));
         assertTrue(batch.startsWith("POST https://0123.r2.cloudflarestorage.com/photos?delete\n"), batch);
         assertTrue(batch.contains("content-md5: ") && !batch.contains("trailer"), batch); // a checksum of its own besides, as a header
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://photos/t region=eu-west-1",
+                "s3://photos.of.mine/t region=cn-north-1",
+                "s3://photos region=us-east-1 request_payer=true",
+                "s3://photos/a%20b/%C3%BC+&= region=us-east-1 server_side_encryption=aws:kms sse_kms_key_id=KMS sse_bucket_key_enabled=true",
+                "s3://photos/t region=us-east-1 session_token=TOKEN",
+                "s3://photos/t region=us-east-1 skip_signature=true",
+                "s3://photos/t region=eu-west-1 virtual_hosted_style_request=false",
+                "s3://photos/t endpoint=https://0123.r2.cloudflarestorage.com",
+                "s3://photos/t endpoint=https://minio.example:9000/base",
+                "s3://photos/t endpoint=https://store.example virtual_hosted_style_request=true",
+                "s3://photos/t endpoint=http://127.0.0.1:9000 allow_http=true virtual_hosted_style_request=true",
+                "s3://photos/t endpoint=http://127.0.0.1:9000 allow_http=true"
+            })
+    void whatGoesWithoutTheSdksClientIsWhatItWouldSend(String how) throws IOException {
+        String[] words = how.split(" ");
+        Map<String, String> options = new HashMap<>();
+        for (String word : List.of(words).subList(1, words.length)) {
+            options.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+        }
+        for (Call call : List.of(RANGE, TAIL, FIRST, HEAD, DELETE, PUT_IF_ABSENT, ALL)) {
+            SdkHttpRequest expected = requestOfTheSdk(words[0], options, call);
+            SdkHttpRequest direct = request(words[0], options, call);
+            String name = "\\.joust-probe-[0-9a-f-]+";
+            assertEquals(text(expected).replaceAll(name, "NAME"), text(direct).replaceAll(name, "NAME"));
+            assertEquals(signed(expected), signed(direct));
+        }
+    }
+
+    /// Who signs, and the names of the headers that are signed; ids of the call are the SDK's own.
+    private static String signed(SdkHttpRequest request) {
+        return request.firstMatchingHeader("Authorization")
+                .map(text -> text.replaceAll("amz-sdk-(invocation-id|request);|, Signature=.*|[0-9]{8}/", ""))
+                .orElse("unsigned");
     }
 
     @Test
