@@ -132,7 +132,7 @@ def report(result):
         lines.append(f"| {name} | {side['rows_per_second']:.0f} | {side['versions']} for {side['rows']} rows | {side['requests']:.2f} | {side['bytes_written']:,.0f} |")
     kept = result["thousands"]["kept"]
     lines += ["", f"{sum(WINDOW for _ in result['thousands']['windows']):,} one after another by one handle, maintenance beside them ({kept['merges']} merges, {kept['conflicts']} conflicts, "
-              f"{kept['failures']} failures; {kept['fragments']} fragments at the end). An append's own are files of a row and manifests; in all is what went through the proxy, per append, merges with it:", "",
+              f"{kept['failures']} failures; {kept['fragments']} fragments at the end). An append's own are files of a row and manifests, of merges, too; in all is what went through the proxy, per append, merges with it:", "",
               "| from | median, ms | 99th percentile | requests of its own | bytes written | requests in all | bytes written | bytes read |", "|---|---|---|---|---|---|---|---|"]
     for one in result["thousands"]["windows"]:
         lines.append(f"| {one['from']:,} | {one['ms']:.0f} | {one['p99_ms']:.0f} | {one['own_requests']:.2f} | {one['own_bytes_written']:,.0f} | {one['requests']:.2f} | {one['bytes_written']:,.0f} | {one['bytes_read']:,.0f} |")
