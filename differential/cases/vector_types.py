@@ -166,7 +166,8 @@ def both_ways(checks, context, name, vectors, kind, metric, rows=1500, more=200,
     for where in (twin, path):
         lance.dataset(where).delete("id % 11 = 3 or id between 100 and 160")
         lance.write_dataset(added, where, mode="append")
-        compared(checks, context, where, vectors, few, overlap, f"{label}: after an append", ours_probes, **probes)
+        # rows of one code are equally far, and which of them are compared by their vectors is chance
+        compared(checks, context, where, vectors, few, 0.85 if "4 bits" in kind else overlap, f"{label}: after an append", ours_probes, **probes)
         if vectors.is_bits and "HNSW" in kind:
             continue  # Python panics at its own, too: "unsupported index type: HNSW, FLATBIN"
         lance.dataset(where).optimize.optimize_indices(num_indices_to_merge=0)

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import org.roaringbitmap.RoaringBitmap;
 
+import dev.joust.format.schema.LogicalType;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
@@ -67,6 +68,8 @@ public final class VectorIndexBuilder {
                 "bits are indexed by IVF_FLAT or IVF_HNSW_FLAT, not " + parameters.kind());
         require(parameters.metric() == DistanceType.HAMMING || column.element() != VectorElement.UINT8,
                 "uint8 is indexed by hamming only, not " + parameters.metric().code() + ": the reference reads no other");
+        require(!(column.field().type() instanceof LogicalType.List(boolean large, boolean _)) || !large,
+                "large lists of vectors are not indexed: the reference reads no such index");
         require(!column.isMulti() || parameters.metric() == DistanceType.COSINE,
                 "several vectors a row are indexed by cosine only, not " + parameters.metric().code());
     }

@@ -35,6 +35,7 @@ public final class FlatDistances {
     private final float[] floatQuery;
     private final byte[] bits;
     private final float queryNorm;
+    private final double exactQueryNorm;
     private final int blockRows;
     private final float[] block;
     private final float[] sums;
@@ -57,6 +58,11 @@ public final class FlatDistances {
             bits[i] = (byte) (int) query[i];
         }
         queryNorm = ScalarDistanceKernels.norm(floatQuery);
+        double querySquare = 0;
+        for (double value : query) {
+            querySquare += value * value;
+        }
+        exactQueryNorm = Math.sqrt(querySquare);
         blockRows = Math.max(4, BLOCK_ELEMENTS / query.length);
         boolean widened = element != VectorElement.FLOAT32 && element != VectorElement.FLOAT64;
         block = new float[widened ? blockRows * query.length : 0];
@@ -140,39 +146,63 @@ public final class FlatDistances {
     }
 
     private double exact(MemorySegment vectors, long offsetBytes) {
+        return switch (type) {
+            case L2 -> exactL2(vectors, offsetBytes);
+            case DOT -> 1 - exactDot(vectors, offsetBytes);
+            case COSINE -> {
+                double norms = Math.sqrt(exactSquare(vectors, offsetBytes)) * exactQueryNorm;
+                yield norms > 0 ? 1 - exactDot(vectors, offsetBytes) / norms : Double.NaN;
+            }
+            case HAMMING -> throw notOfNumbers();
+        };
+    }
+
+    private double exactL2(MemorySegment vectors, long offsetBytes) {
         double sum0 = 0;
         double sum1 = 0;
-        double square = 0;
-        double querySquare = 0;
-        boolean l2 = type == DistanceType.L2;
+        int i = 0;
+        for (; i < query.length - 1; i += 2) {
+            double t0 = query[i] - vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
+            double t1 = query[i + 1] - vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i + Double.BYTES);
+            sum0 += t0 * t0;
+            sum1 += t1 * t1;
+        }
+        if (i < query.length) {
+            double t = query[i] - vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
+            sum0 += t * t;
+        }
+        return sum0 + sum1;
+    }
+
+    private double exactDot(MemorySegment vectors, long offsetBytes) {
+        double sum0 = 0;
+        double sum1 = 0;
+        int i = 0;
+        for (; i < query.length - 1; i += 2) {
+            sum0 += query[i] * vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
+            sum1 += query[i + 1] * vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i + Double.BYTES);
+        }
+        if (i < query.length) {
+            sum0 += query[i] * vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
+        }
+        return sum0 + sum1;
+    }
+
+    private double exactSquare(MemorySegment vectors, long offsetBytes) {
+        double sum0 = 0;
+        double sum1 = 0;
         int i = 0;
         for (; i < query.length - 1; i += 2) {
             double v0 = vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
             double v1 = vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i + Double.BYTES);
-            double t0 = query[i] - v0;
-            double t1 = query[i + 1] - v1;
-            sum0 += l2 ? t0 * t0 : query[i] * v0;
-            sum1 += l2 ? t1 * t1 : query[i + 1] * v1;
-            square += v0 * v0 + v1 * v1;
-            querySquare += query[i] * query[i] + query[i + 1] * query[i + 1];
+            sum0 += v0 * v0;
+            sum1 += v1 * v1;
         }
-        for (; i < query.length; i++) {
+        if (i < query.length) {
             double v = vectors.get(DOUBLE, offsetBytes + (long) Double.BYTES * i);
-            double t = query[i] - v;
-            sum0 += l2 ? t * t : query[i] * v;
-            square += v * v;
-            querySquare += query[i] * query[i];
+            sum0 += v * v;
         }
-        double sum = sum0 + sum1;
-        return switch (type) {
-            case L2 -> sum;
-            case DOT -> 1 - sum;
-            case COSINE -> {
-                double norms = Math.sqrt(square) * Math.sqrt(querySquare);
-                yield norms > 0 ? 1 - sum / norms : Double.NaN;
-            }
-            case HAMMING -> throw notOfNumbers();
-        };
+        return sum0 + sum1;
     }
 
     private static IllegalArgumentException notOfNumbers() {
