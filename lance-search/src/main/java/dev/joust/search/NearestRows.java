@@ -46,6 +46,13 @@ public final class NearestRows {
         return search.find(query, filter);
     }
 
+    /// The nearest rows that pass, of each of several queries of one column.
+    ///
+    /// @param filter null for all rows
+    public List<List<Neighbor>> find(List<VectorQuery> queries, @Nullable RowPredicate filter) throws IOException {
+        return search.find(queries, filter);
+    }
+
     /// How the search is done, a line for each step.
     public List<String> explain(VectorQuery query) throws IOException {
         return new ArrayList<>(search.explain(query));

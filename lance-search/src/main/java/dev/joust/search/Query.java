@@ -48,6 +48,15 @@ public final class Query {
         return with(request.withVector(VectorQuery.of(vectors, DEFAULT_LIMIT)));
     }
 
+    Query nearestToEach(List<float[]> vectors) {
+        if (vectors.isEmpty()) {
+            throw new IllegalArgumentException("a search has at least one vector");
+        }
+        List<float[]> others = vectors.stream().skip(1).map(float[]::clone).toList();
+        Query first = nearestTo(vectors.getFirst());
+        return first.with(first.request.withOthers(others));
+    }
+
     Query nearestTo(float[] vector) {
         return with(request.withVector(VectorQuery.of(vector, DEFAULT_LIMIT)));
     }
@@ -117,6 +126,12 @@ public final class Query {
     /// How many rows a search in a graph keeps in view; half as many again as are looked for, if not said.
     public Query ef(int rowCount) {
         return with((VectorQuery vector) -> vector.withEf(rowCount));
+    }
+
+    /// How many of the session's workers one search may use: 1 stays on the caller's thread, 0 (the default) takes as many
+    /// as pay. A search of well under a millisecond stays on the caller's thread in any case.
+    public Query threads(int count) {
+        return with((VectorQuery vector) -> vector.withThreads(count));
     }
 
     /// Looks at every vector, whatever indices there are.

@@ -244,6 +244,15 @@ public final class Table {
         return Query.of(this).nearestTo(vectors);
     }
 
+    /// The rows nearest to each of several vectors, as so many searches would find them, in one answer: `query_index`
+    /// (int32, the first column) says which vector a row is near to. Limit and offset are those of each search; the
+    /// session's workers share the searches.
+    ///
+    /// @param vectors at least one, all of the same length
+    public Query searchEach(List<float[]> vectors) {
+        return Query.of(this).nearestToEach(vectors);
+    }
+
     /// The rows nearest to words, through the embedder registered for this table
     /// ({@link Database#registerEmbedder}).
     public Query search(String words) {

@@ -16,6 +16,7 @@ import dev.joust.index.DistanceType;
 /// @param ef            width of a search in a graph, 0 for half as many again as rows are looked for
 /// @param useIndex      false looks at every vector
 /// @param fastSearch    leaves out rows that no index covers
+/// @param threads       1 stays on the caller's thread, 0 takes as many of the session's workers as pay
 /// @param lower         distances from here on count
 /// @param upper         distances from here on do not count
 @SuppressWarnings("ArrayRecordComponent") // copied where callers give it
@@ -29,10 +30,11 @@ public record VectorQuery(
         int ef,
         boolean useIndex,
         boolean fastSearch,
+        int threads,
         float lower,
         float upper) {
     public VectorQuery {
-        if (k < 1 || minimumProbes < 1 || maximumProbes < 0 || refineFactor < 0 || ef < 0) {
+        if (k < 1 || minimumProbes < 1 || maximumProbes < 0 || refineFactor < 0 || ef < 0 || threads < 0) {
             throw new IllegalArgumentException("k " + k + ", probes " + minimumProbes + " to " + maximumProbes + ", refine factor "
                     + refineFactor + ", ef " + ef);
         }
@@ -47,7 +49,7 @@ public record VectorQuery(
     /// The k nearest, by the column's index if it has one.
     public static VectorQuery of(float[] vector, int k) {
         return new VectorQuery(
-                vector.clone(), null, k, 1, 0, 0, 0, true, false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+                vector.clone(), null, k, 1, 0, 0, 0, true, false, 0, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
     }
 
     /// The k nearest to several vectors, of a column with several vectors a row.
@@ -71,47 +73,52 @@ public record VectorQuery(
 
     public VectorQuery withVector(float[] newVector) {
         return new VectorQuery(
-                newVector.clone(), metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, lower, upper);
+                newVector.clone(), metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withMetric(@Nullable DistanceType newMetric) {
         return new VectorQuery(
-                vector, newMetric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, lower, upper);
+                vector, newMetric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withK(int newK) {
         return new VectorQuery(
-                vector, metric, newK, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, lower, upper);
+                vector, metric, newK, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, threads, lower, upper);
     }
 
     /// @param least at least 1
     /// @param most  0 for as many as it takes
     public VectorQuery withProbes(int least, int most) {
-        return new VectorQuery(vector, metric, k, least, most, refineFactor, ef, useIndex, fastSearch, lower, upper);
+        return new VectorQuery(vector, metric, k, least, most, refineFactor, ef, useIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withRefineFactor(int newFactor) {
         return new VectorQuery(
-                vector, metric, k, minimumProbes, maximumProbes, newFactor, ef, useIndex, fastSearch, lower, upper);
+                vector, metric, k, minimumProbes, maximumProbes, newFactor, ef, useIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withEf(int newEf) {
         return new VectorQuery(
-                vector, metric, k, minimumProbes, maximumProbes, refineFactor, newEf, useIndex, fastSearch, lower, upper);
+                vector, metric, k, minimumProbes, maximumProbes, refineFactor, newEf, useIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withUseIndex(boolean newUseIndex) {
         return new VectorQuery(
-                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, newUseIndex, fastSearch, lower, upper);
+                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, newUseIndex, fastSearch, threads, lower, upper);
     }
 
     public VectorQuery withFastSearch(boolean newFastSearch) {
         return new VectorQuery(
-                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, newFastSearch, lower, upper);
+                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, newFastSearch, threads, lower, upper);
+    }
+
+    public VectorQuery withThreads(int newThreads) {
+        return new VectorQuery(
+                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, newThreads, lower, upper);
     }
 
     public VectorQuery withRange(float newLower, float newUpper) {
         return new VectorQuery(
-                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, newLower, newUpper);
+                vector, metric, k, minimumProbes, maximumProbes, refineFactor, ef, useIndex, fastSearch, threads, newLower, newUpper);
     }
 }

@@ -30,7 +30,7 @@ final class MultiVectorSearch {
                 query.minimumProbes(),
                 query.maximumProbes(),
                 query.ef() == 0 ? 0 : Math.max(query.ef(), most),
-                0,
+                query.threads(),
                 Float.NEGATIVE_INFINITY,
                 Float.POSITIVE_INFINITY);
         SummedSimilarities sums = new SummedSimilarities();

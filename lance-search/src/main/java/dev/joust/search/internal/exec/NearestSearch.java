@@ -4,6 +4,7 @@ package dev.joust.search.internal.exec;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -87,13 +88,39 @@ public final class NearestSearch {
     ///
     /// @param filter rows that may be found; null means all
     public List<Neighbor> find(VectorQuery query, @Nullable RowPredicate filter) throws IOException {
-        Plan plan = plan(query);
+        return find(query, filter == null ? null : Scans.addresses(dataset, filter));
+    }
+
+    /// The nearest rows of each of several queries. What passes the filter is worked out once, and the session's workers
+    /// share the queries.
+    public List<List<Neighbor>> find(List<VectorQuery> queries, @Nullable RowPredicate filter) throws IOException {
         RowAddressSet passing = filter == null ? null : Scans.addresses(dataset, filter);
+        List<List<Neighbor>> found = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
+        if (queries.isEmpty()) {
+            return found;
+        }
+        found.set(0, find(queries.getFirst(), passing)); // reads what all of them need
+        boolean shared = queries.getFirst().threads() != 1;
+        if (!shared) {
+            for (int i = 1; i < queries.size(); i++) {
+                found.set(i, find(queries.get(i), passing));
+            }
+            return found;
+        }
+        SharedItems.forEach(
+                session,
+                queries.size() - 1,
+                i -> found.set(i + 1, find(queries.get(i + 1).withThreads(1), passing)));
+        return found;
+    }
+
+    private List<Neighbor> find(VectorQuery query, @Nullable RowAddressSet passing) throws IOException {
+        Plan plan = plan(query);
         if (passing != null && passing.isEmpty()) {
             return List.of();
         }
         if (plan.index == null) {
-            return scan(plan, passing);
+            return scan(plan, query, passing);
         }
         int candidates = query.k() * Math.max(1, query.refineFactor());
         boolean isExact = plan.index.isExact() && !column.isMulti();
@@ -105,14 +132,14 @@ public final class NearestSearch {
         if (query.refineFactor() > 0 || (!plan.scanned.isEmpty() && !isExact)) {
             found = byVectors(plan.index, plan.flat, found.stream().mapToLong(Neighbor::rowAddress).toArray());
         }
-        return plan.scanned.isEmpty() ? found : merged(query.k(), found, scan(plan, passing));
+        return plan.scanned.isEmpty() ? found : merged(query.k(), found, scan(plan, query, passing));
     }
 
-    private List<Neighbor> scan(Plan plan, @Nullable RowAddressSet passing) throws IOException {
+    private List<Neighbor> scan(Plan plan, VectorQuery query, @Nullable RowAddressSet passing) throws IOException {
         return plan.scanned.isEmpty()
                 ? List.of()
                 : new VectorSearch(session, dataset, table, column, plan.scanned)
-                        .nearest(plan.flat, passing);
+                        .nearest(plan.flat, query.threads(), passing);
     }
 
     private List<Neighbor> byIndex(
@@ -130,7 +157,7 @@ public final class NearestSearch {
                                 query.minimumProbes(),
                                 query.maximumProbes(),
                                 query.ef(),
-                                0,
+                                query.threads(),
                                 query.lower(),
                                 query.upper())
                         .run(query.vector(), segments, accepted);

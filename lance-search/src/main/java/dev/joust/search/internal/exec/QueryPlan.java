@@ -6,9 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,12 @@ import dev.joust.search.internal.rows.RowBatches;
 /// columns are taken for the rows it found and for no others.
 public final class QueryPlan {
     public static final String DISTANCE = "_distance";
+    /// Which of several queries a row is near to, from 0 on.
+    public static final String QUERY_INDEX = "query_index";
     public static final String ROW_ID = ScanOptions.ROW_ID;
     private static final int DEFAULT_LIMIT = 10;
     private static final Field DISTANCE_FIELD = Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32));
+    private static final Field QUERY_INDEX_FIELD = Field.required(QUERY_INDEX, new LogicalType.Int(32, true));
     private static final Field ROW_ID_FIELD = Field.nullable(ROW_ID, new LogicalType.Int(64, false));
 
     /// A filter and what its `?` stand for.
@@ -51,10 +56,13 @@ public final class QueryPlan {
     /// What a query asks for.
     ///
     /// @param vector  null for a plain scan; how many rows it looks for is worked out from limit and offset
+    /// @param others  vectors of further searches, alike but for that, whose rows are answered too, with what search a row
+    ///                is of; null for a plain search
     /// @param columns empty for all; names, or expressions with ` as name`
     /// @param limit   -1 where none is set
     public record Request(
             @Nullable VectorQuery vector,
+            @Nullable List<float[]> others,
             @Nullable String vectorColumn,
             List<Condition> conditions,
             boolean prefilter,
@@ -64,9 +72,10 @@ public final class QueryPlan {
             boolean withRowId,
             List<String> orderBy) {
         public static final Request ALL =
-                new Request(null, null, List.of(), true, List.of(), -1, 0, false, List.of());
+                new Request(null, null, null, List.of(), true, List.of(), -1, 0, false, List.of());
 
         public Request {
+            others = others == null ? null : List.copyOf(others);
             conditions = List.copyOf(conditions);
             columns = List.copyOf(columns);
             orderBy = List.copyOf(orderBy);
@@ -74,46 +83,51 @@ public final class QueryPlan {
 
         public Request withVector(VectorQuery newVector) {
             return new Request(
-                    newVector, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    newVector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+        }
+
+        public Request withOthers(List<float[]> newOthers) {
+            return new Request(
+                    vector, newOthers, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withVectorColumn(String newColumn) {
-            return new Request(vector, newColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+            return new Request(vector, others, newColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withConditions(List<Condition> newConditions) {
             return new Request(
-                    vector, vectorColumn, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withPrefilter(boolean newPrefilter) {
             return new Request(
-                    vector, vectorColumn, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
         }
 
         public Request withColumns(List<String> newColumns) {
             return new Request(
-                    vector, vectorColumn, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
         }
 
         public Request withLimit(int newLimit) {
             return new Request(
-                    vector, vectorColumn, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
         }
 
         public Request withOffset(int newOffset) {
             return new Request(
-                    vector, vectorColumn, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
         }
 
         public Request withRowId(boolean newWithRowId) {
             return new Request(
-                    vector, vectorColumn, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
         }
 
         public Request withOrderBy(List<String> newOrderBy) {
             return new Request(
-                    vector, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
         }
     }
 
@@ -270,27 +284,67 @@ public final class QueryPlan {
         if (limit > Integer.MAX_VALUE - request.offset()) {
             throw new IllegalArgumentException("limit " + limit + " and offset " + request.offset() + " are too large");
         }
-        int k = limit + request.offset();
+        VectorQuery query = vector.withK(Math.max(1, limit + request.offset()));
         NearestSearch search = new NearestSearch(session, dataset, table, column);
-        boolean filterFirst = request.prefilter();
-        List<Neighbor> nearest = search.find(vector.withK(Math.max(1, k)), filterFirst ? filter : null);
-        if (filterFirst || filter == null) { // then it is known which rows are answered before any is read
-            int from = Math.min(request.offset(), nearest.size());
-            Batch answer = projected(take(nearest.subList(from, Math.min(nearest.size(), k))));
-            return RowBatches.of(answer.schema(), List.of(answer));
+        ExpressionEvaluator first = request.prefilter() ? filter : null;
+        List<float[]> others = request.others();
+        List<List<Neighbor>> found = others == null
+                ? List.of(search.find(query, first))
+                : search.find(all(query, others), first);
+        Batch answer = request.prefilter() || filter == null ? answer(found, limit) : filtered(filter, found, limit);
+        return RowBatches.of(answer.schema(), List.of(answer));
+    }
+
+    private static List<VectorQuery> all(VectorQuery first, List<float[]> others) {
+        List<VectorQuery> queries = new ArrayList<>(List.of(first));
+        for (float[] other : others) {
+            if (other.length != first.vector().length) {
+                throw new IllegalArgumentException("a query vector has " + other.length + " elements, the first one "
+                        + first.vector().length);
+            }
+            queries.add(first.withVector(other));
         }
-        Batch found = take(k == 0 ? List.of() : nearest);
-        try {
-            int[] rows = filter.select(found).stream().skip(request.offset()).limit(limit).toArray();
-            Batch answer = Columns.take(projected(found), rows, memory);
-            return RowBatches.of(answer.schema(), List.of(answer));
-        } finally {
-            found.close();
+        return queries;
+    }
+
+    /// Rows of each query from the offset on, up to the limit: those alone are read.
+    private Batch answer(List<List<Neighbor>> found, int limit) throws IOException {
+        List<Neighbor> answered = new ArrayList<>();
+        int[] ends = new int[found.size()];
+        for (int i = 0; i < ends.length; i++) {
+            List<Neighbor> nearest = found.get(i);
+            int from = Math.min(request.offset(), nearest.size());
+            answered.addAll(nearest.subList(from, Math.min(nearest.size(), from + limit)));
+            ends[i] = answered.size();
+        }
+        return projected(take(answered, ends));
+    }
+
+    /// The same of those rows that pass.
+    private Batch filtered(ExpressionEvaluator after, List<List<Neighbor>> found, int limit) throws IOException {
+        List<Neighbor> looked = new ArrayList<>();
+        int[] ends = new int[found.size()];
+        for (int i = 0; i < ends.length; i++) {
+            looked.addAll(limit + request.offset() == 0 ? List.of() : found.get(i));
+            ends[i] = looked.size();
+        }
+        try (Batch rows = take(looked, ends)) {
+            BitSet passing = after.select(rows);
+            IntStream answered = IntStream.empty();
+            for (int i = 0; i < ends.length; i++) {
+                IntStream ofQuery = passing.get(i == 0 ? 0 : ends[i - 1], ends[i]).stream();
+                int start = i == 0 ? 0 : ends[i - 1];
+                answered = IntStream.concat(
+                        answered, ofQuery.skip(request.offset()).limit(limit).map(row -> start + row));
+            }
+            return Columns.take(projected(rows), answered.toArray(), memory);
         }
     }
 
     /// The rows with their distances, and all columns that are answered or looked at.
-    private Batch take(List<Neighbor> nearest) throws IOException {
+    ///
+    /// @param ends of each query's rows
+    private Batch take(List<Neighbor> nearest, int[] ends) throws IOException {
         Set<String> names = new LinkedHashSet<>(columns);
         if (filter != null && !request.prefilter()) {
             names.addAll(filter.columns());
@@ -313,11 +367,25 @@ public final class QueryPlan {
             }
             List<ColumnBuffers> all = new ArrayList<>(rows.columns());
             all.add(new ColumnBuffers(DISTANCE_FIELD, addresses.length, 0, null, null, values, List.of()));
+            if (request.others() != null) {
+                all.add(queryIndices(ends, addresses.length, rows.memory()));
+            }
             return batch(all, rows);
         } catch (RuntimeException | Error e) {
             rows.close();
             throw e;
         }
+    }
+
+    private static ColumnBuffers queryIndices(int[] ends, int rowCount, BufferSource memory) {
+        MemorySegment values = memory.allocate(Math.max(4, 4L * rowCount));
+        int row = 0;
+        for (int query = 0; query < ends.length; query++) {
+            for (; row < ends[query]; row++) {
+                values.set(ValueLayout.JAVA_INT_UNALIGNED, 4L * row, query);
+            }
+        }
+        return new ColumnBuffers(QUERY_INDEX_FIELD, rowCount, 0, null, null, values, List.of());
     }
 
     private static Batch batch(List<ColumnBuffers> columns, Batch rows) {
@@ -345,6 +413,9 @@ public final class QueryPlan {
     /// The columns answered, in their order; shares the memory, and is closed instead.
     private Batch projected(Batch found) {
         List<ColumnBuffers> answered = new ArrayList<>();
+        if (request.others() != null) {
+            answered.add(found.column(QUERY_INDEX));
+        }
         for (String name : columns) {
             answered.add(found.column(name));
         }

@@ -57,8 +57,9 @@ final class VectorSearch {
         this.rowBytes = (column.isMulti() ? SOME_VECTORS : 1L) * column.element().widthBytes() * column.dimension();
     }
 
+    /// @param threads 1 for the caller's alone, 0 for as many as pay
     /// @param passing rows that may be found; null means all
-    List<Neighbor> nearest(FlatSearch search, @Nullable RowAddressSet passing) throws IOException {
+    List<Neighbor> nearest(FlatSearch search, int threads, @Nullable RowAddressSet passing) throws IOException {
         FlatSearch filtered = passing == null ? search : search.where(passing::contains);
         if (rowCount * (rowBytes + Long.BYTES) > VectorCache.of(session).capacityBytes()) {
             return streamed(filtered);
@@ -66,7 +67,7 @@ final class VectorSearch {
         List<VectorCache.Vectors> held = new ArrayList<>();
         try {
             hold(held);
-            return search(filtered, held);
+            return search(filtered, threads, held);
         } finally {
             held.forEach(VectorCache.Vectors::release);
         }
@@ -183,10 +184,10 @@ final class VectorSearch {
         builder.add(new VectorCache.Piece(batch, vectors, addresses), column.sizeBytes(vectors));
     }
 
-    private List<Neighbor> search(FlatSearch search, List<VectorCache.Vectors> held) throws IOException {
+    private List<Neighbor> search(FlatSearch search, int threads, List<VectorCache.Vectors> held) throws IOException {
         List<VectorCache.Piece> pieces = new ArrayList<>();
         held.forEach(vectors -> pieces.addAll(vectors.pieces()));
-        int workers = rowCount * rowBytes < MIN_BYTES_TO_SHARE ? 1 : Math.min(session.workerCount(), pieces.size());
+        int workers = threads == 1 || rowCount * rowBytes < MIN_BYTES_TO_SHARE ? 1 : Math.min(session.workerCount(), pieces.size());
         AtomicInteger next = new AtomicInteger();
         if (workers <= 1) {
             return FlatSearch.merge(List.of(collect(search, pieces, next)));
