@@ -52,8 +52,9 @@ record VectorScan(Dataset dataset, VectorColumn column, @Nullable RowPredicate p
         NearestRows rows = NearestRows.of(dataset, column);
         List<List<Neighbor>> found = new ArrayList<>();
         if (vectors.size() == 1 || rows.usesIndex(query) || query.fastSearch()) {
-            for (float[] vector : vectors) {
-                found.add(postfilter(rows.find(query.withVector(vector), prefilter ? predicate : null)));
+            List<VectorQuery> queries = vectors.stream().map(query::withVector).toList();
+            for (List<Neighbor> neighbors : rows.find(queries, prefilter ? predicate : null)) {
+                found.add(postfilter(neighbors));
             }
             return found;
         }

@@ -8,11 +8,13 @@ import dev.joust.io.kernel.Simd;
 /// Inner loops of decoding. Callers check sizes before; kernels read and write exactly what they say.
 /// Segments are native or mapped, never over heap arrays. Stateless, thread-safe.
 public interface DecodeKernels {
+    /// The class by the Vector API.
+    String SIMD_CLASS = "dev.joust.format.internal.kernel.simd.VectorDecodeKernels";
+
     /// Those that this JVM runs best.
-    DecodeKernels INSTANCE = Simd.choose(
-            DecodeKernels.class,
-            ScalarDecodeKernels::new,
-            "dev.joust.format.internal.kernel.simd.VectorDecodeKernels");
+    DecodeKernels INSTANCE = Simd.isActive() && !Simd.isForced()
+            ? new WarmingDecodeKernels()
+            : Simd.choose(DecodeKernels.class, ScalarDecodeKernels::new, SIMD_CLASS);
 
     /// Values that are packed together.
     int GROUP_VALUES = 1024;

@@ -4,7 +4,7 @@ package dev.joust.index.internal.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A little work for each kind of kernels, of some 10 microseconds in its scalar form, by which {@link KernelPair} sees
+/// A little work for each kind of kernels, of some 10 microseconds in its scalar form, by which {@link dev.joust.io.kernel.KernelPair} sees
 /// whether the vectors are compiled.
 final class KernelSamples {
     private static final int DIMENSION = 128;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.index.internal.kernel;
 
+import dev.joust.io.kernel.KernelPair;
+
 /// Which form of the kernels of vector indices a piece of work uses. The steps asked for are multiplications, or table
 /// look-ups, that the work takes in its scalar form, roughly.
 public final class VectorKernels {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.joust.index.internal.kernel;
+package dev.joust.io.kernel;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -8,13 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import dev.joust.io.kernel.Simd;
+import org.jspecify.annotations.Nullable;
 
-/// The scalar and the vector form of some kernels, and which of them a piece of work uses. Vector code that is not
+/// The scalar and the vector form of some kernels, and which of them a piece of work uses: a search, long work, or one of
+/// many small pieces. Vector code that is not
 /// compiled yet is slower than scalar code by far more than it is faster later. So small work is scalar; a search takes
 /// vectors once a background thread has seen them overtake; long work (training, building) takes them at once, since
 /// it outlasts their compilation. `-Djoust.kernels=simd` skips the waiting. Thread-safe.
-final class KernelPair<K> {
+public final class KernelPair<K> {
     private static final long LONGEST_NANOS = 20_000_000_000L;
     /// Where others use the machine, time passes without anything being compiled.
     private static final int FEWEST_RUNS = 5_000;
@@ -27,10 +28,11 @@ final class KernelPair<K> {
     private final Consumer<K> sample;
     private final AtomicBoolean warmUpAsked = new AtomicBoolean();
     private volatile boolean warm;
+    private long piecesSteps;
 
     /// @param simdClassName see {@link Simd#choose}
     /// @param sample        runs the kernels on a little work, which takes some 10 microseconds
-    KernelPair(Class<K> type, K scalar, String simdClassName, Consumer<K> sample) {
+    public KernelPair(Class<K> type, K scalar, String simdClassName, Consumer<K> sample) {
         this.type = type;
         this.scalar = scalar;
         this.simdClassName = simdClassName;
@@ -38,7 +40,7 @@ final class KernelPair<K> {
     }
 
     /// The form for a search whose scalar form takes about so many simple steps.
-    K forSearch(long scalarSteps) {
+    public K forSearch(long scalarSteps) {
         if (!Simd.isActive()) {
             return scalar;
         }
@@ -52,17 +54,29 @@ final class KernelPair<K> {
     }
 
     /// The form for work that takes seconds if it takes many steps.
-    K forBulk(long scalarSteps) {
+    public K forBulk(long scalarSteps) {
         if (Simd.isActive() && scalarSteps > BULK_STEPS) {
             return vectors();
         }
         return forSearch(scalarSteps);
     }
 
+    /// The form for one of many pieces of work, each of so many simple steps: of many together vectors are worth it.
+    public K forPiece(int scalarSteps) {
+        if (warm) {
+            return vectors();
+        }
+        // other threads' pieces may be lost between reading and writing: it is a matter of about how many
+        long seen = piecesSteps + scalarSteps;
+        piecesSteps = seen;
+        return forSearch(seen > PIECES_STEPS ? SMALL_STEPS + 1 : 0);
+    }
+
+    private static final long PIECES_STEPS = 1 << 19;
     private static final long SMALL_STEPS = 1 << 14;
     private static final long BULK_STEPS = 1L << 29;
 
-    private volatile K vectors;
+    private volatile @Nullable K vectors;
 
     private K vectors() {
         K known = vectors;
