@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 ///                        a row each, the first 32 become a fragment of 32 rows, 32 of these one of 1024, and so on. A row
 ///                        is written again a few times in all, and there are never many fragments. Fragments that an
 ///                        index covers, and that it would not follow, are left alone. 0 is never
+/// @param keepsIndices    whether vector indices are brought up to date: once a tenth as many rows are not covered as are, and at
+///                        least 8192, they become part of the index
 /// @param cleanupOlderThan versions older than this are deleted now and then, with what they alone need; null, the
 ///                        default, is never
 /// @param tasks           others, asked in this order
-public record Maintenance(int mergedFragments, @Nullable Duration cleanupOlderThan, List<MaintenanceTask> tasks) {
-    /// Small fragments are merged, and nothing is deleted.
-    public static final Maintenance DEFAULT = new Maintenance(32, null, List.of());
+public record Maintenance(
+        int mergedFragments, boolean keepsIndices, @Nullable Duration cleanupOlderThan, List<MaintenanceTask> tasks) {
+    /// Small fragments are merged, indices are kept up to date, and nothing is deleted.
+    public static final Maintenance DEFAULT = new Maintenance(32, true, null, List.of());
 
     /// Nothing is done unless somebody calls {@link Table#compact} and {@link Table#cleanup}.
-    public static final Maintenance OFF = new Maintenance(0, null, List.of());
+    public static final Maintenance OFF = new Maintenance(0, false, null, List.of());
 
     public Maintenance {
         if (mergedFragments < 0 || mergedFragments == 1) {
@@ -38,16 +41,20 @@ public record Maintenance(int mergedFragments, @Nullable Duration cleanupOlderTh
     }
 
     public Maintenance withMergedFragments(int newMergedFragments) {
-        return new Maintenance(newMergedFragments, cleanupOlderThan, tasks);
+        return new Maintenance(newMergedFragments, keepsIndices, cleanupOlderThan, tasks);
+    }
+
+    public Maintenance withKeepsIndices(boolean newKeepsIndices) {
+        return new Maintenance(mergedFragments, newKeepsIndices, cleanupOlderThan, tasks);
     }
 
     public Maintenance withCleanupOlderThan(@Nullable Duration newCleanupOlderThan) {
-        return new Maintenance(mergedFragments, newCleanupOlderThan, tasks);
+        return new Maintenance(mergedFragments, keepsIndices, newCleanupOlderThan, tasks);
     }
 
     public Maintenance withTask(MaintenanceTask task) {
         List<MaintenanceTask> more = new ArrayList<>(tasks);
         more.add(task);
-        return new Maintenance(mergedFragments, cleanupOlderThan, more);
+        return new Maintenance(mergedFragments, keepsIndices, cleanupOlderThan, more);
     }
 }

@@ -92,6 +92,10 @@ class VectorIndexUpkeepTest {
     }
 
     private void add(long first, int count, float shift) {
+        table.add(rows(first, count, shift));
+    }
+
+    private List<Map<String, @Nullable Object>> rows(long first, int count, float shift) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (long id = first; id < first + count; id++) {
             Map<String, @Nullable Object> row = new HashMap<>();
@@ -99,7 +103,7 @@ class VectorIndexUpkeepTest {
             row.put("vec", id % 40 == 9 ? null : vector(shift));
             rows.add(row);
         }
-        table.add(rows);
+        return rows;
     }
 
     private static Set<Object> ids(Query query) {
@@ -342,6 +346,25 @@ class VectorIndexUpkeepTest {
                 IndexBuildOptions.DEFAULT.withMemoryBytes(1));
         assertEquals(4000, index().coveredRows());
         assertFinds(table, DistanceType.L2);
+    }
+
+    @Test
+    void maintenanceAddsWhatIsNotCovered() throws InterruptedException {
+        try (Database kept = Database.over(new MemoryObjectStore(), session, ConnectOptions.DEFAULT)) {
+            Table own = kept.createTable("t", SCHEMA);
+            own.add(rows(0, 300, 0));
+            own.createIndex("vec", spec(VectorIndexKind.IVF_PQ, DistanceType.L2));
+            own.add(rows(300, 1000, 0));
+            assertTrue(kept.awaitMaintenance(java.time.Duration.ofMinutes(2)));
+            assertEquals(1000, own.refresh().indices().getFirst().uncoveredRows());
+            own.add(rows(1300, 8000, 0));
+            own.delete("id = 7");
+            assertTrue(kept.awaitMaintenance(java.time.Duration.ofMinutes(2)));
+            IndexInfo index = own.refresh().indices().getFirst();
+            assertEquals(0, index.uncoveredRows());
+            assertEquals(9299, index.coveredRows());
+            assertFinds(own, DistanceType.L2);
+        }
     }
 
     @Test

@@ -58,6 +58,9 @@ public final class MaintenanceService implements AutoCloseable {
         if (options.mergedFragments() > 0) {
             tasks.add(new SmallFragments(options.mergedFragments()));
         }
+        if (options.keepsIndices()) {
+            tasks.add(new GrownIndices());
+        }
         tasks.addAll(options.tasks());
         if (options.cleanupOlderThan() != null) {
             tasks.add(new OldVersions(options.cleanupOlderThan()));

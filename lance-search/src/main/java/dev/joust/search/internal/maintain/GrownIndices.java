@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.search.internal.maintain;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.roaringbitmap.RoaringBitmap;
+
+import dev.joust.format.CommitConflictException;
+import dev.joust.format.UnsupportedFormatException;
+import dev.joust.format.commit.IndexSegments;
+import dev.joust.format.commit.Operation;
+import dev.joust.format.index.VectorIndexDetails;
+import dev.joust.format.table.Bytes;
+import dev.joust.format.table.Dataset;
+import dev.joust.format.table.Fragment;
+import dev.joust.format.table.IndexMetadata;
+import dev.joust.index.IndexOptimization;
+import dev.joust.index.VectorIndexBuilder;
+import dev.joust.index.VectorIndexOptimizer;
+import dev.joust.search.Indices;
+import dev.joust.search.MaintenanceTask;
+
+/// Brings vector indices up to date once many rows are not covered: a tenth as many as are, and at least
+/// {@link #LEAST_ROWS}. Up to there a look at each of them takes a search little time. Segments that come of it are merged
+/// with others that are not much larger, so that each row is written again only now and then. Thread-safe.
+public final class GrownIndices implements MaintenanceTask {
+    static final long LEAST_ROWS = 8192;
+    private static final int LEAST_SHARE = 10;
+
+    /// Rows that an index did not cover when nothing could be done about it: it is tried again when there are twice as many.
+    private final Map<String, Long> inVain = new HashMap<>();
+
+    @Override
+    public String name() {
+        return "bring vector indices up to date";
+    }
+
+    @Override
+    public boolean isDue(Dataset version) {
+        return due(version).isPresent();
+    }
+
+    /// An index with many rows that it does not cover.
+    private record Due(String name, long uncoveredRows) {}
+
+    private Optional<Due> due(Dataset version) {
+        if (version.manifest().indices().isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, RoaringBitmap> covered = new LinkedHashMap<>();
+        for (IndexMetadata segment : version.manifest().indices()) {
+            if (segment.name().equals(IndexMetadata.FRAGMENT_REUSE)) {
+                return Optional.empty();
+            }
+            if (VectorIndexDetails.isVectorIndex(segment.detailsTypeUrl())) {
+                RoaringBitmap all = covered.computeIfAbsent(segment.name(), _ -> new RoaringBitmap());
+                RoaringBitmap own = IndexSegments.fragmentsOf(segment);
+                if (own != null) {
+                    all.or(own);
+                }
+            }
+        }
+        for (Map.Entry<String, RoaringBitmap> index : covered.entrySet()) {
+            long coveredRows = 0;
+            long uncoveredRows = 0;
+            for (Fragment fragment : version.manifest().fragments()) {
+                if (index.getValue().contains((int) fragment.id())) {
+                    coveredRows += fragment.liveRowCount();
+                } else {
+                    uncoveredRows += fragment.liveRowCount();
+                }
+            }
+            if (uncoveredRows >= Math.max(LEAST_ROWS, coveredRows / LEAST_SHARE)
+                    && uncoveredRows >= 2 * triedWith(index.getKey())) {
+                return Optional.of(new Due(index.getKey(), uncoveredRows));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private synchronized long triedWith(String name) {
+        return inVain.getOrDefault(name, 0L);
+    }
+
+    private synchronized void tried(Due due, boolean inVainAgain) {
+        if (inVainAgain) {
+            inVain.put(due.name(), due.uncoveredRows());
+        } else {
+            inVain.remove(due.name());
+        }
+    }
+
+    @Override
+    public Optional<Outcome> prepare(Dataset version) throws IOException {
+        for (Optional<Due> due = due(version); due.isPresent(); due = due(version)) {
+            Optional<VectorIndexOptimizer.Change> change;
+            try {
+                change = Indices.optimizer(version, due.get().name(), IndexOptimization.DEFAULT).run();
+            } catch (UnsupportedFormatException | IllegalArgumentException e) {
+                change = Optional.empty(); // of a kind or column that nothing is known to do about
+            }
+            tried(due.get(), change.isEmpty());
+            if (change.isPresent()) {
+                VectorIndexOptimizer.Change built = change.get();
+                return Optional.of(on -> commit(on, built));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Dataset commit(Dataset version, VectorIndexOptimizer.Change change) throws IOException {
+        List<IndexMetadata> added = List.of(change.added());
+        try {
+            return version.commit(new Operation.CreateIndex(added, change.removed(), Bytes.EMPTY));
+        } catch (CommitConflictException e) {
+            if (!e.retryable()) {
+                VectorIndexBuilder.discard(version, added);
+            }
+            throw e;
+        }
+    }
+}
