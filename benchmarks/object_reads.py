@@ -21,6 +21,7 @@ FRAGMENTS = 120
 PICTURE_DIMENSION = 512
 ROWS = 20_000
 DIMENSION = 128
+WARM = 30
 POSITIONS = [19_000, 5, 7_000, 12_345, 3_000]
 
 
@@ -74,9 +75,11 @@ class Reference:
         pass
 
 
+SEARCH_COLD = ["forget"], ["open pictures", "search 1"]
 QUESTIONS = [
     ("open the newest version", ["forget"], ["open pictures"]),
-    (f"search {FRAGMENTS} fragments of a row, open and all", ["forget"], ["open pictures", "search 1"]),
+    (f"search {FRAGMENTS} fragments of a row, open and all", *SEARCH_COLD),
+    (f"the same in a process that has done so {WARM} times", *SEARCH_COLD, WARM),
     ("search them again", ["forget", "open pictures", "search 1"], ["search 1"]),
     ("search after merging, open and all", ["forget"], ["open merged", "search 1"]),
     ("search after merging again", ["forget", "open merged", "search 1"], ["search 1"]),
@@ -114,8 +117,11 @@ def main():
     joust = harness.JavaWorker(args.java, ["-cp", args.jar, "dev.joust.benchmarks.objects.ObjectReadsWorker", database, *(f"{key}={value}" for key, value in storage.items())])
     sides = {"Joust": joust, "the reference": Reference(storage, database)}
     results = []
-    for question, before, work in QUESTIONS:
+    for question, before, work, *warm in QUESTIONS:
         found = {name: [] for name in sides}
+        for name, side in sides.items():
+            for _ in range(sum(warm)):
+                measure(side, server.proxy, before, work)
         for _ in range(args.repeats + 1):
             for name, side in sides.items():
                 found[name].append(measure(side, server.proxy, before, work))
