@@ -5,15 +5,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-
-import com.sun.net.httpserver.HttpServer;
 
 import dev.joust.embed.ClipModel;
 import dev.joust.http.JoustServer;
@@ -60,30 +55,27 @@ public final class WarmUp {
         }
         run("import", folder.resolve("rows.arrow").toString(), table, "--mode", "append");
         run("info", folder.resolve("absent").toString());
-        askForBucket();
+        askBucket(folder, "head");
         run("frobnicate");
     }
 
-    /// A service that has no such bucket: enough to load what requests to S3 need.
-    private static void askForBucket() throws IOException {
-        byte[] answer = "<Error><Code>NoSuchBucket</Code></Error>".getBytes(StandardCharsets.US_ASCII);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                exchange.sendResponseHeaders(404, answer.length);
-                exchange.getResponseBody().write(answer);
-            }
-        });
-        server.start();
-        run("count", "s3://bucket/table.lance", "--storage-option", "aws_endpoint=http://127.0.0.1:" + server.getAddress().getPort(),
-                "--storage-option", "allow_http=true", "--storage-option", "aws_access_key_id=none",
-                "--storage-option", "aws_secret_access_key=none");
-        server.stop(0);
+    /// What requests to S3 need: a table there is made, read and searched.
+    private static void askBucket(Path folder, String command, String... more) throws IOException {
+        try (WarmUpBucket bucket = new WarmUpBucket()) {
+            runOn(bucket, "import", folder.resolve("a.csv").toString(), "s3://bucket/a.lance");
+            runOn(bucket, Stream.concat(Stream.of(command, "s3://bucket/a.lance"), Stream.of(more)).toArray(String[]::new));
+            runOn(bucket, "count", "s3://bucket/absent.lance");
+        }
+    }
+
+    private static void runOn(WarmUpBucket bucket, String... arguments) {
+        run(Stream.concat(Stream.of(arguments), bucket.options().stream()).toArray(String[]::new));
     }
 
     private static void compute(Path folder) throws IOException {
         String table = table(folder);
         run("search", table, "--vector", "[1,2]");
+        askBucket(folder, "search", "--vector", "[1,2]");
         run("embed", "--text", "a red star");
         String data = folder.resolve("data").toString();
         run("images", "search", "--data", folder.toString(), "a red star");
