@@ -90,7 +90,7 @@ final class AddedTokens {
             }
             if (index != TokenTrie.NONE && !(tokens.get(index).singleWord && isInWord(text, i, matchEnd))) {
                 AddedToken token = tokens.get(index);
-                int start = i;
+                int start = token.spaceBefore ? Math.max(done, i) : i;
                 int stop = matchEnd;
                 while (token.spaceBefore && start > done && Characters.isWhiteSpace(text.charAt(start - 1))) {
                     start--;
@@ -101,8 +101,11 @@ final class AddedTokens {
                 if (start > done) {
                     between.accept(done, start);
                 }
-                addedId.accept(token.id);
-                done = stop;
+                // One whose place a neighbour took in as white space is none
+                if (start < stop) {
+                    addedId.accept(token.id);
+                    done = stop;
+                }
             }
             // Also where the match is no token after all, or took in more white space: as in the reference
             i = matchEnd;

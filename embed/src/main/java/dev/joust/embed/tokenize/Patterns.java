@@ -21,6 +21,13 @@ final class Patterns {
     private static final String WORD = "[[\\w&&[^\u200c\u200d]]\u00b2\u00b3\u00b9\u00bc-\u00be]";
     private static final String NO_WORD = "[^[\\w&&[^\u200c\u200d]]\u00b2\u00b3\u00b9\u00bc-\u00be]";
 
+    private static final String BOUNDARY =
+            "(?:(?<=" + WORD + ")(?!" + WORD + ")|(?<!" + WORD + ")(?=" + WORD + "))";
+    private static final String NO_BOUNDARY = "(?!" + BOUNDARY + ")";
+
+    /// A look behind goes back by whole code points only if it names one beyond 16 bits, be it that none must be there.
+    private static final String BY_CODE_POINTS = "\ud835\udfd8{0}";
+
     /// Names that mean the same in both, as they are written here.
     private static final Map<String, String> PROPERTY_NAMES = Map.of(
             "Letter", "L", "Number", "N", "Punctuation", "P", "Symbol", "S", "Mark", "M", "Separator", "Z");
@@ -41,7 +48,10 @@ final class Patterns {
 
     static Pattern compile(String regex) {
         try {
-            return Pattern.compile(translate(regex), FLAGS);
+            String translated = translate(regex)
+                    .replace("(?<=", "(?<=" + BY_CODE_POINTS)
+                    .replace("(?<!", "(?<!" + BY_CODE_POINTS);
+            return Pattern.compile(translated, FLAGS);
         } catch (PatternSyntaxException e) {
             throw new TokenizerException("pattern '" + regex + "' is not supported: " + e.getDescription(), e);
         }
@@ -65,6 +75,8 @@ final class Patterns {
             switch (escaped) {
                 case 'w' -> result.append(classDepth > 0 ? WORD_IN_CLASS : WORD);
                 case 'W' -> result.append(classDepth > 0 ? NO_WORD_IN_CLASS : NO_WORD);
+                case 'b' -> result.append(classDepth > 0 ? "\\x08" : BOUNDARY);
+                case 'B' -> result.append(NO_BOUNDARY);
                 case 'h', 'H', 'O', 'K', 'y', 'Y', 'g', 'k', 'G' -> throw new TokenizerException(
                         "pattern '" + regex + "' is not supported: \\" + escaped);
                 case 'p', 'P' -> {

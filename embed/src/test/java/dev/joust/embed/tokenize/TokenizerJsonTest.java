@@ -142,6 +142,29 @@ class TokenizerJsonTest {
         assertEquals(List.of(), tokenizer.encodeBatch(List.of()));
     }
 
+    /// As the reference has it.
+    @Test
+    void anAddedTokenThatANeighbourTookInAsWhiteSpaceIsNone() {
+        TokenizerJson tokenizer = TokenizerJson.parse("""
+                {"model": {"type": "WordLevel", "vocab": {"?": 0, "a": 1, "b": 2}, "unk_token": "?"},
+                 "added_tokens": [{"id": 3, "content": "\\n", "single_word": false, "lstrip": true, "rstrip": true,
+                                   "normalized": false, "special": false}]}""".getBytes(StandardCharsets.UTF_8));
+        assertArrayEquals(new int[] {3, 1}, tokenizer.encode("\n\n \na"));
+        assertArrayEquals(new int[] {1, 3, 2}, tokenizer.encode("a \n b"));
+        assertArrayEquals(new int[] {1, 3}, tokenizer.encode("a\n\n"));
+    }
+
+    @Test
+    void theBoundariesOfWordsAreThoseOfTheReference() {
+        TokenizerJson tokenizer = TokenizerJson.parse("""
+                {"model": {"type": "WordLevel", "vocab": {"?": 0, "\u00bda": 3, "\ud801\udc00x": 4, " ": 5, "\u00bd": 6},
+                           "unk_token": "?"},
+                 "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "\\\\b"}, "behavior": "Isolated", "invert": false}}
+                """.getBytes(StandardCharsets.UTF_8));
+        assertArrayEquals(new int[] {3, 5, 4}, tokenizer.encode("\u00bda \ud801\udc00x"));
+        assertArrayEquals(new int[] {4, 5, 6}, tokenizer.encode("\ud801\udc00x \u00bd"));
+    }
+
     @Test
     void aTextWithoutATokenAndNoUnknownOneIsSaid() {
         TokenizerJson tokenizer = TokenizerJson.parse(
