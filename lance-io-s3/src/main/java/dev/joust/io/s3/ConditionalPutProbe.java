@@ -21,13 +21,13 @@ import dev.joust.io.internal.StoreCounters;
 
 /// Whether a service decides between two writers of one name, asked before the first write: a service that takes no notice
 /// of `If-None-Match: *` answers as if all were well, and a table on it loses rows. Amazon's is known to decide; others are
-/// asked, by two puts and a delete of an object of our own below the root. A good answer is remembered per bucket as long as
+/// asked, by two puts and a delete of an object of our own below the root. A good answer is remembered per root as long as
 /// the process lives. Thread-safe.
 final class ConditionalPutProbe {
     private static final Logger LOG = System.getLogger(ConditionalPutProbe.class.getName());
     private static final int MOST_REMEMBERED = 10_000;
     private static final int OK = 200;
-    private static final Set<String> SAFE_BUCKETS = ConcurrentHashMap.newKeySet();
+    private static final Set<String> SAFE_ROOTS = ConcurrentHashMap.newKeySet();
     private static final byte[] CONTENT = "joust asks whether a second put of this name is refused".getBytes(US_ASCII);
 
     private final S3Options options;
@@ -60,12 +60,12 @@ final class ConditionalPutProbe {
         if (options.unsafeCommit() || options.isAmazon()) {
             return;
         }
-        String bucket = options.endpoint() + " " + address.bucket();
-        if (SAFE_BUCKETS.contains(bucket)) {
+        String root = options.endpoint() + " " + address.bucket() + " " + address.prefix();
+        if (SAFE_ROOTS.contains(root)) {
             return;
         }
-        synchronized (locks.computeIfAbsent(bucket, _ -> new Object())) {
-            if (SAFE_BUCKETS.contains(bucket)) {
+        synchronized (locks.computeIfAbsent(root, _ -> new Object())) {
+            if (SAFE_ROOTS.contains(root)) {
                 return;
             }
             Answer answer = ask(address);
@@ -76,10 +76,10 @@ final class ConditionalPutProbe {
                     case REFUSES -> "the service knows no puts that depend on there being no such object";
                 });
             }
-            if (SAFE_BUCKETS.size() >= MOST_REMEMBERED) {
-                SAFE_BUCKETS.clear();
+            if (SAFE_ROOTS.size() >= MOST_REMEMBERED) {
+                SAFE_ROOTS.clear();
             }
-            SAFE_BUCKETS.add(bucket);
+            SAFE_ROOTS.add(root);
         }
     }
 
