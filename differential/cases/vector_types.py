@@ -106,7 +106,7 @@ def compared(checks, context, path, vectors, queries, overlap, what, words=(), e
         shared += len(set(ids) & set(expected)) + ties
         wanted += len(expected)
         mine, their = dict(zip(ids, distances)), dict(zip(expected, their_distances))
-        off = [(mine[i], their[i]) for i in mine.keys() & their.keys() if not np.isclose(mine[i], their[i], rtol=1e-3, atol=1e-3 if vectors.element == "float16" else 1e-4)]
+        off = [(mine[i], their[i]) for i in mine.keys() & their.keys() if not np.isclose(mine[i], their[i], rtol=1e-3, atol=1e-4)]
         checks.true(not exact or len(off) <= 0.02 * len(ids), f"{what}: distances {off[:3]}")
     checks.true(shared >= overlap * wanted, f"{what}: {shared} of {wanted} rows are the same")
 
