@@ -87,7 +87,8 @@ public final class KMeans {
         int count = Math.min(wanted, rowCount);
         boolean dot = type == DistanceType.DOT;
         var all = new Rows(rows, rowStart, rowStride, rowCount, dimension);
-        Rows sample = all.sample(Math.multiplyFull(count, settings.maxRowsPerCentroid()), random);
+        // each round goes over all rows: few elements of long ones are gathered once
+        Rows sample = all.sample(Math.multiplyFull(count, settings.maxRowsPerCentroid()), random).gathered();
         if (count <= MOST_AT_ONCE) {
             return flat(sample, count, dot, settings, random, workers);
         }

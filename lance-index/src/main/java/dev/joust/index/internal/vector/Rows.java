@@ -53,6 +53,11 @@ record Rows(float[] values, int start, int stride, int count, int dimension) {
         return start == 0 && stride == dimension ? values : copy();
     }
 
+    /// These rows one after the other, where there is much between them.
+    Rows gathered() {
+        return stride < 2 * dimension ? this : new Rows(copy(), 0, dimension, count, dimension);
+    }
+
     private Rows taken(int[] rows, int taken) {
         float[] copy = new float[Math.multiplyExact(taken, dimension)];
         for (int i = 0; i < taken; i++) {
