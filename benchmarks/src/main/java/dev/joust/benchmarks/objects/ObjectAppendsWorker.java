@@ -2,7 +2,6 @@
 package dev.joust.benchmarks.objects;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
