@@ -303,7 +303,10 @@ def main():
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     wanted = [text for text in args.only.split(",") if text]
     cases = [case for case in CASES if not wanted or any(text in case.name for text in wanted)]
-    command = "benchmarks/vector-search " + " ".join(sys.argv[5:])
+    given = sys.argv[5:]
+    places = [i for i, word in enumerate(given) if word in ("--folder", "--out")]  # where things lie changes no figure
+    command = " ".join(["benchmarks/vector-search", *(
+        word for i, word in enumerate(given) if i not in places and i - 1 not in places)])
     tables = prepared(args, cases)
     if hasattr(os, "sched_setaffinity") and not args.cold:
         os.sched_setaffinity(0, {args.cpu})  # before the reference starts its threads; Joust's process inherits it
