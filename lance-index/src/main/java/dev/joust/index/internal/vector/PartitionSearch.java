@@ -10,6 +10,7 @@ import dev.joust.index.RowMask;
 import dev.joust.index.TopK;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
 import dev.joust.index.internal.vector.hnsw.HnswSearcher;
+import dev.joust.index.internal.vector.hnsw.HnswSearchers;
 
 /// One search through partitions of one index. Not thread-safe.
 public final class PartitionSearch {
@@ -19,7 +20,6 @@ public final class PartitionSearch {
     private final float upper;
     private final int candidates;
     private final int ef;
-    private @Nullable HnswSearcher searcher;
 
     /// @param candidates of a partition with a graph, at most
     /// @param ef         width of a search in a graph
@@ -49,20 +49,20 @@ public final class PartitionSearch {
 
     private void walk(
             int partitionId, Partition.Graph graph, long[] rowIds, long @Nullable [] counted, TopK nearest) {
-        HnswSearcher walker = searcher;
-        if (walker == null) {
-            walker = new HnswSearcher();
-            searcher = walker;
-        }
         HnswRows.Scorer scorer = graph.nodes().newScorer();
         scorer.query(scan.target(partitionId));
-        int found = walker.search(graph.graph(), scorer, candidates, ef, counted, lower, upper);
-        Set<Long> rows = graph.repeatsRows() ? new HashSet<>() : null;
-        for (int i = 0; i < found; i++) {
-            long rowId = rowIds[walker.row(i)];
-            if (rows == null || rows.add(rowId)) {
-                nearest.offer(walker.distance(i), rowId);
+        HnswSearcher walker = HnswSearchers.take();
+        try {
+            int found = walker.search(graph.graph(), scorer, candidates, ef, counted, lower, upper);
+            Set<Long> rows = graph.repeatsRows() ? new HashSet<>() : null;
+            for (int i = 0; i < found; i++) {
+                long rowId = rowIds[walker.row(i)];
+                if (rows == null || rows.add(rowId)) {
+                    nearest.offer(walker.distance(i), rowId);
+                }
             }
+        } finally {
+            HnswSearchers.giveBack(walker);
         }
     }
 }
