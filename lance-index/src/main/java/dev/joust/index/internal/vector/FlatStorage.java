@@ -28,6 +28,8 @@ final class FlatStorage implements VectorStorage {
     static final String COLUMN = "flat";
 
     private static final int BLOCK_ROWS = 2048;
+    /// What 32-bit floats round a length of 1 by.
+    private static final double NEARLY = 1e-6;
 
     private final DistanceType type;
     private final int dimension;
@@ -145,7 +147,7 @@ final class FlatStorage implements VectorStorage {
 
             @Override
             public float[] target(int partitionId) {
-                return query;
+                return type == DistanceType.COSINE ? ofLengthOne(query.clone(), query.length) : query;
             }
         };
     }
@@ -168,7 +170,28 @@ final class FlatStorage implements VectorStorage {
         MemorySegment floats = ((Floats) vectors).floats;
         float[] values = new float[Math.toIntExact(floats.byteSize() / Float.BYTES)];
         MemorySegment.copy(floats, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
-        return new FloatRows(values, ((Floats) vectors).rowCount, dimension, typeOfNodes(type));
+        int rows = ((Floats) vectors).rowCount;
+        if (type == DistanceType.COSINE) {
+            ofLengthOne(values, rows * dimension);
+        }
+        return new FloatRows(values, rows, dimension, typeOfNodes(type));
+    }
+
+    /// Scales rows to length 1, of which those of 16-bit floats are only nearly.
+    private float[] ofLengthOne(float[] rows, int length) {
+        for (int start = 0; start < length; start += dimension) {
+            double squares = 0;
+            for (int i = start; i < start + dimension; i++) {
+                squares += (double) rows[i] * rows[i];
+            }
+            if (Math.abs(squares - 1) > NEARLY) {
+                float norm = (float) Math.sqrt(squares);
+                for (int i = start; i < start + dimension; i++) {
+                    rows[i] /= norm;
+                }
+            }
+        }
+        return rows;
     }
 
     /// Of vectors of length 1, cosine is what dot says.
