@@ -27,6 +27,20 @@ def free_port():
         return probe.getsockname()[1]
 
 
+# moto looks whether there is an object of that name and makes it in two steps, between which another thread's may come
+MOTO = """
+import sys, threading
+from moto.s3.responses import S3Response
+from moto.server import main
+put, one_at_a_time = S3Response.put_object, threading.Lock()
+def put_object(self, *arguments):
+    with one_at_a_time:
+        return put(self, *arguments)
+S3Response.put_object = put_object
+main(sys.argv[1:])
+"""
+
+
 class S3Server:
     """A server with an empty bucket, a proxy before it. `direct` goes past the proxy."""
 
@@ -42,7 +56,7 @@ class S3Server:
 
     def _command(self):
         if self.name == "moto":
-            return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+            return [sys.executable, "-c", MOTO, "-H", "127.0.0.1", "-p", str(self.port)]
         (self.folder / "data" / BUCKET).mkdir(parents=True)
         return [str(VERSITYGW), "--keep-alive", "--access", KEY, "--secret", SECRET, "--port", f"127.0.0.1:{self.port}", "posix", str(self.folder / "data")]
 
