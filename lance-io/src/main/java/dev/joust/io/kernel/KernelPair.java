@@ -21,6 +21,7 @@ public final class KernelPair<K> {
     private static final int FEWEST_RUNS = 5_000;
 
     private static final int WINS_NEEDED = 10;
+    private static final long SLICE_NANOS = 100_000_000L;
 
     private final Class<K> type;
     private final K scalar;
@@ -28,7 +29,14 @@ public final class KernelPair<K> {
     private final Consumer<K> sample;
     private final AtomicBoolean warmUpAsked = new AtomicBoolean();
     private volatile boolean warm;
-    private long piecesSteps;
+
+    // Of the warm-up, whose slices follow each other.
+    private long bestScalarNanos = Long.MAX_VALUE;
+    private long endNanos;
+    private int runs;
+    private int wins;
+
+    private long seenSteps;
 
     /// @param simdClassName see {@link Simd#choose}
     /// @param sample        runs the kernels on a little work, which takes some 10 microseconds
@@ -47,7 +55,10 @@ public final class KernelPair<K> {
         if (Simd.isForced() || warm) {
             return vectors();
         }
-        if (scalarSteps > SMALL_STEPS && !warmUpAsked.getAndSet(true)) {
+        // what other threads add meanwhile may be lost: it is a matter of about how much
+        long seen = seenSteps + scalarSteps;
+        seenSteps = seen;
+        if ((scalarSteps > SMALL_STEPS || seen > MANY_STEPS) && !warmUpAsked.getAndSet(true)) {
             WarmUps.THREAD.execute(this::warmUp);
         }
         return scalar;
@@ -63,16 +74,12 @@ public final class KernelPair<K> {
 
     /// The form for one of many pieces of work, each of so many simple steps: of many together vectors are worth it.
     public K forPiece(int scalarSteps) {
-        if (warm) {
-            return vectors();
-        }
-        // other threads' pieces may be lost between reading and writing: it is a matter of about how many
-        long seen = piecesSteps + scalarSteps;
-        piecesSteps = seen;
-        return forSearch(seen > PIECES_STEPS ? SMALL_STEPS + 1 : 0);
+        return warm ? vectors() : forSearch(Math.min(scalarSteps, SMALL_STEPS));
     }
 
-    private static final long PIECES_STEPS = 1 << 19;
+    /// Of small pieces together.
+    private static final long MANY_STEPS = 1 << 19;
+
     private static final long SMALL_STEPS = 1 << 14;
     private static final long BULK_STEPS = 1L << 29;
 
@@ -87,19 +94,27 @@ public final class KernelPair<K> {
         return known;
     }
 
+    /// A slice of it: a form that overtakes late, or never, does not keep the others waiting.
     private void warmUp() {
         K candidate = vectors();
-        long bestScalarNanos = Long.MAX_VALUE;
-        int wins = 0;
-        long end = System.nanoTime() + LONGEST_NANOS;
+        long now = System.nanoTime();
+        if (runs == 0) {
+            endNanos = now + LONGEST_NANOS;
+        }
+        long sliceEnd = now + SLICE_NANOS;
         // a form that never overtakes (a machine without such vectors) is never used
-        for (int runs = 0; wins < WINS_NEEDED && (runs < FEWEST_RUNS || System.nanoTime() < end); runs++) {
+        while (wins < WINS_NEEDED && (runs < FEWEST_RUNS || System.nanoTime() < endNanos)) {
+            if (System.nanoTime() >= sliceEnd) {
+                WarmUps.THREAD.execute(this::warmUp);
+                return;
+            }
             long start = System.nanoTime();
             sample.accept(scalar);
             long between = System.nanoTime();
             bestScalarNanos = Math.min(bestScalarNanos, between - start);
             sample.accept(candidate);
             wins = System.nanoTime() - between < bestScalarNanos ? wins + 1 : 0;
+            runs++;
         }
         warm = wins == WINS_NEEDED;
     }
