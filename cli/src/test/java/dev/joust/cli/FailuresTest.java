@@ -27,7 +27,7 @@ class FailuresTest {
         return Stream.of(
                 "info FOLDER/absent.lance", "scan FOLDER", "scan TABLE -c nmae", "scan TABLE -w nmae=1", "scan TABLE -w id==", "scan TABLE -w id",
                 "count TABLE@77", "count TABLE --at notag", "scan TABLE --branch b", "restore TABLE 99", "tag delete TABLE x", "count TABLE@../../x", "take TABLE --rows 40", "take TABLE --row-ids 99999999999",
-                "search TABLE --vector [1,2]", "search TABLE -c id --vector [1,2]", "search TABLE -c nope --vector [1]", "delete TABLE -w id==",
+                "search TABLE --vector [1,2]", "search TABLE --vector [1] --metric hamming", "search TABLE -c id --vector [1,2]", "search TABLE -c nope --vector [1]", "delete TABLE -w id==",
                 "import FOLDER/absent.arrow FOLDER/t.lance", "import FOLDER FOLDER/t.lance", "import TABLE TABLE", "scan TABLE -o FOLDER/no/such/folder.csv",
                 "embed --image FOLDER/absent.png", "images search --data FOLDER/absent star", "images add --data FOLDER/x FOLDER/absent.png",
                 "embed --text x --model FOLDER/absent", "validate FOLDER/absent");
@@ -39,7 +39,7 @@ class FailuresTest {
                 "scan TABLE -o x.txt", "scan TABLE -o x.xlsx", "scan TABLE --format xml", "scan TABLE -o x.csv --format csv", "scan TABLE@1 --at 1", "scan TABLE@",
                 "scan TABLE -c a,,b", "scan memory://t", "scan TABLE --dialect sql",
                 "take TABLE", "take TABLE --rows x", "take TABLE --rows 1 --row-ids 1", "head TABLE -n -1", "export TABLE", "search TABLE", "search TABLE --vector x",
-                "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric hamming", "search TABLE --vector [1] --metric far", "search TABLE --text words",
+                "search TABLE --vector [1] -k 0", "search TABLE --vector [1] --metric far", "search TABLE --text words",
                 "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import - FOLDER/t.lance --format xml",
                 "import x.csv FOLDER/t.lance --mode merge", "import x.csv FOLDER/t.lance --storage-version legacy", "import x.csv FOLDER/t.lance --storage-version 9",
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
