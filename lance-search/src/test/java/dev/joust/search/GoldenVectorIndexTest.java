@@ -34,7 +34,7 @@ class GoldenVectorIndexTest {
         try (Database database = Joust.connect(golden.folder().toString())) {
             Table table = database.openTable("data");
             for (Search search : searches(golden)) {
-                Query query = table.at(search.version).search(search.query).column(golden.properties().getProperty("column", "vec")).limit(7).nprobes(search.probes).select("id");
+                Query query = table.at(search.version).search(search.query).column(column(golden)).limit(7).nprobes(search.probes).select("id");
                 query = search.refine == 0 ? query : query.refine(search.refine);
                 query = search.filter == null ? query : query.where(search.filter);
                 if (!golden.property("searches").equals("IVF_RQ")) {
@@ -64,6 +64,10 @@ class GoldenVectorIndexTest {
     /// What the reference estimates by RaBitQ is coarser than what is worked out here.
     private static boolean isComparable(GoldenTable golden, Search search) {
         return !golden.property("searches").equals("IVF_RQ") || search.refine > 0;
+    }
+
+    static String column(GoldenTable golden) {
+        return golden.properties().getProperty("column", "vec");
     }
 
     /// The vectors that were searched for.
