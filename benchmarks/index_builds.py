@@ -58,7 +58,7 @@ def fresh_copy(folder, case, side):
 
 def build_by_joust(args, case):
     table = fresh_copy(args.folder, case, "joust")
-    joust = Joust(args)
+    joust = Joust(args, workers=os.cpu_count())
     pid = joust.worker.process.pid
     before, start = processor_seconds(pid), time.perf_counter()
     joust.build(table, case)

@@ -82,10 +82,10 @@ def arguments():
 
 
 class Joust:
-    def __init__(self, args):
+    def __init__(self, args, workers=1, heap="2g", *more):
         self.worker = harness.JavaWorker(args.java, [
-            "-Xms2g", "-Xmx2g", *args.java_option, "-cp", args.classpath,
-            "dev.joust.benchmarks.search.VectorSearchWorker", str(args.folder)])
+            f"-Xms{heap}", f"-Xmx{heap}", *args.java_option, "-cp", args.classpath,
+            "dev.joust.benchmarks.search.VectorSearchWorker", str(args.folder), str(workers), *more])
         self.about = self.worker.about
         for dimension in (128, 768):
             file = args.folder / f"queries{dimension}.f32"

@@ -31,7 +31,8 @@ import dev.joust.search.Database;
 import dev.joust.search.Query;
 import dev.joust.search.Table;
 
-/// The Java side of `benchmarks/vector-search`. Argument: the folder of a database. Each line of standard input is one
+/// The Java side of `benchmarks/vector-search`, `index-builds` and `index-memory`. Arguments: the folder of a database, how
+/// many workers (1 keeps it all on one thread), and MiB for batches. Each line of standard input is one
 /// request, answered by one line of JSON:
 ///
 ///     queries FILE DIMENSION                       raw float32 queries, which later searches of that dimension use
@@ -41,7 +42,7 @@ import dev.joust.search.Table;
 ///
 /// A search goes through the queries over and over for MILLIS of its thread's processor time that are not counted, and
 /// then for as many samples: nanoseconds of each by the clock and of the thread's processor time, and the row ids that
-/// each query found. A session of one worker keeps it all on one thread.
+/// each query found.
 public final class VectorSearchWorker {
     private static final int K = 10;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -55,7 +56,11 @@ public final class VectorSearchWorker {
     }
 
     public static void main(String[] args) throws IOException {
-        try (Session session = Session.builder().workerCount(1).build();
+        Session.Builder sessions = Session.builder().workerCount(Integer.parseInt(args[1]));
+        if (args.length > 2) {
+            sessions.batchMemoryBytes(Long.parseLong(args[2]) << 20);
+        }
+        try (Session session = sessions.build();
                 Database database = Joust.connect(args[0], ConnectOptions.DEFAULT.withSession(session))) {
             var worker = new VectorSearchWorker(database);
             System.out.println("{\"java\": \"" + Runtime.version() + "\", \"kernels\": \"" + Simd.reason() + "\"}");
