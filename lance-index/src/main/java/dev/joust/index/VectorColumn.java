@@ -77,7 +77,7 @@ public record VectorColumn(List<Field> steps, VectorElement element, int dimensi
         }
         List<Field> steps = new ArrayList<>();
         List<Field> among = schema.fields();
-        for (String part : parts(name)) {
+        for (String part : Schema.pathParts(name)) {
             Field step = named(among, part, name);
             steps.add(step);
             among = step.type() instanceof LogicalType.Struct ? step.children() : List.of();
@@ -102,25 +102,6 @@ public record VectorColumn(List<Field> steps, VectorElement element, int dimensi
             }
         }
         return Optional.empty();
-    }
-
-    private static List<String> parts(String name) {
-        List<String> parts = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '`') {
-                quoted = !quoted;
-            } else if (c == '.' && !quoted) {
-                parts.add(part.toString());
-                part.setLength(0);
-            } else {
-                part.append(c);
-            }
-        }
-        parts.add(part.toString());
-        return parts;
     }
 
     private static Field named(List<Field> fields, String part, String name) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.cli.command;
 
-import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +17,16 @@ final class IndexProgress implements IndexBuildListener, AutoCloseable {
     private static final int BAR_CHARS = 30;
     private static final long LONGEST_END_SECONDS = 20;
 
-    private final @Nullable PrintStream terminal;
+    private final TerminalLine terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::cancel, "joust-cancel");
     private volatile boolean cancelled;
     private @Nullable Phase phase;
     private long phaseNanos;
     private long lastNanos;
-    private int lineChars;
 
     IndexProgress(Context context) {
-        terminal = context.showsProgress() ? context.err() : null;
+        terminal = new TerminalLine(context);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -40,8 +38,8 @@ final class IndexProgress implements IndexBuildListener, AutoCloseable {
     private void cancel() {
         cancelled = true;
         try {
-            if (!ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS) && terminal != null) {
-                terminal.println("the build does not end: what it leaves behind, `cleanup` finds");
+            if (!ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                terminal.say("the build does not end: what it leaves behind, `cleanup` finds");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -58,7 +56,7 @@ final class IndexProgress implements IndexBuildListener, AutoCloseable {
             return;
         }
         lastNanos = nanos;
-        show(line(now, done, total, (nanos - phaseNanos) / 1e9));
+        terminal.show(line(now, done, total, (nanos - phaseNanos) / 1e9));
     }
 
     /// What is shown after so many seconds of a phase.
@@ -76,25 +74,9 @@ final class IndexProgress implements IndexBuildListener, AutoCloseable {
                 left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
     }
 
-    private void show(String line) {
-        if (terminal != null) {
-            terminal.print("\r" + line + " ".repeat(Math.max(0, lineChars - line.length())));
-            terminal.flush();
-            lineChars = line.length();
-        }
-    }
-
     @Override
     public void close() {
-        if (lineChars > 0) {
-            show("");
-            show("");
-            lineChars = 0;
-            if (terminal != null) {
-                terminal.print("\r");
-                terminal.flush();
-            }
-        }
+        terminal.clear();
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

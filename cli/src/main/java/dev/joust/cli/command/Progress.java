@@ -2,7 +2,6 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -23,14 +22,13 @@ final class Progress implements BatchReader {
     private final long totalRows;
     private final long totalBytes;
     private final ReadBytes read;
-    private final @Nullable PrintStream terminal;
+    private final TerminalLine terminal;
     private final long startNanos = System.nanoTime();
     private long lastNanos = startNanos;
     private long rowCount;
     private long bytes;
-    private int lineChars;
 
-    private Progress(BatchReader rows, long totalRows, long totalBytes, ReadBytes read, @Nullable PrintStream terminal) {
+    private Progress(BatchReader rows, long totalRows, long totalBytes, ReadBytes read, TerminalLine terminal) {
         this.rows = rows;
         this.totalRows = totalRows;
         this.totalBytes = totalBytes;
@@ -39,8 +37,8 @@ final class Progress implements BatchReader {
     }
 
     static Progress of(RowSources.Opened source, Context context) {
-        PrintStream terminal = context.showsProgress() ? context.err() : null;
-        return new Progress(source.rows(), source.rowCount(), source.sizeBytes(), source.read(), terminal);
+        return new Progress(
+                source.rows(), source.rowCount(), source.sizeBytes(), source.read(), new TerminalLine(context));
     }
 
     /// Of rows whose number is known.
@@ -65,9 +63,9 @@ final class Progress implements BatchReader {
             batch.columns().forEach(column -> bytes += sizeBytes(column));
         }
         long now = System.nanoTime();
-        if (terminal != null && batch != null && now - lastNanos >= INTERVAL_NANOS) {
+        if (terminal.isShown() && batch != null && now - lastNanos >= INTERVAL_NANOS) {
             lastNanos = now;
-            show(line((now - startNanos) / 1e9));
+            terminal.show(line((now - startNanos) / 1e9));
         }
         return batch;
     }
@@ -94,25 +92,9 @@ final class Progress implements BatchReader {
         return line.toString();
     }
 
-    private void show(String line) {
-        if (terminal != null) {
-            terminal.print("\r" + line + " ".repeat(Math.max(0, lineChars - line.length())));
-            terminal.flush();
-            lineChars = line.length();
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        if (lineChars > 0) {
-            show("");
-            show("");
-            lineChars = 0;
-            if (terminal != null) {
-                terminal.print("\r");
-                terminal.flush();
-            }
-        }
+        terminal.clear();
         rows.close();
     }
 }

@@ -30,6 +30,26 @@ public record Schema(List<Field> fields, Map<String, String> metadata) {
         return Optional.empty();
     }
 
+    /// Names of the fields that a path goes through, which dots part. Between backticks a dot is part of a name.
+    public static List<String> pathParts(String path) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '`') {
+                quoted = !quoted;
+            } else if (c == '.' && !quoted) {
+                parts.add(part.toString());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+
     /// Only the columns named, in the order named.
     ///
     /// @throws IllegalArgumentException naming the first that is not there, and those that are

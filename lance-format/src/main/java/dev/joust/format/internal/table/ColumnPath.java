@@ -48,7 +48,7 @@ public record ColumnPath(String name, List<Field> steps) {
     public static List<Field> steps(Schema schema, String name, Function<Field, List<Field>> below) {
         List<Field> steps = new ArrayList<>();
         List<Field> among = schema.fields();
-        for (String part : parts(name)) {
+        for (String part : Schema.pathParts(name)) {
             List<Field> candidates = among;
             Field step = candidates.stream()
                     .filter(field -> field.name().equals(part))
@@ -65,26 +65,6 @@ public record ColumnPath(String name, List<Field> steps) {
     /// A top-level column under its own name.
     static ColumnPath whole(Field field) {
         return new ColumnPath(field.name(), List.of(field));
-    }
-
-    /// Names of the steps of a path, as they come between dots.
-    public static List<String> parts(String name) {
-        List<String> parts = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '`') {
-                quoted = !quoted;
-            } else if (c == '.' && !quoted) {
-                parts.add(part.toString());
-                part.setLength(0);
-            } else {
-                part.append(c);
-            }
-        }
-        parts.add(part.toString());
-        return parts;
     }
 
     /// The column that a batch shows.
