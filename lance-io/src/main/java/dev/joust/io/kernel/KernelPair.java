@@ -64,12 +64,10 @@ public final class KernelPair<K> {
         return scalar;
     }
 
-    /// The form for work that takes seconds if it takes many steps.
+    /// The form for a part of work that takes long if its parts do. Its size alone decides: the two forms round differently, and
+    /// what is trained or built from a seed must not depend on what the process did before.
     public K forBulk(long scalarSteps) {
-        if (Simd.isActive() && scalarSteps > BULK_STEPS) {
-            return vectors();
-        }
-        return forSearch(scalarSteps);
+        return Simd.isActive() && (Simd.isForced() || scalarSteps > BULK_STEPS) ? vectors() : scalar;
     }
 
     /// The form for one of many pieces of work, each of so many simple steps: of many together vectors are worth it.
@@ -81,7 +79,7 @@ public final class KernelPair<K> {
     private static final long MANY_STEPS = 1 << 19;
 
     private static final long SMALL_STEPS = 1 << 14;
-    private static final long BULK_STEPS = 1L << 29;
+    private static final long BULK_STEPS = 1L << 24;
 
     private volatile @Nullable K vectors;
 
