@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.joust.embed.image.PictureDecoder;
 import dev.joust.embed.image.PicturePreprocessor;
+import dev.joust.embed.image.RgbPicture;
 import dev.joust.embed.internal.FloatTensor;
 import dev.joust.embed.internal.OnnxGraph;
 import dev.joust.embed.internal.TextTower;
@@ -156,28 +157,63 @@ public final class ClipModel implements TextModel {
                 batch -> unitVectors(runTexts(batch), batch.size()));
     }
 
-    /// The vector of one JPEG or PNG.
+    /// Decodes pictures within the limits and the memory that this model was opened with; share it, so that all that
+    /// is decoded at once keeps to them together.
+    public PictureDecoder decoder() {
+        return decoder;
+    }
+
+    /// The vector of one encoded picture.
     ///
     /// @throws dev.joust.embed.image.PictureException saying why the bytes are not taken
     public float[] embedPicture(byte[] encoded) {
-        return embedPictures(List.of(encoded)).getFirst();
+        return embedPrepared(List.of(prepare(encoded))).getFirst();
     }
 
-    /// One vector per picture, in order; none at all where one of them is not taken.
+    /// The vector of a picture that is decoded already.
+    public float[] embedPicture(RgbPicture picture) {
+        return embedPrepared(List.of(prepare(picture))).getFirst();
+    }
+
+    /// One vector per encoded picture, in order; none at all where one of them is not taken.
     ///
     /// @throws dev.joust.embed.image.PictureException saying why the bytes are not taken
     public List<float[]> embedPictures(List<byte[]> encoded) {
         List<float[]> vectors = new ArrayList<>(encoded.size());
-        int batchCount = pictureGraph.axisLength(PIXEL_VALUES, 0, options.maxBatchCount());
+        int batchCount = pictureBatchCount();
         for (int start = 0; start < encoded.size(); start += batchCount) {
-            int count = Math.min(batchCount, encoded.size() - start);
+            List<byte[]> batch = encoded.subList(start, Math.min(start + batchCount, encoded.size()));
+            vectors.addAll(embedPrepared(batch.stream().map(this::prepare).toList()));
+        }
+        return vectors;
+    }
+
+    private PreparedPicture prepare(byte[] encoded) {
+        return decoder.decode(encoded, picture -> prepare(picture.pixels()));
+    }
+
+    /// What this model needs of a picture, and nothing else. Takes processor time; several threads may prepare while
+    /// another embeds.
+    public PreparedPicture prepare(RgbPicture picture) {
+        return new PreparedPicture(preprocessor.crop(picture));
+    }
+
+    /// Pictures that run through the model at once.
+    public int pictureBatchCount() {
+        return pictureGraph.axisLength(PIXEL_VALUES, 0, options.maxBatchCount());
+    }
+
+    /// One vector per picture, in order.
+    ///
+    /// @param prepared by this model; any number of them, run {@link #pictureBatchCount} at a time
+    public List<float[]> embedPrepared(List<PreparedPicture> prepared) {
+        List<float[]> vectors = new ArrayList<>(prepared.size());
+        int batchCount = pictureBatchCount();
+        for (int start = 0; start < prepared.size(); start += batchCount) {
+            int count = Math.min(batchCount, prepared.size() - start);
             float[] pixels = pictureInput(count);
             for (int i = 0; i < count; i++) {
-                int offset = i * preprocessor.valueCount();
-                decoder.decode(encoded.get(start + i), picture -> {
-                    preprocessor.process(picture, pixels, offset);
-                    return offset;
-                });
+                preprocessor.normalise(prepared.get(start + i).pixels(), pixels, i * preprocessor.valueCount());
             }
             vectors.addAll(unitVectors(runPictures(pixels), count));
         }

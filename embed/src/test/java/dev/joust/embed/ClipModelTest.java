@@ -80,7 +80,15 @@ class ClipModelTest {
         for (int i = 0; i < many.size(); i++) {
             assertArrayEquals(MODEL.embedPicture(many.get(i)), vectors.get(i), 1e-5f);
         }
+        List<PreparedPicture> prepared = many.stream()
+                .map(encoded -> MODEL.decoder().decode(encoded, picture -> MODEL.prepare(picture.pixels())))
+                .toList();
+        List<float[]> ofPrepared = MODEL.embedPrepared(prepared);
+        for (int i = 0; i < many.size(); i++) {
+            assertArrayEquals(vectors.get(i), ofPrepared.get(i), 1e-5f);
+        }
         assertEquals(List.of(), MODEL.embed(List.of()));
+        assertEquals(List.of(), MODEL.embedPrepared(List.of()));
     }
 
     @Test

@@ -9,12 +9,10 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -46,20 +44,26 @@ public final class PictureDecoder {
     ///
     /// @param use is done with the picture when it returns
     /// @throws PictureException saying why the bytes are not taken
-    public <T> T decode(byte[] encoded, Function<RgbPicture, T> use) {
-        return switch (PictureFormat.of(encoded)) {
+    public <T> T decode(byte[] encoded, Function<DecodedPicture, T> use) {
+        PictureFormat format = PictureFormat.of(encoded);
+        return switch (format) {
             case JPEG -> {
                 JpegStream stream = JpegStream.parse(encoded, limits);
-                yield withBudget(stream.width(), stream.height(), RGB_BYTES, () -> use.apply(
-                        toRgb(read("JPEG", stream.decodable(), stream.width(), stream.height()))));
+                yield withBudget(stream.width(), stream.height(), RGB_BYTES, () -> use.apply(decoded(encoded, format,
+                        toRgb(read("JPEG", stream.decodable(), stream.width(), stream.height())))));
             }
             case PNG -> {
                 PngStream stream = PngStream.parse(encoded, limits);
                 int bytesPerPixel = Math.ceilDiv(stream.bitsPerPixel(), 8) + RGB_BYTES;
-                yield withBudget(stream.width(), stream.height(), bytesPerPixel, () -> use.apply(
-                        toRgb(read("PNG", stream.decodable(), stream.width(), stream.height()))));
+                yield withBudget(stream.width(), stream.height(), bytesPerPixel, () -> use.apply(decoded(encoded,
+                        format, toRgb(read("PNG", stream.decodable(), stream.width(), stream.height())))));
             }
         };
+    }
+
+    private static DecodedPicture decoded(byte[] encoded, PictureFormat format, RgbPicture pixels) {
+        return new DecodedPicture(
+                new PictureFacts(pixels.width(), pixels.height(), encoded.length, format, null, null), pixels);
     }
 
     private <T> T withBudget(int width, int height, int bytesPerPixel, Supplier<T> work) {
@@ -74,7 +78,7 @@ public final class PictureDecoder {
     }
 
     private static BufferedImage read(String format, byte[] decodable, int width, int height) {
-        ImageReader reader = reader(format);
+        ImageReader reader = ImageCodecs.jdkReader(format);
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
         try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(decodable))) {
@@ -96,18 +100,6 @@ public final class PictureDecoder {
         } finally {
             reader.dispose();
         }
-    }
-
-    /// The JDK's reader: others that happen to be on the class path decode differently.
-    private static ImageReader reader(String format) {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        while (readers.hasNext()) {
-            ImageReader reader = readers.next();
-            if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
-                return reader;
-            }
-        }
-        throw new IllegalStateException("this Java has no " + format + " reader; is the module java.desktop there?");
     }
 
     /// A JPEG whose data ends early is filled up with grey and a warning; here it is an error.

@@ -32,7 +32,11 @@ public final class PicturePreprocessor {
 
     /// Writes one picture's values, `[3][height][width]`, from `target[offset]` on.
     public void process(RgbPicture picture, float[] target, int offset) {
-        byte[] pixels = crop(picture);
+        normalise(crop(picture), target, offset);
+    }
+
+    /// Writes the values of what {@link #crop} gave, from `target[offset]` on.
+    public void normalise(byte[] pixels, float[] target, int offset) {
         int pixelCount = width() * height();
         for (int component = 0; component < 3; component++) {
             float[] values = valueBySample[component];
@@ -43,7 +47,7 @@ public final class PicturePreprocessor {
     }
 
     /// The central part as the model sees it: red, green, blue per pixel.
-    byte[] crop(RgbPicture picture) {
+    public byte[] crop(RgbPicture picture) {
         int scaledWidth;
         int scaledHeight;
         switch (recipe.resize()) {

@@ -31,7 +31,7 @@ class HostilePictureTest {
     private static final long SMALL_BYTES = 4 << 20;
 
     private static RgbPicture decode(byte[] encoded) {
-        return DECODER.decode(encoded, picture -> picture);
+        return DECODER.decode(encoded, DecodedPicture::pixels);
     }
 
     /// The refusal, after at most {@link #SMALL_BYTES} allocated on the way.

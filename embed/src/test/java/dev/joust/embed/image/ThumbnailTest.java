@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.embed.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import dev.joust.embed.Golden;
+
+class ThumbnailTest {
+    private static final PictureDecoder DECODER = new PictureDecoder(PictureLimits.DEFAULT);
+
+    private static DecodedPicture decode(byte[] encoded) {
+        return DECODER.decode(encoded, picture -> picture);
+    }
+
+    @Test
+    void theLongerEdgeIsAsLongAsAskedAndTheShorterInProportion() {
+        RgbPicture wide = decode(Golden.bytes("pictures/rgb-257x129.png")).pixels();
+        DecodedPicture small = decode(Thumbnail.jpeg(wide, 100));
+        assertEquals(100, small.facts().width());
+        assertEquals(50, small.facts().height());
+        assertEquals(PictureFormat.JPEG, small.facts().format());
+        RgbPicture flat = decode(Golden.bytes("pictures/rgb-200x3.png")).pixels();
+        assertEquals(1, decode(Thumbnail.jpeg(flat, 20)).facts().height());
+        assertThrows(IllegalArgumentException.class, () -> Thumbnail.jpeg(flat, 0));
+    }
+
+    @Test
+    void aSmallPictureKeepsItsSizeAndItsColours() {
+        RgbPicture picture = decode(Golden.bytes("images/sample1.png")).pixels();
+        byte[] encoded = Thumbnail.jpeg(picture, 1000);
+        RgbPicture small = decode(encoded).pixels();
+        assertEquals(picture.width(), small.width());
+        assertEquals(picture.height(), small.height());
+        long difference = 0;
+        for (int component = 0; component < 3; component++) {
+            for (int i = 0; i < picture.width() * picture.height(); i++) {
+                difference += Math.abs((picture.bytes()[i * picture.pixelStride() + picture.offset(component)] & 0xFF)
+                        - (small.bytes()[i * small.pixelStride() + small.offset(component)] & 0xFF));
+            }
+        }
+        assertTrue(difference < 8L * 3 * picture.width() * picture.height(), "mean difference of a sample");
+        assertArrayEquals(encoded, Thumbnail.jpeg(picture, 1000));
+    }
+}
