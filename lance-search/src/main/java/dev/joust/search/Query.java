@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import org.apache.arrow.memory.BufferAllocator;
@@ -27,10 +28,12 @@ import dev.joust.search.internal.rows.Records;
 /// of times, each time on the version that the table's handle sees then. Thread-safe.
 ///
 /// Columns come in this order: those selected (all, if none are named), `_distance` (float32) of a vector search,
-/// `_rowid` if wanted.
+/// `_relevance_score` (float32) of one with a reranker, `_rowid` if wanted.
 public final class Query {
     /// Rows that a vector search finds where no limit is set.
     public static final int DEFAULT_LIMIT = 10;
+
+    private static final Set<String> OF_SEARCH = Set.of(QueryPlan.DISTANCE, QueryPlan.RELEVANCE, QueryPlan.ROW_ID);
 
     private final Table table;
     private final QueryPlan.Request request;
@@ -55,6 +58,10 @@ public final class Query {
         List<float[]> others = vectors.stream().skip(1).map(float[]::clone).toList();
         Query first = nearestTo(vectors.getFirst());
         return first.with(first.request.withOthers(others));
+    }
+
+    Query nearestTo(String words, float[] vector) {
+        return with(nearestTo(vector).request.withWords(words));
     }
 
     Query nearestTo(float[] vector) {
@@ -147,6 +154,40 @@ public final class Query {
     /// Only rows at a distance from `lower` up to, not including, `upper`.
     public Query distanceRange(float lower, float upper) {
         return with((VectorQuery vector) -> vector.withRange(lower, upper));
+    }
+
+    /// As {@link #rerank(Reranker, String)}, with the words that are searched for ({@link Table#search(String)}), if it is
+    /// words.
+    public Query rerank(Reranker reranker) {
+        return reranked(reranker, request.words());
+    }
+
+    /// Has the search find more rows than are answered ({@link #candidates}), and answers the most relevant of them: the
+    /// order is that of `_relevance_score` (float32, behind `_distance`), greatest first, and so are the hits. Limit and
+    /// offset count in that order.
+    ///
+    /// @param words what the reranker takes the rows to be searched for
+    public Query rerank(Reranker reranker, String words) {
+        return reranked(reranker, words);
+    }
+
+    private Query reranked(Reranker reranker, @Nullable String words) {
+        QueryPlan.Reranking before = request.reranking();
+        int candidateCount = before == null ? 0 : before.candidateCount();
+        return with(request.withReranking(new QueryPlan.Reranking(reranker, words, candidateCount)));
+    }
+
+    /// How many rows a reranker chooses from; four times those that are answered and left out, if not said, and never
+    /// fewer than those.
+    public Query candidates(int rowCount) {
+        QueryPlan.Reranking reranking = request.reranking();
+        if (reranking == null) {
+            throw new IllegalArgumentException("candidates are chosen from by a reranker, and the query has none: rerank(...) first");
+        }
+        if (rowCount < 1) {
+            throw new IllegalArgumentException(rowCount + " candidates: at least 1");
+        }
+        return with(request.withReranking(new QueryPlan.Reranking(reranking.reranker(), reranking.words(), rowCount)));
     }
 
     /// How the query is done, a line for each step, and why an index is not used.
@@ -275,26 +316,28 @@ public final class Query {
             return this;
         }
         List<String> stored = wanted.stream()
-                .filter(name -> !name.equals(QueryPlan.DISTANCE) && !name.equals(QueryPlan.ROW_ID))
+                .filter(name -> !OF_SEARCH.contains(name))
                 .toList();
         Query narrowed = stored.isEmpty() ? this : with(request.withColumns(stored));
         return wanted.contains(QueryPlan.ROW_ID) ? narrowed.withRowId() : narrowed;
     }
 
-    /// What a vector search found, nearest first: rows as records of a class.
+    /// What a vector search found, nearest (or most relevant) first: rows as records of a class.
     public <T> List<Hit<T>> hits(Class<T> type) {
         requireVector();
         Records.Reader<T> reader = new Records.Reader<>(type);
         return hits(projected(reader), reader);
     }
 
-    /// What a vector search found, nearest first: rows as maps, without `_distance`.
+    /// What a vector search found, nearest (or most relevant) first: rows as maps, without `_distance` and
+    /// `_relevance_score`.
     public List<Hit<Map<String, @Nullable Object>>> hits() {
         requireVector();
         List<Hit<Map<String, @Nullable Object>>> hits = new ArrayList<>();
         for (Map<String, @Nullable Object> row : rows(this)) {
             Object distance = row.remove(QueryPlan.DISTANCE);
-            hits.add(new Hit<>(row, (Float) distance));
+            Object relevance = row.remove(QueryPlan.RELEVANCE);
+            hits.add(new Hit<>(row, (Float) distance, relevance == null ? Float.NaN : (Float) relevance));
         }
         return hits;
     }
@@ -302,7 +345,9 @@ public final class Query {
     private static <T> List<Hit<T>> hits(Query query, Records.Reader<T> reader) {
         List<Hit<T>> hits = new ArrayList<>();
         for (Map<String, @Nullable Object> row : rows(query)) {
-            hits.add(new Hit<>(reader.read(row), (Float) row.get(QueryPlan.DISTANCE)));
+            Object relevance = row.get(QueryPlan.RELEVANCE);
+            hits.add(new Hit<>(
+                    reader.read(row), (Float) row.get(QueryPlan.DISTANCE), relevance == null ? Float.NaN : (Float) relevance));
         }
         return hits;
     }

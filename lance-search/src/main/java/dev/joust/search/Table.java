@@ -261,7 +261,7 @@ public final class Table {
             throw new IllegalArgumentException(
                     "no embedder is registered for table '" + name + "': words cannot be searched");
         }
-        return search(embedder.embed(List.of(words)).getFirst());
+        return Query.of(this).nearestTo(words, embedder.embed(List.of(words)).getFirst());
     }
 
     /// Rows without a vector to be near to, in the table's order.

@@ -29,6 +29,7 @@ import dev.joust.format.table.ScanOptions;
 import dev.joust.index.Neighbor;
 import dev.joust.index.VectorColumn;
 import dev.joust.io.Session;
+import dev.joust.search.Reranker;
 import dev.joust.search.VectorQuery;
 import dev.joust.search.expr.Dialect;
 import dev.joust.search.expr.Expression;
@@ -45,13 +46,31 @@ public final class QueryPlan {
     /// Which of several queries a row is near to, from 0 on.
     public static final String QUERY_INDEX = "query_index";
     public static final String ROW_ID = ScanOptions.ROW_ID;
-    private static final int DEFAULT_LIMIT = 10;
+    /// How well a row fits the words, by a reranker; greater is better.
+    public static final String RELEVANCE = "_relevance_score";
+    static final int DEFAULT_LIMIT = 10;
     private static final Field DISTANCE_FIELD = Field.nullable(DISTANCE, new LogicalType.FloatingPoint(32));
     private static final Field QUERY_INDEX_FIELD = Field.required(QUERY_INDEX, new LogicalType.Int(32, true));
     private static final Field ROW_ID_FIELD = Field.nullable(ROW_ID, new LogicalType.Int(64, false));
 
     /// A filter and what its `?` stand for.
     public record Condition(String text, List<?> parameters) {}
+
+    /// A second order of what a search found.
+    ///
+    /// @param words          what is searched for, null where the query is no words
+    /// @param candidateCount how many rows the search finds for it; 0 for the default
+    public record Reranking(Reranker reranker, @Nullable String words, int candidateCount) {
+        /// Rows found for each row that is answered, if no number is set.
+        private static final int DEFAULT_FACTOR = 4;
+
+        /// How many rows the search finds of which so many are answered or left out.
+        int candidates(int wanted) {
+            return candidateCount > 0
+                    ? Math.max(candidateCount, wanted)
+                    : (int) Math.min(Integer.MAX_VALUE, (long) wanted * DEFAULT_FACTOR);
+        }
+    }
 
     /// What a query asks for.
     ///
@@ -60,6 +79,8 @@ public final class QueryPlan {
     ///                is of; null for a plain search
     /// @param columns empty for all; names, or expressions with ` as name`
     /// @param limit   -1 where none is set
+    /// @param words   what was searched for, where that was words
+    /// @param reranking null where the search's own order stays
     public record Request(
             @Nullable VectorQuery vector,
             @Nullable List<float[]> others,
@@ -70,9 +91,11 @@ public final class QueryPlan {
             int limit,
             int offset,
             boolean withRowId,
-            List<String> orderBy) {
+            List<String> orderBy,
+            @Nullable String words,
+            @Nullable Reranking reranking) {
         public static final Request ALL =
-                new Request(null, null, null, List.of(), true, List.of(), -1, 0, false, List.of());
+                new Request(null, null, null, List.of(), true, List.of(), -1, 0, false, List.of(), null, null);
 
         public Request {
             others = others == null ? null : List.copyOf(others);
@@ -83,51 +106,61 @@ public final class QueryPlan {
 
         public Request withVector(VectorQuery newVector) {
             return new Request(
-                    newVector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    newVector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withOthers(List<float[]> newOthers) {
             return new Request(
-                    vector, newOthers, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, newOthers, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withVectorColumn(String newColumn) {
-            return new Request(vector, others, newColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy);
+            return new Request(vector, others, newColumn, conditions, prefilter, columns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withConditions(List<Condition> newConditions) {
             return new Request(
-                    vector, others, vectorColumn, newConditions, prefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, newConditions, prefilter, columns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withPrefilter(boolean newPrefilter) {
             return new Request(
-                    vector, others, vectorColumn, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, newPrefilter, columns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withColumns(List<String> newColumns) {
             return new Request(
-                    vector, others, vectorColumn, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, newColumns, limit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withLimit(int newLimit) {
             return new Request(
-                    vector, others, vectorColumn, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, newLimit, offset, withRowId, orderBy, words, reranking);
         }
 
         public Request withOffset(int newOffset) {
             return new Request(
-                    vector, others, vectorColumn, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, newOffset, withRowId, orderBy, words, reranking);
         }
 
         public Request withRowId(boolean newWithRowId) {
             return new Request(
-                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, newWithRowId, orderBy, words, reranking);
+        }
+
+        public Request withWords(String newWords) {
+            return new Request(vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId,
+                    orderBy, newWords, reranking);
+        }
+
+        public Request withReranking(@Nullable Reranking newReranking) {
+            return new Request(vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId,
+                    orderBy, words, newReranking);
         }
 
         public Request withOrderBy(List<String> newOrderBy) {
             return new Request(
-                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy);
+                    vector, others, vectorColumn, conditions, prefilter, columns, limit, offset, withRowId, newOrderBy, words, reranking);
         }
     }
 
@@ -160,6 +193,9 @@ public final class QueryPlan {
     /// The answer, as it is worked out.
     public static BatchReader open(Session session, Dataset dataset, URI table, Dialect dialect, Request request)
             throws IOException {
+        if (request.reranking() != null) {
+            return RerankedRows.open(session, dataset, table, dialect, request, request.reranking());
+        }
         QueryPlan plan = new QueryPlan(session, dataset, table, dialect, request);
         return request.vector() == null ? plan.scan() : plan.search(request.vector());
     }
@@ -184,7 +220,9 @@ public final class QueryPlan {
         }
         List<String> stored = new ArrayList<>();
         for (String name : request.columns()) {
-            if (!(name.equals(DISTANCE) && request.vector() != null) && !name.equals(ROW_ID)) {
+            boolean isOfSearch = name.equals(DISTANCE) && request.vector() != null;
+            boolean isOfReranker = name.equals(RELEVANCE) && request.reranking() != null;
+            if (!isOfSearch && !isOfReranker && !name.equals(ROW_ID)) {
                 stored.add(name);
             }
         }
@@ -275,7 +313,13 @@ public final class QueryPlan {
         if (vector == null) {
             return List.of("scan of " + dataset.manifest().fragments().size() + " fragments");
         }
-        return new NearestSearch(session, dataset, table, plan.vectorColumn(vector.vector().length)).explain(vector);
+        List<String> lines = new ArrayList<>();
+        Reranking reranking = request.reranking();
+        if (reranking != null) {
+            lines.add("of " + RerankedRows.candidates(request, reranking) + " rows, those most relevant by " + reranking.reranker());
+        }
+        lines.addAll(new NearestSearch(session, dataset, table, plan.vectorColumn(vector.vector().length)).explain(vector));
+        return lines;
     }
 
     private BatchReader search(VectorQuery vector) throws IOException {
