@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,19 +40,9 @@ class VectorIndexTest {
             Field.nullable("id", new LogicalType.Int(64, true)),
             Field.nullable("a vector", new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), DIMENSION)));
 
-    private final Random random = new Random(SEED);
+    private final ClusteredVectors vectors = new ClusteredVectors(SEED, DIMENSION);
     private final Session session = Session.create();
     private final Database database = Database.over(new MemoryObjectStore(), session, ConnectOptions.DEFAULT);
-    private final float[][] centers = new float[20][];
-
-    VectorIndexTest() {
-        for (int i = 0; i < centers.length; i++) {
-            centers[i] = new float[DIMENSION];
-            for (int j = 0; j < DIMENSION; j++) {
-                centers[i][j] = (float) random.nextGaussian() * 3;
-            }
-        }
-    }
 
     @AfterEach
     void close() {
@@ -61,20 +50,12 @@ class VectorIndexTest {
         session.close();
     }
 
-    private float[] vector() {
-        float[] vector = centers[random.nextInt(centers.length)].clone();
-        for (int j = 0; j < DIMENSION; j++) {
-            vector[j] += (float) random.nextGaussian();
-        }
-        return vector;
-    }
-
     private List<Map<String, @Nullable Object>> rows(long first, int count) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (long id = first; id < first + count; id++) {
             Map<String, @Nullable Object> row = new HashMap<>();
             row.put("id", id);
-            row.put("a vector", id % 40 == 9 ? null : vector());
+            row.put("a vector", id % 40 == 9 ? null : vectors.next());
             rows.add(row);
         }
         return rows;
@@ -87,7 +68,7 @@ class VectorIndexTest {
     private double recall(Table table, DistanceType metric, int refine) {
         int found = 0;
         for (int i = 0; i < 20; i++) {
-            float[] query = vector();
+            float[] query = vectors.next();
             Query indexed = table.search(query).metric(metric).limit(10).nprobes(4);
             Set<Object> both = ids(refine == 0 ? indexed : indexed.refine(refine));
             both.retainAll(ids(table.search(query).metric(metric).limit(10).noIndex()));
@@ -108,18 +89,18 @@ class VectorIndexTest {
         Table table = database.createTable("t", SCHEMA);
         table.add(rows(0, 1500));
         table.createIndex("a vector", VectorIndexSpec.of(kind, metric).changed(builder -> builder.partitions(4).subVectorCount(8)));
-        String explained = table.search(vector()).explain();
+        String explained = table.search(vectors.next()).explain();
         assertTrue(explained.contains("index 'a vector_idx': " + kind), explained);
         assertTrue(recall(table, metric, 5) > 0.95, "-Djoust.seed=" + SEED);
 
         table.delete("id % 5 = 2");
         table.add(rows(1500, 200));
         assertTrue(recall(table, metric, 5) > 0.95, "-Djoust.seed=" + SEED);
-        Set<Object> live = ids(table.search(vector()).limit(3000));
+        Set<Object> live = ids(table.search(vectors.next()).limit(3000));
         assertTrue(live.stream().noneMatch(id -> ((Long) id) < 1500 && ((Long) id) % 5 == 2));
-        Set<Object> covered = ids(table.search(vector()).limit(3000).fastSearch());
+        Set<Object> covered = ids(table.search(vectors.next()).limit(3000).fastSearch());
         assertTrue(covered.stream().allMatch(id -> ((Long) id) < 1500));
-        Set<Object> filtered = ids(table.search(vector()).where("id % 3 = 0").limit(5));
+        Set<Object> filtered = ids(table.search(vectors.next()).where("id % 3 = 0").limit(5));
         assertEquals(5, filtered.size());
         assertTrue(filtered.stream().allMatch(id -> ((Long) id) % 3 == 0));
         IndexInfo index = table.indices().getFirst();
@@ -138,11 +119,11 @@ class VectorIndexTest {
         Table table = database.createTable("t", SCHEMA);
         table.createIndex("a vector", IvfPq.withMetric(DistanceType.L2));
         table.add(rows(0, 30));
-        assertEquals(29, ids(table.search(vector()).limit(100)).size());
-        assertFalse(table.search(vector()).explain().contains("index 'a vector_idx'"));
+        assertEquals(29, ids(table.search(vectors.next()).limit(100)).size());
+        assertFalse(table.search(vectors.next()).explain().contains("index 'a vector_idx'"));
         assertEquals(List.of(), table.indexStats("a vector_idx").segments());
         table.createIndex("a vector", IvfPq.withMetric(DistanceType.L2), null, true);
-        assertEquals(29, ids(table.search(vector()).limit(100)).size());
+        assertEquals(29, ids(table.search(vectors.next()).limit(100)).size());
     }
 
     @Test
@@ -154,7 +135,7 @@ class VectorIndexTest {
                 IllegalArgumentException.class, () -> table.createIndex("a vector", IvfFlat.withMetric(DistanceType.L2)));
         table.createIndex("a vector", IvfFlat.withMetric(DistanceType.COSINE), null, true);
         assertEquals("cosine", table.indexStats("a vector_idx").segments().getFirst().metric());
-        String otherMetric = table.search(vector()).metric(DistanceType.DOT).explain();
+        String otherMetric = table.search(vectors.next()).metric(DistanceType.DOT).explain();
         assertTrue(otherMetric.contains("note: index 'a vector_idx' is by cosine, the search by dot"), otherMetric);
         assertThrows(IllegalArgumentException.class, () -> table.createIndex("id", IvfFlat.withMetric(DistanceType.L2)));
         table.dropIndex("a vector_idx");

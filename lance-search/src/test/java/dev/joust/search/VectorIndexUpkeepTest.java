@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,35 +56,17 @@ class VectorIndexUpkeepTest {
             Field.nullable("id", new LogicalType.Int(64, true)),
             Field.nullable("vec", new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), DIMENSION)));
 
-    private final Random random = new Random(SEED);
+    private final ClusteredVectors vectors = new ClusteredVectors(SEED, DIMENSION);
     private final Session session = Session.create();
     private final MemoryObjectStore store = new MemoryObjectStore();
     private final Database database = Database.over(
             store, session, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF));
-    private final float[][] centers = new float[20][];
     private final Table table = database.createTable("t", SCHEMA);
-
-    VectorIndexUpkeepTest() {
-        for (int i = 0; i < centers.length; i++) {
-            centers[i] = new float[DIMENSION];
-            for (int j = 0; j < DIMENSION; j++) {
-                centers[i][j] = (float) random.nextGaussian() * 3;
-            }
-        }
-    }
 
     @AfterEach
     void close() {
         database.close();
         session.close();
-    }
-
-    private float[] vector(float shift) {
-        float[] vector = centers[random.nextInt(centers.length)].clone();
-        for (int j = 0; j < DIMENSION; j++) {
-            vector[j] += (float) random.nextGaussian() + shift;
-        }
-        return vector;
     }
 
     private void add(long first, int count) {
@@ -101,7 +82,7 @@ class VectorIndexUpkeepTest {
         for (long id = first; id < first + count; id++) {
             Map<String, @Nullable Object> row = new HashMap<>();
             row.put("id", id);
-            row.put("vec", id % 40 == 9 ? null : vector(shift));
+            row.put("vec", id % 40 == 9 ? null : vectors.next(shift));
             rows.add(row);
         }
         return rows;
@@ -114,7 +95,7 @@ class VectorIndexUpkeepTest {
     private void assertFinds(Table searched, DistanceType metric) {
         int found = 0;
         for (int i = 0; i < 20; i++) {
-            float[] query = vector(0);
+            float[] query = vectors.next();
             Set<Object> both = ids(searched.search(query).metric(metric).limit(10).nprobes(4).refine(10));
             both.retainAll(ids(searched.search(query).metric(metric).limit(10).noIndex()));
             found += both.size();
@@ -184,7 +165,7 @@ class VectorIndexUpkeepTest {
 
     private Map<Object, Object> distances(DistanceType metric) {
         Map<Object, Object> distances = new HashMap<>();
-        float[] query = centers[3].clone();
+        float[] query = vectors.center(3);
         for (Map<String, Object> row : table.search(query)
                 .metric(metric)
                 .limit(2000)
@@ -274,7 +255,7 @@ class VectorIndexUpkeepTest {
         Table whole = database.createTable("whole", SCHEMA);
         whole.add(table.query().limit(2000).toMaps());
         whole.createIndex("vec", spec);
-        float[] query = vector(0);
+        float[] query = vectors.next();
         assertEquals(
                 ids(whole.search(query).limit(20).nprobes(4)), ids(table.search(query).limit(20).nprobes(4)));
     }
