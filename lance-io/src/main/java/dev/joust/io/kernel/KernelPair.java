@@ -11,10 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The scalar and the vector form of some kernels, and which of them a piece of work uses: a search, long work, or one of
-/// many small pieces. Vector code that is not
-/// compiled yet is slower than scalar code by far more than it is faster later. So small work is scalar; a search takes
-/// vectors once a background thread has seen them overtake; long work (training, building) takes them at once, since
-/// it outlasts their compilation. `-Djoust.kernels=simd` skips the waiting. Thread-safe.
+/// many small pieces. Vector code that is not compiled yet is slower than scalar code by far more than it is faster later.
+/// So small work is scalar; a search takes vectors once a background thread has seen them overtake; long work (training,
+/// building) takes them at once, since it outlasts their compilation. `-Djoust.kernels=simd` skips the waiting. Thread-safe.
 public final class KernelPair<K> {
     private static final long LONGEST_NANOS = 20_000_000_000L;
     /// Where others use the machine, time passes without anything being compiled.
@@ -23,20 +22,26 @@ public final class KernelPair<K> {
     private static final int WINS_NEEDED = 10;
     private static final long SLICE_NANOS = 100_000_000L;
 
+    private static final long SMALL_STEPS = 1 << 14;
+    /// Of small pieces together.
+    private static final long MANY_STEPS = 1 << 19;
+
+    private static final long BULK_STEPS = 1L << 24;
+
     private final Class<K> type;
     private final K scalar;
     private final String simdClassName;
     private final Consumer<K> sample;
     private final AtomicBoolean warmUpAsked = new AtomicBoolean();
     private volatile boolean warm;
+    private volatile @Nullable K vectors;
+    private long seenSteps;
 
     // Of the warm-up, whose slices follow each other.
     private long bestScalarNanos = Long.MAX_VALUE;
     private long endNanos;
     private int runs;
     private int wins;
-
-    private long seenSteps;
 
     /// @param simdClassName see {@link Simd#choose}
     /// @param sample        runs the kernels on a little work, which takes some 10 microseconds
@@ -74,14 +79,6 @@ public final class KernelPair<K> {
     public K forPiece(int scalarSteps) {
         return warm ? vectors() : forSearch(Math.min(scalarSteps, SMALL_STEPS));
     }
-
-    /// Of small pieces together.
-    private static final long MANY_STEPS = 1 << 19;
-
-    private static final long SMALL_STEPS = 1 << 14;
-    private static final long BULK_STEPS = 1L << 24;
-
-    private volatile @Nullable K vectors;
 
     private K vectors() {
         K known = vectors;
