@@ -124,7 +124,7 @@ public record VectorColumn(List<Field> steps, VectorElement element, int dimensi
     /// Its path as people and index names have it: only a name with a dot in it is between backticks.
     public String name() {
         return steps.stream()
-                .map(step -> step.name().contains(".") ? "`" + step.name() + "`" : step.name())
+                .map(step -> Schema.pathPart(step.name()))
                 .collect(Collectors.joining("."));
     }
 

@@ -18,6 +18,7 @@ import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.CompactionOptions;
 import dev.joust.format.table.Dataset;
@@ -287,7 +288,7 @@ public final class Indices {
     }
 
     private static Optional<String> pathOf(Field field, int fieldId, String above) {
-        String path = above + (field.name().contains(".") ? "`" + field.name() + "`" : field.name());
+        String path = above + Schema.pathPart(field.name());
         return field.id() == fieldId
                 ? Optional.of(path)
                 : field.children().stream()

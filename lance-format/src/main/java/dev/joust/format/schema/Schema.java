@@ -30,6 +30,11 @@ public record Schema(List<Field> fields, Map<String, String> metadata) {
         return Optional.empty();
     }
 
+    /// A name as a part of a path: between backticks if it has a dot.
+    public static String pathPart(String name) {
+        return name.contains(".") ? "`" + name + "`" : name;
+    }
+
     /// Names of the fields that a path goes through, which dots part. Between backticks a dot is part of a name.
     public static List<String> pathParts(String path) {
         List<String> parts = new ArrayList<>();
