@@ -9,40 +9,43 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
+import dev.joust.format.CorruptFileException;
 import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.RowAddress;
+import dev.joust.io.ObjectPath;
 
 /// Which rows of a segment are rows of a version: those that are live, in fragments that it answers for (spec: index
 /// format A.4). Immutable, thread-safe.
-final class LiveRowIds implements LongUnaryOperator {
+public final class LiveRowIds implements LongUnaryOperator {
     private final LongUnaryOperator addresses;
-    private final RoaringBitmap fragments;
-    private final Map<Integer, DeletionVector> deletions;
+    private final Map<Integer, Covered> fragments;
+    private final ObjectPath file;
 
-    private LiveRowIds(LongUnaryOperator addresses, RoaringBitmap fragments, Map<Integer, DeletionVector> deletions) {
+    /// A fragment that the segment covers and the version has.
+    private record Covered(long physicalRowCount, DeletionVector deleted) {}
+
+    private LiveRowIds(LongUnaryOperator addresses, Map<Integer, Covered> fragments, ObjectPath file) {
         this.addresses = addresses;
-        this.fragments = fragments;
-        this.deletions = deletions;
+        this.fragments = Map.copyOf(fragments);
+        this.file = file;
     }
 
-    static LiveRowIds of(Dataset version, RoaringBitmap fragments) throws IOException {
-        Map<Integer, DeletionVector> deletions = new HashMap<>();
+    /// @param fragments that the segment answers for and the version has
+    public static LiveRowIds of(Dataset version, RoaringBitmap fragments, VectorIndex segment) throws IOException {
+        Map<Integer, Covered> covered = new HashMap<>();
         for (int id : fragments) {
-            DeletionVector deleted =
-                    version.deletions(version.manifest().fragment(id).orElseThrow());
-            if (!deleted.isEmpty()) {
-                deletions.put(id, deleted);
-            }
+            Fragment fragment = version.manifest().fragment(id).orElseThrow();
+            covered.put(id, new Covered(fragment.physicalRowCount(), version.deletions(fragment)));
         }
-        return new LiveRowIds(version.addressesByRowId(), fragments, Map.copyOf(deletions));
+        return new LiveRowIds(version.addressesByRowId(), covered, segment.rowIdFile());
     }
 
     /// Fragments of the version that a segment says it covers; null where it does not say.
-    static @Nullable RoaringBitmap liveFragments(Dataset version, IndexMetadata segment) {
+    public static @Nullable RoaringBitmap liveFragments(Dataset version, IndexMetadata segment) {
         RoaringBitmap claimed = IndexSegments.fragmentsOf(segment);
         if (claimed == null) {
             return null;
@@ -64,13 +67,29 @@ final class LiveRowIds implements LongUnaryOperator {
     }
 
     /// Where the row is, or -1.
-    long addressOf(long rowId) {
+    ///
+    /// @throws CorruptFileException if the fragment has no such row
+    public long addressOf(long rowId) {
         long address = addresses.applyAsLong(rowId);
-        int fragment = RowAddress.fragmentId(address);
-        if (fragment < 0 || !fragments.contains(fragment)) {
+        Covered fragment = fragments.get(RowAddress.fragmentId(address));
+        if (fragment == null) {
             return -1;
         }
-        DeletionVector deleted = deletions.get(fragment);
-        return deleted == null || !deleted.isDeleted(RowAddress.rowOffset(address)) ? address : -1;
+        long offset = Integer.toUnsignedLong(RowAddress.rowOffset(address));
+        if (offset >= fragment.physicalRowCount) {
+            throw new CorruptFileException(file, 0, "row ids", "row " + RowAddress.toString(address)
+                    + " of a fragment of " + fragment.physicalRowCount + " rows");
+        }
+        return fragment.deleted.isDeleted((int) offset) ? -1 : address;
+    }
+
+    /// Row ids to addresses, whatever fragments they are in.
+    public LongUnaryOperator addresses() {
+        return addresses;
+    }
+
+    /// Whether the address is in a fragment that the segment covers.
+    public boolean covers(long address) {
+        return fragments.containsKey(RowAddress.fragmentId(address));
     }
 }

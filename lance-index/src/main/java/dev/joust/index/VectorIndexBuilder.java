@@ -136,7 +136,7 @@ public final class VectorIndexBuilder {
                     "segment " + segment.uuid() + " was built with another model");
             live.andNot(covered);
             covered.or(live);
-            kept.add(new SegmentRows(index, own.encoder(), _ -> true, LiveRowIds.of(dataset, live)));
+            kept.add(new SegmentRows(index, own.encoder(), _ -> true, LiveRowIds.of(dataset, live, index)));
         }
         IndexMetadata last = segments.getLast();
         return build.write(last.name(), covered, List.of(), new long[0], kept, training, last.details());

@@ -134,7 +134,7 @@ public final class VectorIndexOptimizer {
                     index,
                     index.training(),
                     fragments,
-                    LiveRowIds.of(dataset, fragments),
+                    LiveRowIds.of(dataset, fragments, index),
                     SegmentBuild.rowCount(fragmentsOf(fragments))));
         }
         return segments;

@@ -21,6 +21,7 @@ import dev.joust.index.TopK;
 import dev.joust.index.VectorColumn;
 import dev.joust.index.VectorIndexSearch;
 import dev.joust.io.Session;
+import dev.joust.io.SharedWork;
 import dev.joust.search.VectorQuery;
 
 /// Finds the rows nearest to a vector: in the fragments that an index covers by the index, in the others by a look at every
@@ -107,7 +108,7 @@ public final class NearestSearch {
             }
             return found;
         }
-        SharedItems.forEach(
+        SharedWork.forEach(
                 session,
                 queries.size() - 1,
                 i -> found.set(i + 1, find(queries.get(i + 1).withThreads(1), passing)));

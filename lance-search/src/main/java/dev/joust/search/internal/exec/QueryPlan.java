@@ -376,8 +376,8 @@ public final class QueryPlan {
             BitSet passing = after.select(rows);
             IntStream answered = IntStream.empty();
             for (int i = 0; i < ends.length; i++) {
-                IntStream ofQuery = passing.get(i == 0 ? 0 : ends[i - 1], ends[i]).stream();
                 int start = i == 0 ? 0 : ends[i - 1];
+                IntStream ofQuery = passing.get(start, ends[i]).stream();
                 answered = IntStream.concat(
                         answered, ofQuery.skip(request.offset()).limit(limit).map(row -> start + row));
             }

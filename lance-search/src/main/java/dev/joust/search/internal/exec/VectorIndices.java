@@ -4,9 +4,7 @@ package dev.joust.search.internal.exec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 import dev.joust.format.UnsupportedFormatException;
-import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.schema.Field;
 import dev.joust.format.table.Dataset;
@@ -26,6 +23,7 @@ import dev.joust.format.table.IndexMetadata;
 import dev.joust.format.table.Manifest;
 import dev.joust.index.DistanceType;
 import dev.joust.index.IndexDirectory;
+import dev.joust.index.LiveRowIds;
 import dev.joust.index.VectorIndex;
 import dev.joust.io.Session;
 
@@ -76,8 +74,12 @@ public final class VectorIndices implements AutoCloseable {
         List<ColumnIndex.Segment> segments = new ArrayList<>();
         RoaringBitmap covered = new RoaringBitmap();
         for (IndexMetadata entry : entries(manifest, column, notes)) {
-            RoaringBitmap fragments = live(entry, manifest, covered);
-            if (fragments == null || fragments.isEmpty()) {
+            RoaringBitmap fragments = LiveRowIds.liveFragments(dataset, entry);
+            if (fragments == null) {
+                continue;
+            }
+            fragments.andNot(covered); // a fragment that two claim is the first one's
+            if (fragments.isEmpty()) {
                 continue;
             }
             VectorIndex index = opened(dataset, entry, notes);
@@ -86,7 +88,8 @@ public final class VectorIndices implements AutoCloseable {
             }
             name = entry.name();
             metric = index.metric();
-            segments.add(new ColumnIndex.Segment(index, liveRows(dataset, fragments, index)));
+            LiveRows rows = new LiveRows(LiveRowIds.of(dataset, fragments, index), index.partitionCount());
+            segments.add(new ColumnIndex.Segment(index, rows));
             covered.or(fragments);
         }
         List<Fragment> uncovered = manifest.fragments().stream()
@@ -117,22 +120,6 @@ public final class VectorIndices implements AutoCloseable {
         return chosen;
     }
 
-    /// Fragments that this segment answers for: a fragment that two claim is the first one's.
-    private static @Nullable RoaringBitmap live(IndexMetadata entry, Manifest manifest, RoaringBitmap covered) {
-        RoaringBitmap claimed = IndexSegments.fragmentsOf(entry);
-        if (claimed == null) {
-            return null;
-        }
-        RoaringBitmap live = new RoaringBitmap();
-        for (Fragment fragment : manifest.fragments()) {
-            int id = (int) fragment.id();
-            if (claimed.contains(id) && !covered.contains(id) && id >= 0) {
-                live.add(id);
-            }
-        }
-        return live;
-    }
-
     /// A segment, opened now or before.
     ///
     /// @param notes why it was not, for people
@@ -153,15 +140,6 @@ public final class VectorIndices implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    private static LiveRows liveRows(Dataset dataset, RoaringBitmap fragments, VectorIndex index) throws IOException {
-        Map<Integer, LiveRows.Covered> covered = new HashMap<>();
-        for (int id : fragments) {
-            Fragment fragment = dataset.manifest().fragment(id).orElseThrow();
-            covered.put(id, new LiveRows.Covered(fragment.physicalRowCount(), dataset.deletions(fragment)));
-        }
-        return new LiveRows(dataset.addressesByRowId(), covered, index.partitionCount(), index.rowIdFile());
     }
 
     @Override

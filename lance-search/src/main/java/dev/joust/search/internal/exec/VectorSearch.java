@@ -2,15 +2,13 @@
 package dev.joust.search.internal.exec;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +25,7 @@ import dev.joust.index.FlatSearch;
 import dev.joust.index.Neighbor;
 import dev.joust.index.VectorColumn;
 import dev.joust.io.Session;
+import dev.joust.io.SharedWork;
 
 /// Finds the nearest rows of fragments of a table by looking at every vector. Reads the vector column alone; vectors of
 /// fragments stay in the session's {@link VectorCache}.
@@ -188,47 +187,13 @@ final class VectorSearch {
         List<VectorCache.Piece> pieces = new ArrayList<>();
         held.forEach(vectors -> pieces.addAll(vectors.pieces()));
         int workers = threads == 1 || rowCount * rowBytes < MIN_BYTES_TO_SHARE ? 1 : Math.min(session.workerCount(), pieces.size());
-        AtomicInteger next = new AtomicInteger();
-        if (workers <= 1) {
-            return FlatSearch.merge(List.of(collect(search, pieces, next)));
-        }
-        List<Future<FlatSearch.Collector>> futures = new ArrayList<>();
-        for (int i = 0; i < workers; i++) {
-            futures.add(session.computeExecutor().submit(() -> collect(search, pieces, next)));
-        }
-        List<FlatSearch.Collector> collectors = new ArrayList<>();
-        boolean interrupted = false;
-        RuntimeException failure = null;
-        for (Future<FlatSearch.Collector> future : futures) {
-            while (true) {
-                try {
-                    collectors.add(future.get());
-                } catch (ExecutionException e) {
-                    failure = new IllegalStateException("the search failed", e.getCause());
-                } catch (InterruptedException e) {
-                    // The vectors are let go after the last worker only; let them run dry.
-                    interrupted = true;
-                    next.set(pieces.size());
-                    continue;
-                }
-                break;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while searching");
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return FlatSearch.merge(collectors);
-    }
-
-    private FlatSearch.Collector collect(FlatSearch search, List<VectorCache.Piece> pieces, AtomicInteger next) {
-        FlatSearch.Collector collector = search.newCollector(rowCount);
-        for (int i = next.getAndIncrement(); i < pieces.size(); i = next.getAndIncrement()) {
+        Queue<FlatSearch.Collector> idle = new ConcurrentLinkedQueue<>();
+        SharedWork.forEach(session.computeExecutor(), workers, pieces.size(), i -> {
+            FlatSearch.Collector known = idle.poll();
+            FlatSearch.Collector collector = known == null ? search.newCollector(rowCount) : known;
             collector.add(pieces.get(i).column(), pieces.get(i).rowAddresses());
-        }
-        return collector;
+            idle.add(collector);
+        });
+        return FlatSearch.merge(List.copyOf(idle));
     }
 }
