@@ -286,6 +286,17 @@ public final class Table {
         return Unchecked.io(() -> current.get().versions());
     }
 
+    /// The numbers of the versions that are kept, ascending. One listing, however many there are.
+    public List<Long> versionNumbers() {
+        return Unchecked.io(() -> current.get().versionNumbers());
+    }
+
+    /// What the version that reads see now is. One get, of what made it.
+    public VersionInfo versionInfo() {
+        Dataset dataset = dataset();
+        return Unchecked.io(dataset::versionInfo);
+    }
+
     /// A read-only view of a version of this table's branch.
     ///
     /// @throws NoSuchTableException if there is no such version

@@ -345,6 +345,16 @@ public final class Dataset {
         return versions;
     }
 
+    /// The numbers of the versions that are kept, ascending. One listing.
+    public List<Long> versionNumbers() throws IOException {
+        return table.manifests().list().stream().map(Location::version).sorted().toList();
+    }
+
+    /// What this version is. One get, of its transaction.
+    public VersionInfo versionInfo() throws IOException {
+        return versionInfo(counted(), transaction().orElse(null));
+    }
+
     private static VersionInfo versionInfo(Manifest manifest, @Nullable Transaction transaction) {
         return new VersionInfo(
                 manifest.version(),
