@@ -6,4 +6,4 @@ package dev.joust.pictures;
 /// @param id       `images/{sha256}.{ext}`
 /// @param path     where the bytes are
 /// @param distance squared L2 distance of the vectors, 0 to 4
-public record PictureHit(String id, String path, float distance) {}
+public record PictureHit(String id, String path, float distance, PictureMetadata metadata) {}

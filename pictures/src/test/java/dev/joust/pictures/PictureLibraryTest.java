@@ -191,8 +191,9 @@ class PictureLibraryTest {
         library.add(demo(0));
         PictureStats stats = library.stats();
         assertEquals(1, stats.rowCount());
-        assertEquals(3, stats.columnCount());
-        assertEquals("{id=string, path=string, vector=fixed_size_list<item: float>[128]}", stats.columns().toString());
+        assertEquals(11, stats.columnCount());
+        assertEquals("{id=string, path=string, vector=fixed_size_list<item: float>[128], width=int32, height=int32, bytes=int64, "
+                + "format=string, taken_at=timestamp[us], camera=string, caption=string, tags=list<item: string>}", stats.columns().toString());
         assertEquals(before.columns(), stats.columns());
         assertEquals(128, stats.lastVectorDim());
         assertEquals("memory://test/images.lance", stats.tablePath());

@@ -3,9 +3,11 @@ package dev.joust.pictures.internal;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.joust.embed.image.PictureFormat;
 import dev.joust.io.ObjectPath;
@@ -13,7 +15,11 @@ import dev.joust.io.ObjectPath;
 /// `{sha256}.{ext}`, the name of a picture: 64 hex digits in lower case, then the ending of its format.
 public record PictureName(String value) {
     private static final String FOLDER = "images";
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}\\.(jpg|png)");
+    private static final ObjectPath THUMBNAIL_FOLDER = ObjectPath.of("thumbnails");
+    private static final int HASH_CHARS = 64;
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + HASH_CHARS + "}\\.("
+            + Arrays.stream(PictureFormat.values()).map(PictureFormat::extension).collect(Collectors.joining("|"))
+            + ")");
 
     /// The name of a picture's bytes. What they were called elsewhere plays no part.
     ///
@@ -33,6 +39,11 @@ public record PictureName(String value) {
         return FORM.matcher(text).matches() ? Optional.of(new PictureName(text)) : Optional.empty();
     }
 
+    /// The name in a row's id; empty where it is of no picture that is kept here.
+    public static Optional<PictureName> ofId(String id) {
+        return id.startsWith(FOLDER + "/") ? parse(id.substring(FOLDER.length() + 1)) : Optional.empty();
+    }
+
     /// The row's id, and where the bytes are below the library's root.
     public String id() {
         return FOLDER + "/" + value;
@@ -40,5 +51,10 @@ public record PictureName(String value) {
 
     public ObjectPath path() {
         return ObjectPath.of(FOLDER).resolve(value);
+    }
+
+    /// Where a small JPEG of it is.
+    public ObjectPath thumbnailPath() {
+        return THUMBNAIL_FOLDER.resolve(value.substring(0, HASH_CHARS) + ".jpg");
     }
 }

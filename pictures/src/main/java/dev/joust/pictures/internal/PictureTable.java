@@ -3,10 +3,13 @@ package dev.joust.pictures.internal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
 import org.jspecify.annotations.Nullable;
@@ -23,10 +26,10 @@ import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.ScanOptions;
-import dev.joust.index.DistanceType;
 import dev.joust.io.Session;
+import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureHit;
-import dev.joust.search.Table;
+import dev.joust.search.Hit;
 
 /// Rows of the picture table to and from Java values.
 public final class PictureTable {
@@ -36,11 +39,24 @@ public final class PictureTable {
 
     private PictureTable() {}
 
+    /// The columns of a new table.
     public static Schema schema(int dimension) {
-        return Schema.of(
+        List<Field> fields = new ArrayList<>(List.of(
                 Field.nullable(ID, new LogicalType.Utf8(false)),
                 Field.nullable(PATH, new LogicalType.Utf8(false)),
-                Field.nullable(VECTOR, new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), dimension)));
+                vectorField(VECTOR, dimension)));
+        fields.addAll(MetadataColumns.FIELDS);
+        return new Schema(fields, Map.of());
+    }
+
+    static Field vectorField(String name, int dimension) {
+        return Field.nullable(name, new LogicalType.FixedSizeList(new LogicalType.FloatingPoint(32), dimension));
+    }
+
+    /// The columns of metadata that a table has not, to be added to it.
+    static Optional<Schema> missingColumns(Schema table) {
+        List<Field> missing = MetadataColumns.missing(table);
+        return missing.isEmpty() ? Optional.empty() : Optional.of(new Schema(missing, Map.of()));
     }
 
     /// Floats per vector of a table that may be anybody's.
@@ -52,20 +68,57 @@ public final class PictureTable {
                 throw new IllegalArgumentException("not a table of pictures: no string column '" + name + "'");
             }
         }
-        if (schema.field(VECTOR).map(Field::type).orElse(null)
-                        instanceof LogicalType.FixedSizeList(LogicalType item, int dimension)
-                && item instanceof LogicalType.FloatingPoint(int bitWidth) && bitWidth == 32) {
-            return dimension;
-        }
-        throw new IllegalArgumentException("not a table of pictures: no column 'vector' of float32 lists");
+        return schema.field(VECTOR)
+                .map(PictureTable::vectorLength)
+                .filter(dimension -> dimension > 0)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "not a table of pictures: no column 'vector' of float32 lists"));
+    }
+
+    /// Floats per vector of a column; 0 where it holds no such vectors.
+    static int vectorLength(Field field) {
+        return field.type() instanceof LogicalType.FixedSizeList(LogicalType.FloatingPoint(int bitWidth), int dimension)
+                        && bitWidth == 32
+                ? dimension
+                : 0;
     }
 
     /// One batch of the rows, or none.
-    public static BatchReader reader(Session session, Schema schema, List<PictureRow> rows) {
+    ///
+    /// @param table its columns; those that rows say nothing about are left out, which makes them null
+    public static BatchReader reader(Session session, Schema table, List<PictureRow> rows) {
+        List<Field> fields = writtenFields(table, rows);
         List<Object[]> values = new ArrayList<>(rows.size());
-        rows.forEach(row -> values.add(new Object[] {row.id(), row.path(), row.vector()}));
+        for (PictureRow row : rows) {
+            values.add(fields.stream().map(field -> value(row, field.name())).toArray());
+        }
+        Schema schema = new Schema(fields, Map.of());
         return new SingleBatchReader(
                 schema, rows.isEmpty() ? null : ColumnBuilder.batch(schema, values, ArrowMemory.of(session)));
+    }
+
+    /// A batch of one row with all its columns.
+    static BatchReader reader(Session session, Schema table, Map<String, @Nullable Object> row) {
+        Object[] values = table.fields().stream().map(field -> row.get(field.name())).toArray();
+        return new SingleBatchReader(
+                table, ColumnBuilder.batch(table, List.<Object[]>of(values), ArrowMemory.of(session)));
+    }
+
+    private static List<Field> writtenFields(Schema table, List<PictureRow> rows) {
+        Set<String> names = new HashSet<>(List.of(ID, PATH));
+        MetadataColumns.usable(table).forEach(field -> names.add(field.name()));
+        rows.forEach(row -> names.addAll(row.vectors().keySet()));
+        return table.fields().stream().filter(field -> names.contains(field.name())).toList();
+    }
+
+    private static @Nullable Object value(PictureRow row, String column) {
+        return switch (column) {
+            case ID -> row.id();
+            case PATH -> row.path();
+            default -> row.vectors().containsKey(column)
+                    ? row.vectors().get(column)
+                    : MetadataColumns.isName(column) ? MetadataColumns.value(row.metadata(), column) : null;
+        };
     }
 
     /// Hands on id and address of every live row of the fragments that has an id.
@@ -87,11 +140,20 @@ public final class PictureTable {
         }
     }
 
-    /// The `k` rows nearest to a vector by squared L2 distance, nearest first.
-    public static List<PictureHit> search(Table table, float[] query, int k) {
-        return table.search(query).column(VECTOR).metric(DistanceType.L2).select(ID, PATH).limit(k).hits().stream()
-                .map(hit -> new PictureHit(text(hit.row(), ID), text(hit.row(), PATH), hit.distance()))
-                .toList();
+    /// What a picture's row says, but for its vectors.
+    static String[] describingColumns(Schema table) {
+        List<String> names = new ArrayList<>(List.of(ID, PATH));
+        MetadataColumns.usable(table).forEach(field -> names.add(field.name()));
+        return names.toArray(String[]::new);
+    }
+
+    public static Picture picture(Map<String, @Nullable Object> row) {
+        return new Picture(text(row, ID), text(row, PATH), MetadataColumns.read(row));
+    }
+
+    static PictureHit hit(Hit<Map<String, @Nullable Object>> hit) {
+        Picture picture = picture(hit.row());
+        return new PictureHit(picture.id(), picture.path(), hit.distance(), picture.metadata());
     }
 
     /// Column names to types as Arrow prints them.
@@ -106,6 +168,11 @@ public final class PictureTable {
             case LogicalType.FixedSizeList(LogicalType.FloatingPoint(int bitWidth), int dimension) ->
                 "fixed_size_list<item: " + (bitWidth == 16 ? "halffloat" : bitWidth == 32 ? "float" : "double") + ">["
                         + dimension + "]";
+            case LogicalType.Timestamp(LogicalType.TimeUnit unit, String zone) ->
+                "timestamp[" + unit.code() + (zone == null ? "" : ", tz=" + zone) + "]";
+            case LogicalType.List(boolean large, boolean _) when !field.children().isEmpty() ->
+                (large ? "large_list<" : "list<") + field.children().getFirst().name() + ": "
+                        + typeName(field.children().getFirst()) + ">";
             default -> LogicalTypes.format(field.type());
         };
     }

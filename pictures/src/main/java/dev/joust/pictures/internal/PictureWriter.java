@@ -13,11 +13,16 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.CommitConflictException;
+import dev.joust.format.batch.Batch;
+import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.commit.Operation;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
@@ -40,7 +45,7 @@ public final class PictureWriter {
     private static final int MAX_ATTEMPTS = 200;
     private static final int MAX_BACKOFF_MILLIS = 100;
     /// Rows of one commit at most, so that its memory is bounded however many threads wait.
-    private static final int MAX_GROUP_ROWS = 1000;
+    private static final int MAX_GROUP_ROWS = 10_000;
     private static final ObjectPath DATA_FOLDER = ObjectPath.of("data");
 
     /// What became of a row.
@@ -113,18 +118,59 @@ public final class PictureWriter {
         }
     }
 
-    /// Adds a row unless there is one of its id. When it returns, the row is as durable as the store was asked to be.
-    public Outcome add(PictureRow row) throws IOException {
-        Pending pending = new Pending(row);
-        waiting.add(pending);
+    /// Whether the version that this process stood at last has a row of that id. Costs nothing.
+    public boolean knows(String id) {
+        return index.contains(id);
+    }
+
+    /// The version that this process stood at last; 0 where there is none.
+    public long knownVersion() {
+        Dataset known = dataset;
+        return known == null ? 0 : known.version();
+    }
+
+    /// Learns the ids of the newest version, so that {@link #knows} knows them.
+    public void catchUp() throws IOException {
         lock.lock();
         try {
-            while (!pending.isDone()) {
-                commitGroup();
+            Table present = latest().orElse(null);
+            if (present != null) {
+                refresh(present);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Adds a row unless there is one of its id. When it returns, the row is as durable as the store was asked to be.
+    public Outcome add(PictureRow row) throws IOException {
+        return addAll(List.of(row)).getFirst();
+    }
+
+    /// Adds the rows of which there is none of their id, many in a version.
+    ///
+    /// @return what became of each, in order
+    public List<Outcome> addAll(List<PictureRow> rows) throws IOException {
+        List<Pending> own = rows.stream().map(Pending::new).toList();
+        waiting.addAll(own);
+        lock.lock();
+        try {
+            for (Pending pending : own) {
+                while (!pending.isDone()) {
+                    commitGroup();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<Outcome> outcomes = new ArrayList<>(own.size());
+        for (Pending pending : own) {
+            outcomes.add(outcome(pending));
+        }
+        return outcomes;
+    }
+
+    private static Outcome outcome(Pending pending) throws IOException {
         return switch (pending.failure) {
             case null -> Objects.requireNonNull(pending.outcome);
             case IOException e -> throw new IOException(e.getMessage(), e);
@@ -156,7 +202,7 @@ public final class PictureWriter {
         List<String> writtenIds = List.of();
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Table present = table == null ? openOrCreate() : table;
-            Dataset current = dataset == null ? refresh(present) : dataset;
+            Dataset current = widened(present, dataset == null ? refresh(present) : dataset);
             Map<String, Pending> firstOfId = settleThoseThatAreThere(group, current.version());
             if (firstOfId.isEmpty()) {
                 deleteFiles(written);
@@ -166,8 +212,7 @@ public final class PictureWriter {
             if (!ids.equals(writtenIds)) {
                 deleteFiles(written);
                 List<PictureRow> rows = firstOfId.values().stream().map(pending -> pending.row).toList();
-                written = current.writeFragments(
-                        PictureTable.reader(database.session(), PictureTable.schema(dimension), rows));
+                written = current.writeFragments(PictureTable.reader(database.session(), current.schema(), rows));
                 writtenIds = ids;
             }
             try {
@@ -211,11 +256,40 @@ public final class PictureWriter {
                 .toList();
         if (added.size() == 1 && added.getFirst().physicalRowCount() == ids.size()) {
             index.add(added.getFirst(), ids);
+            stand(present, committed);
         } else {
-            index.advanceTo(committed);
+            adopt(present, committed);
         }
+    }
+
+    /// Takes over a version that this process made.
+    private void adopt(Table present, Dataset committed) throws IOException {
+        index.advanceTo(committed);
+        stand(present, committed);
+    }
+
+    private void stand(Table present, Dataset committed) {
         dataset = committed;
         present.adopt(committed);
+    }
+
+    /// Gives a table that was made without them the columns of metadata.
+    private Dataset widened(Table present, Dataset current) throws IOException {
+        Optional<Schema> missing = PictureTable.missingColumns(current.schema());
+        if (missing.isEmpty()) {
+            return current;
+        }
+        try {
+            adopt(present, current.addNullColumns(missing.get()));
+            return Objects.requireNonNull(dataset);
+        } catch (IllegalArgumentException e) {
+            // Somebody else may have been quicker
+            Dataset latest = refresh(present);
+            if (PictureTable.missingColumns(latest.schema()).isPresent()) {
+                throw e;
+            }
+            return latest;
+        }
     }
 
     /// Deletes the rows of an id.
@@ -235,10 +309,7 @@ public final class PictureWriter {
                     return false;
                 }
                 try {
-                    Dataset committed = latest.deleteRows(RowAddressSet.of(rows), "id = '" + id + "'");
-                    index.advanceTo(committed);
-                    dataset = committed;
-                    present.adopt(committed);
+                    adopt(present, latest.deleteRows(RowAddressSet.of(rows), "id = '" + id + "'"));
                     return true;
                 } catch (CommitConflictException e) {
                     if (!e.retryable()) {
@@ -251,6 +322,51 @@ public final class PictureWriter {
                     + ": others were first " + MAX_ATTEMPTS + " times", true);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Changes the row of an id.
+    ///
+    /// @param change of all its columns, by name; asked again where others were in the way
+    /// @return the row as it is now; empty if there was none
+    public Optional<Map<String, @Nullable Object>> replace(String id, Consumer<Map<String, @Nullable Object>> change)
+            throws IOException {
+        lock.lock();
+        try {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+                Table present = latest().orElse(null);
+                if (present == null) {
+                    return Optional.empty();
+                }
+                Dataset latest = widened(present, refresh(present));
+                long[] rows = index.rowAddresses(id);
+                if (rows.length == 0) {
+                    return Optional.empty();
+                }
+                Map<String, @Nullable Object> row = row(latest, rows[0]);
+                change.accept(row);
+                try {
+                    adopt(present, latest.replaceRows(
+                            RowAddressSet.of(rows), PictureTable.reader(database.session(), latest.schema(), row)));
+                    return Optional.of(row);
+                } catch (CommitConflictException e) {
+                    if (!e.retryable()) {
+                        throw e;
+                    }
+                    backOff(attempt);
+                }
+            }
+            throw new CommitConflictException("'" + id + "' could not be changed in " + tableStore.root()
+                    + ": others were first " + MAX_ATTEMPTS + " times", true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Map<String, @Nullable Object> row(Dataset dataset, long address) throws IOException {
+        List<String> columns = dataset.schema().fields().stream().map(Field::name).toList();
+        try (Batch batch = dataset.takeToWrite(new long[] {address}, columns)) {
+            return ColumnValues.rows(batch).getFirst();
         }
     }
 

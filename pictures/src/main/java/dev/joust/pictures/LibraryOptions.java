@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.pictures;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.joust.embed.TextModel;
+
+/// How a library is opened. Immutable; each `with` answers a changed copy.
+///
+/// @param models the models of further columns of vectors, by column; the caller's to close, after the library
+public record LibraryOptions(Map<String, TextModel> models) {
+    public static final LibraryOptions DEFAULT = new LibraryOptions(Map.of());
+
+    public LibraryOptions {
+        models = Map.copyOf(models);
+        if (models.containsKey(PictureQuery.DEFAULT_COLUMN)) {
+            throw new IllegalArgumentException(
+                    "column '" + PictureQuery.DEFAULT_COLUMN + "' belongs to the library's own model");
+        }
+    }
+
+    /// With the model that made, or is to make, the vectors of a column.
+    public LibraryOptions withModel(String column, TextModel model) {
+        Map<String, TextModel> more = new HashMap<>(models);
+        more.put(column, model);
+        return new LibraryOptions(more);
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.pictures.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.embed.ClipModel;
+import dev.joust.embed.TextModel;
+import dev.joust.index.DistanceType;
+import dev.joust.pictures.NoSuchPictureException;
+import dev.joust.pictures.Picture;
+import dev.joust.pictures.PictureHit;
+import dev.joust.pictures.PicturePage;
+import dev.joust.pictures.PictureQuery;
+import dev.joust.pictures.PictureResults;
+import dev.joust.search.Query;
+import dev.joust.search.Table;
+
+/// Answers queries. Thread-safe.
+public final class PictureSearch {
+    private final ColumnModels models;
+
+    public PictureSearch(ColumnModels models) {
+        this.models = models;
+    }
+
+    /// The pictures nearest to what the query names.
+    ///
+    /// @param latest the table at its newest version, empty where there is none
+    public PictureResults search(Optional<Table> latest, PictureQuery query) {
+        if (query.targets().isEmpty()) {
+            throw new IllegalArgumentException("nothing to search for: no words, no picture");
+        }
+        float @Nullable [] given = given(query);
+        Optional<Table> found = TableVersions.of(latest, query);
+        if (found.isEmpty()) {
+            return new PictureResults(0, List.of());
+        }
+        Table table = found.get();
+        checkColumn(table, query.column());
+        Set<String> named = new HashSet<>();
+        float[] vector = unit(withStored(given, table, query, named));
+        int depth = query.offset() + query.k() + named.size();
+        Query search = table.search(vector)
+                .column(query.column())
+                .metric(DistanceType.L2)
+                .select(PictureTable.describingColumns(table.schema()))
+                .limit(depth);
+        List<PictureHit> hits = conditions(effort(search, query.effort()), query).hits().stream()
+                .map(PictureTable::hit)
+                .filter(hit -> !named.contains(hit.id()))
+                .skip(query.offset())
+                .limit(query.k())
+                .toList();
+        return new PictureResults(table.version(), hits);
+    }
+
+    private static Query effort(Query search, PictureQuery.Effort effort) {
+        if (effort.exact()) {
+            return search.noIndex();
+        }
+        Query refined = effort.refine() > 0 ? search.refine(effort.refine()) : search;
+        return effort.probes() > 0 ? refined.nprobes(effort.probes()) : refined;
+    }
+
+    private static Query conditions(Query search, PictureQuery query) {
+        Query limited = search;
+        for (PictureQuery.Condition condition : query.conditions()) {
+            limited = limited.where(condition.text(), condition.parameters().toArray());
+        }
+        return limited;
+    }
+
+    private static void checkColumn(Table table, String column) {
+        if (table.schema().field(column).map(PictureTable::vectorLength).orElse(0) == 0) {
+            throw new IllegalArgumentException("no column '" + column + "' of vectors in version " + table.version());
+        }
+    }
+
+    /// What the query brings with it, times its weights; null where it names pictures of the library alone.
+    private float @Nullable [] given(PictureQuery query) {
+        float @Nullable [] sum = null;
+        for (PictureQuery.Target target : query.targets()) {
+            sum = switch (target) {
+                case PictureQuery.Words words ->
+                    add(sum, model(query.column()).embedText(words.text()), words.weight());
+                case PictureQuery.Sample sample ->
+                    add(sum, pictureModel(query.column()).embedPicture(sample.bytes()), sample.weight());
+                case PictureQuery.Like _, PictureQuery.Unlike _ -> sum;
+            };
+        }
+        return sum;
+    }
+
+    /// Also what it names of the library.
+    ///
+    /// @param named gets the pictures
+    private static float[] withStored(
+            float @Nullable [] given, Table table, PictureQuery query, Set<String> named) {
+        float @Nullable [] sum = given;
+        for (PictureQuery.Target target : query.targets()) {
+            sum = switch (target) {
+                case PictureQuery.Like like ->
+                    add(sum, stored(table, like.id(), query.column(), named), like.weight());
+                case PictureQuery.Unlike unlike ->
+                    add(sum, stored(table, unlike.id(), query.column(), named), -unlike.weight());
+                case PictureQuery.Words _, PictureQuery.Sample _ -> sum;
+            };
+        }
+        return Objects.requireNonNull(sum);
+    }
+
+    private static float[] add(float @Nullable [] before, float[] vector, float weight) {
+        float[] sum = before == null ? new float[vector.length] : before;
+        if (sum.length != vector.length) {
+            throw new IllegalArgumentException("vectors of " + sum.length + " and of " + vector.length + " floats");
+        }
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weight * vector[i];
+        }
+        return sum;
+    }
+
+    private TextModel model(String column) {
+        return models.of(column).orElseThrow(() -> noModel(column));
+    }
+
+    private ClipModel pictureModel(String column) {
+        if (model(column) instanceof ClipModel clip) {
+            return clip;
+        }
+        throw new IllegalArgumentException("column '" + column + "' holds vectors of captions: a picture has none there");
+    }
+
+    private static IllegalArgumentException noModel(String column) {
+        return new IllegalArgumentException("no model is open for column '" + column + "'");
+    }
+
+    private static float[] stored(Table table, String id, String column, Set<String> named) {
+        named.add(id);
+        List<Map<String, @Nullable Object>> rows =
+                table.query().where(PictureTable.ID + " = ?", id).select(column).limit(1).toMaps();
+        if (rows.isEmpty()) {
+            throw new NoSuchPictureException("no picture " + id + " in version " + table.version());
+        }
+        if (rows.getFirst().get(column) instanceof float[] vector) {
+            return vector;
+        }
+        throw new IllegalArgumentException("picture " + id + " has no vector in column '" + column + "'");
+    }
+
+    private static float[] unit(float[] sum) {
+        double squares = 0;
+        for (float value : sum) {
+            squares += (double) value * value;
+        }
+        if (!(squares > 1e-12)) {
+            throw new IllegalArgumentException("what is looked for and what is kept away from are the same");
+        }
+        float scale = (float) (1 / Math.sqrt(squares));
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] *= scale;
+        }
+        return sum;
+    }
+
+    /// The rows that meet the query's conditions, in the table's order.
+    public PicturePage list(Optional<Table> latest, PictureQuery query) {
+        if (!query.targets().isEmpty()) {
+            throw new IllegalArgumentException("a list is near to nothing");
+        }
+        Optional<Table> found = TableVersions.of(latest, query);
+        if (found.isEmpty()) {
+            return new PicturePage(0, 0, List.of());
+        }
+        Table table = found.get();
+        List<Picture> pictures = new ArrayList<>();
+        conditions(table.query().select(PictureTable.describingColumns(table.schema())), query)
+                .offset(query.offset())
+                .limit(query.k())
+                .toMaps()
+                .forEach(row -> pictures.add(PictureTable.picture(row)));
+        long total = query.conditions().isEmpty()
+                ? table.countRows()
+                : conditions(table.query().select(PictureTable.ID), query).count();
+        return new PicturePage(table.version(), total, pictures);
+    }
+
+    /// The row of a picture.
+    public static Optional<Picture> find(Table table, String id) {
+        return table.query()
+                .where(PictureTable.ID + " = ?", id)
+                .select(PictureTable.describingColumns(table.schema()))
+                .limit(1)
+                .toMaps()
+                .stream()
+                .map(PictureTable::picture)
+                .findFirst();
+    }
+}
