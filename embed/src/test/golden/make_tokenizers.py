@@ -5,10 +5,14 @@
     python make_tokenizers.py                 writes tokenizers/ among the test's resources
     python make_tokenizers.py show NAME LINE  prints what the reference makes of one line
     python make_tokenizers.py other FOLDER    the same tokenizers with 5,000 other lines, any code points among them
+    python make_tokenizers.py pairs           what the reference makes of the lines two by two, by the tokenizers as they are
+    python make_tokenizers.py pair NAME PAIR  prints what the reference makes of two lines
 
 lines.txt.gz     the lines, one JSON string each
 NAME.json.gz     the tokenizer
 NAME.ids.gz      per line the CRC-32 (big endian) of its ids in decimal, joined by spaces
+NAME.pairs.gz    for lines 0 and 1, 2 and 3, ... the same of the pair's ids and, behind them, types; of pair i cut as `cut` says, and
+                 of the word "refused" where the reference does not cut it so
 """
 import collections
 import gzip
@@ -282,6 +286,52 @@ def kinds(texts):
     yield "wordlevel-added", Tokenizer.from_str(json.dumps(data))
 
 
+PAIRS = {"bert-uncased": "[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1", "wordpiece-left": "$B:1 [SEP]:2 $A:0 [SEP]:3", "llama3": "<|startoftext|>:0 $A:0 <|startoftext|>:1 $B:1", "llama2": "<s> $A <s>:1 $B:1",
+         "xlm-roberta": "<s> $A </s> </s> $B </s>", "t5-siglip": "$A </s> $B </s>"}
+
+
+def with_pair(name, tokenizer):
+    """The template of pairs that such a model has, in place of a plain one."""
+    if name not in PAIRS:
+        return tokenizer
+    data = json.loads(tokenizer.to_str())
+    steps = data["post_processor"].get("processors", [data["post_processor"]])
+    step = next(s for s in steps if s["type"] == "TemplateProcessing")
+    whole = processors.TemplateProcessing(single="$A", pair=PAIRS[name], special_tokens=[(t["id"], t["ids"][0]) for t in step["special_tokens"].values()])
+    step["pair"] = json.loads(whole.__getstate__())["pair"]
+    return Tokenizer.from_str(json.dumps(data))
+
+
+def cut(tokenizer, i):
+    """How pair i is cut: in turn as the file says, and in each way to 8 tokens and more, either end."""
+    if i % 4 == 0:
+        return None
+    return {"max_length": 8 + i // 8 % 60, "strategy": ["longest_first", "only_first", "only_second"][i % 4 - 1], "direction": ["right", "left"][i // 4 % 2]}
+
+
+def pair_sums(tokenizer, all_lines):
+    own = tokenizer.truncation
+    sums = b""
+    for i in range(len(all_lines) // 2):
+        encoding = pair_encoding(tokenizer, own, all_lines, i)
+        text = " ".join(map(str, encoding.ids + encoding.type_ids)) if encoding is not None else "refused"
+        sums += struct.pack(">I", zlib.crc32(text.encode()))
+    return sums
+
+
+def pair_encoding(tokenizer, own, all_lines, i):
+    how = cut(tokenizer, i) or own
+    if how:
+        tokenizer.enable_truncation(**how)
+    else:
+        tokenizer.no_truncation()
+    try:
+        return tokenizer.encode(all_lines[2 * i], all_lines[2 * i + 1])
+    except Exception as e:
+        assert "Truncation error" in str(e), e
+        return None
+
+
 def packed(data):
     return gzip.compress(data, 9, mtime=0)
 
@@ -294,10 +344,16 @@ def write(folder, tokenizers, all_lines):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "lines.txt.gz").write_bytes(packed("\n".join(map(json.dumps, all_lines)).encode()))
     for name, tokenizer in tokenizers:
+        tokenizer = with_pair(name, tokenizer)
         (folder / (name + ".json.gz")).write_bytes(packed(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False).encode()))
         sums = b"".join(checksum(tokenizer, line) for line in all_lines)
         (folder / (name + ".ids.gz")).write_bytes(packed(sums))
+        (folder / (name + ".pairs.gz")).write_bytes(packed(pair_sums(tokenizer, all_lines)))
         print(name, tokenizer.get_vocab_size(), len(all_lines))
+
+
+def kept_lines(folder):
+    return list(map(json.loads, gzip.decompress((folder / "lines.txt.gz").read_bytes()).decode().split("\n")))
 
 
 def kept():
@@ -311,8 +367,18 @@ if len(sys.argv) == 1:
     write(OUT, kinds(lines(1, 6000)), lines(2, 5000))
 elif sys.argv[1] == "other":
     write(pathlib.Path(sys.argv[2]), kept(), lines(3, 5000, any_code_point=True))
+elif sys.argv[1] == "pairs":
+    for name, tokenizer in kept():
+        tokenizer = with_pair(name, tokenizer)
+        (OUT / (name + ".json.gz")).write_bytes(packed(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False).encode()))
+        (OUT / (name + ".pairs.gz")).write_bytes(packed(pair_sums(tokenizer, kept_lines(OUT))))
+elif sys.argv[1] == "pair":
+    folder = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else OUT
+    tokenizer = dict(kept())[sys.argv[2]]
+    encoding = pair_encoding(tokenizer, tokenizer.truncation, kept_lines(folder), int(sys.argv[3]))
+    print(cut(tokenizer, int(sys.argv[3])), encoding if encoding is None else (encoding.ids, encoding.type_ids))
 else:
     folder = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else OUT
-    text = json.loads(gzip.decompress((folder / "lines.txt.gz").read_bytes()).decode().split("\n")[int(sys.argv[3])])
+    text = kept_lines(folder)[int(sys.argv[3])]
     encoding = dict(kept())[sys.argv[2]].encode(text)
     print(ascii(text), encoding.ids, list(map(ascii, encoding.tokens)), sep="\n")

@@ -141,7 +141,7 @@ final class BytePairEncoding implements TokenModel {
         if (waiting != NO_SYMBOL) {
             symbols.add(waiting);
         }
-        return symbols.last(Integer.MAX_VALUE);
+        return symbols.toArray();
     }
 
     /// Merges in place: a merged symbol stands where its left part stood, the right part becomes {@link #NO_SYMBOL}.

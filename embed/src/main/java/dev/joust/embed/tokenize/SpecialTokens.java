@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.tokenize;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
-/// The last stage: what a post-processor puts before and after one text.
+import dev.joust.embed.tokenize.TokenTemplate.Text;
+import dev.joust.embed.tokenize.TokenTemplate.Token;
+
+/// The last stage: what a post-processor puts around one text, and around two.
 ///
-/// @param textTypeId the type of the text's own tokens
-record SpecialTokens(List<Token> prefix, List<Token> suffix, int textTypeId) {
-    private static final SpecialTokens NONE = new SpecialTokens(List.of(), List.of(), 0);
-
-    record Token(int id, int typeId) {}
+/// @param pair null where the file has no template for two texts
+record SpecialTokens(TokenTemplate single, @Nullable TokenTemplate pair) {
+    private static final SpecialTokens NONE = new SpecialTokens(TokenTemplate.TEXT, TokenTemplate.TEXTS);
 
     /// The `post_processor` object of a `tokenizer.json`; nothing is added where it is null.
     static SpecialTokens parse(JsonNode node) {
@@ -22,9 +22,8 @@ record SpecialTokens(List<Token> prefix, List<Token> suffix, int textTypeId) {
         }
         String type = node.path("type").asText();
         return switch (type) {
-            case "RobertaProcessing", "BertProcessing" -> new SpecialTokens(
-                    List.of(new Token(id(node.path("cls").path(1)), 0)),
-                    List.of(new Token(id(node.path("sep").path(1)), 0)), 0);
+            case "BertProcessing" -> bert(id(node.path("cls").path(1)), id(node.path("sep").path(1)));
+            case "RobertaProcessing" -> roberta(id(node.path("cls").path(1)), id(node.path("sep").path(1)));
             case "TemplateProcessing" -> template(node);
             case "ByteLevel" -> NONE;
             case "Sequence" -> sequence(node.path("processors"));
@@ -32,35 +31,32 @@ record SpecialTokens(List<Token> prefix, List<Token> suffix, int textTypeId) {
         };
     }
 
-    private static SpecialTokens template(JsonNode node) {
-        List<Token> prefix = new ArrayList<>();
-        List<Token> suffix = new ArrayList<>();
-        int textTypeId = -1;
-        for (JsonNode item : node.path("single")) {
-            if (item.has("Sequence")) {
-                if (textTypeId >= 0) {
-                    throw new TokenizerException("a template that repeats the text is not supported");
-                }
-                textTypeId = typeId(item.path("Sequence"));
-            } else {
-                String name = item.path("SpecialToken").path("id").asText();
-                JsonNode ids = node.path("special_tokens").path(name).path("ids");
-                if (!ids.isArray()) {
-                    throw new TokenizerException("a template with the token '" + name + "', which it doesn't describe");
-                }
-                for (JsonNode id : ids) {
-                    (textTypeId >= 0 ? suffix : prefix).add(new Token(id(id), typeId(item.path("SpecialToken"))));
-                }
-            }
-        }
-        if (textTypeId < 0) {
-            throw new TokenizerException("a template without the text: " + node.path("single"));
-        }
-        return new SpecialTokens(List.copyOf(prefix), List.copyOf(suffix), textTypeId);
+    private static SpecialTokens bert(int start, int end) {
+        return new SpecialTokens(
+                new TokenTemplate(List.of(new Token(start, 0), new Text(0, 0), new Token(end, 0))),
+                new TokenTemplate(List.of(
+                        new Token(start, 0), new Text(0, 0), new Token(end, 0), new Text(1, 1), new Token(end, 1))));
     }
 
-    private static int typeId(JsonNode node) {
-        return node.has("type_id") ? Fields.number(node, "type_id") : 0;
+    /// All of one type, and two ends between texts.
+    private static SpecialTokens roberta(int start, int end) {
+        return new SpecialTokens(
+                new TokenTemplate(List.of(new Token(start, 0), new Text(0, 0), new Token(end, 0))),
+                new TokenTemplate(List.of(
+                        new Token(start, 0), new Text(0, 0), new Token(end, 0),
+                        new Token(end, 0), new Text(1, 0), new Token(end, 0))));
+    }
+
+    private static SpecialTokens template(JsonNode node) {
+        TokenTemplate single = TokenTemplate.parse(node.path("single"), node.path("special_tokens"));
+        if (single.textCount(0) > 1) {
+            throw new TokenizerException("a template that repeats the text is not supported");
+        }
+        if (single.textCount(0) == 0 || single.textCount(1) > 0) {
+            throw new TokenizerException("a template without the text: " + node.path("single"));
+        }
+        TokenTemplate pair = TokenTemplate.parse(node.path("pair"), node.path("special_tokens"));
+        return new SpecialTokens(single, pair.textCount(0) == 1 && pair.textCount(1) == 1 ? pair : null);
     }
 
     /// The reference has no use for a second one that adds tokens either.
@@ -68,7 +64,7 @@ record SpecialTokens(List<Token> prefix, List<Token> suffix, int textTypeId) {
         SpecialTokens only = NONE;
         for (JsonNode node : nodes) {
             SpecialTokens next = parse(node);
-            if (only.count() > 0 && next.count() > 0) {
+            if (!only.equals(NONE) && !next.equals(NONE)) {
                 throw new TokenizerException("several post-processors that add tokens are not supported");
             }
             only = next.equals(NONE) ? only : next;
@@ -76,34 +72,10 @@ record SpecialTokens(List<Token> prefix, List<Token> suffix, int textTypeId) {
         return only;
     }
 
-    private static int id(JsonNode node) {
+    static int id(JsonNode node) {
         if (!node.canConvertToInt() || node.asInt() < 0) {
             throw new TokenizerException("a post-processor with the token id " + node);
         }
         return node.asInt();
-    }
-
-    int count() {
-        return prefix.size() + suffix.size();
-    }
-
-    /// The ids of a text with what stands around it.
-    Encoding around(int[] ids) {
-        int[] all = new int[ids.length + count()];
-        int[] types = new int[all.length];
-        Arrays.fill(types, textTypeId);
-        System.arraycopy(ids, 0, all, prefix.size(), ids.length);
-        put(prefix, 0, all, types);
-        put(suffix, prefix.size() + ids.length, all, types);
-        int[] mask = new int[all.length];
-        Arrays.fill(mask, 1);
-        return new Encoding(all, mask, types);
-    }
-
-    private static void put(List<Token> tokens, int start, int[] ids, int[] types) {
-        for (int i = 0; i < tokens.size(); i++) {
-            ids[start + i] = tokens.get(i).id;
-            types[start + i] = tokens.get(i).typeId;
-        }
     }
 }

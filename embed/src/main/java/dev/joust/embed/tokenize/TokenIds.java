@@ -33,8 +33,7 @@ final class TokenIds {
         return count == maxCount;
     }
 
-    /// The last of them, at most so many.
-    int[] last(int most) {
-        return Arrays.copyOfRange(ids, Math.max(0, count - most), count);
+    int[] toArray() {
+        return Arrays.copyOf(ids, count);
     }
 }

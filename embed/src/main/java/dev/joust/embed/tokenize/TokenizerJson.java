@@ -2,6 +2,7 @@
 package dev.joust.embed.tokenize;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
-/// A tokenizer as a `tokenizer.json` describes it, with the ids that the `tokenizers` package gives for one text.
+/// A tokenizer as a `tokenizer.json` describes it, with the ids that the `tokenizers` package gives for one text
+/// or two.
 ///
 ///     text -> added tokens -> normalizer -> added tokens -> pre-tokenizer -> model -> truncation -> post-processor
 ///
@@ -71,9 +73,14 @@ public final class TokenizerJson {
         }
     }
 
-    /// The same without the file's own limit of ids per text, for models whose other files set one.
+    /// The same without the file's own limit of ids per text, for models whose other files set one; of two texts that are
+    /// too long the longer one is cut first.
     public TokenizerJson withoutLimit() {
-        return new TokenizerJson(this, new Truncation(Integer.MAX_VALUE, truncation.fromLeft()));
+        return with(new Truncation(Integer.MAX_VALUE, truncation.fromLeft(), Truncation.Strategy.LONGEST_FIRST));
+    }
+
+    TokenizerJson with(Truncation other) {
+        return new TokenizerJson(this, other);
     }
 
     /// The ids of a text, cut and filled up as the file itself says: `Tokenizer.encode(text).ids` of the reference.
@@ -88,6 +95,37 @@ public final class TokenizerJson {
         List<Encoding> encodings = texts.stream()
                 .map(text -> encodeText(text, Integer.MAX_VALUE))
                 .toList();
+        return filled(encodings);
+    }
+
+    /// Two texts as a model of pairs takes them, a question and a passage, cut and filled up as the file itself says:
+    /// `Tokenizer.encode(first, second)` of the reference.
+    ///
+    /// @throws IllegalArgumentException if the file has no place for a second text, or its limit no room for what
+    /// surrounds the texts or for the one that isn't cut
+    public Encoding encodePair(String first, String second) {
+        return filled(List.of(encodePair(first, second, Integer.MAX_VALUE))).getFirst();
+    }
+
+    /// As {@link #encodePair(String, String)}, at most `maxCount` ids and not filled up.
+    public Encoding encodePair(String first, String second, int maxCount) {
+        TokenTemplate template = specialTokens.pair();
+        if (template == null) {
+            throw new IllegalArgumentException("the post-processor has no template for two texts");
+        }
+        int limit = room(maxCount, template);
+        int[] firstIds = ids(first, Integer.MAX_VALUE);
+        int[] secondIds = ids(second, Integer.MAX_VALUE);
+        int[] lengths = truncation.lengths(firstIds.length, secondIds.length, limit);
+        return template.fill(cut(firstIds, lengths[0]), cut(secondIds, lengths[1]));
+    }
+
+    private int[] cut(int[] ids, int count) {
+        return truncation.fromLeft()
+                ? Arrays.copyOfRange(ids, ids.length - count, ids.length) : Arrays.copyOf(ids, count);
+    }
+
+    private List<Encoding> filled(List<Encoding> encodings) {
         Padding filling = padding;
         if (filling == null || encodings.isEmpty()) {
             return encodings;
@@ -103,7 +141,8 @@ public final class TokenizerJson {
     }
 
     /// The ids of a text, at most `maxCount` and at most as many as the file allows, not filled up: what is too much
-    /// is cut where the file says, at the end of the text if it doesn't, and what the post-processor adds stays.
+    /// is cut where the file says, at the end of the text if it doesn't, and what the post-processor adds stays. (A file that
+    /// cuts only the second of two texts has the reference refuse a single one that is too long; here it is cut.)
     ///
     /// @throws IllegalArgumentException if `maxCount` has no room for the post-processor's own tokens
     public int[] encode(String text, int maxCount) {
@@ -112,15 +151,27 @@ public final class TokenizerJson {
 
     /// As {@link #encode(String, int)}, with the types of the tokens.
     public Encoding encodeText(String text, int maxCount) {
-        int limit = Math.min(maxCount, truncation.maxCount()) - specialTokens.count();
-        if (limit < 0) {
-            throw new IllegalArgumentException("no room in " + Math.min(maxCount, truncation.maxCount())
-                    + " tokens for the " + specialTokens.count() + " that surround every text");
+        int limit = room(maxCount, specialTokens.single());
+        int[] ids = ids(text, truncation.fromLeft() ? Integer.MAX_VALUE : limit);
+        return specialTokens.single().fill(cut(ids, Math.min(limit, ids.length)));
+    }
+
+    /// How many ids of texts the template and the limits leave room for.
+    private int room(int maxCount, TokenTemplate template) {
+        int most = Math.min(maxCount, truncation.maxCount());
+        if (most < template.tokenCount()) {
+            throw new IllegalArgumentException("no room in " + most + " tokens for the " + template.tokenCount()
+                    + " that surround every text");
         }
-        TokenIds ids = new TokenIds(truncation.fromLeft() ? Integer.MAX_VALUE : limit);
+        return most - template.tokenCount();
+    }
+
+    /// The ids of the text itself, at least the first `enough`.
+    private int[] ids(String text, int enough) {
+        TokenIds ids = new TokenIds(enough);
         String given = wellFormed(text);
         rawTokens.split(given, (start, end) -> encodePart(given.substring(start, end), start == 0, ids), ids::add);
-        return specialTokens.around(ids.last(limit));
+        return ids.toArray();
     }
 
     /// How the file fills up texts of a batch, if it does.

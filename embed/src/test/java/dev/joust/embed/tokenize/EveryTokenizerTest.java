@@ -2,6 +2,7 @@
 package dev.joust.embed.tokenize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -13,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.joust.embed.Golden;
 import dev.joust.embed.MiniLm;
@@ -26,12 +28,16 @@ import dev.joust.embed.MiniLm;
 /// One tokenizer of every kind, on 5,000 lines in many languages; `make_tokenizers.py` made them with the reference,
 /// and shows what it makes of a line that differs here. `-Djoust.tokenizers=FOLDER` reads others that it made.
 class EveryTokenizerTest {
+    private static final String REFUSED = "refused";
+
+    static List<String> names() {
+        return List.of("bert-uncased", "bert-cased-cut", "wordpiece-left", "gpt2", "roberta", "llama3", "clip", "llama2",
+                "gemma-some-bytes", "bpe-continuing", "byte-normalizer", "xlm-roberta", "t5-siglip", "unigram-bytes",
+                "unigram-some-bytes", "wordlevel-added");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {
-        "bert-uncased", "bert-cased-cut", "wordpiece-left", "gpt2", "roberta", "llama3", "clip", "llama2",
-        "gemma-some-bytes", "bpe-continuing", "byte-normalizer", "xlm-roberta", "t5-siglip", "unigram-bytes",
-        "unigram-some-bytes", "wordlevel-added",
-    })
+    @MethodSource("names")
     void idsOfFiveThousandLinesEqualThoseOfTheReference(String name) throws IOException {
         List<String> differences = differences(
                 name, TokenizerJson.parse(unpacked(name + ".json.gz")), unpacked(name + ".ids.gz"), lines());
@@ -46,16 +52,56 @@ class EveryTokenizerTest {
         int lineCount = 0;
         for (String line : lines) {
             int[] ids = tokenizer.encode(line);
-            CRC32 crc = new CRC32();
-            crc.update(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "))
-                    .getBytes(StandardCharsets.US_ASCII));
-            if ((int) crc.getValue() != sums.getInt(4 * lineCount)) {
+            String found = Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+            if (checksum(found) != sums.getInt(4 * lineCount)) {
                 differences.add("make_tokenizers.py show " + name + " " + lineCount + ": " + Arrays.toString(ids));
             }
             lineCount++;
         }
         assertEquals(5000, lineCount);
         return differences;
+    }
+
+    /// Every fourth pair as the file says, others cut to 8 tokens and more in each way, from either end.
+    @ParameterizedTest
+    @MethodSource("names")
+    void idsAndTypesOfPairsEqualThoseOfTheReference(String name) throws IOException {
+        TokenizerJson tokenizer = TokenizerJson.parse(unpacked(name + ".json.gz"));
+        ByteBuffer sums = ByteBuffer.wrap(unpacked(name + ".pairs.gz"));
+        List<String> lines = lines();
+        List<String> differences = new ArrayList<>();
+        int refusedCount = 0;
+        for (int pair = 0; pair < lines.size() / 2; pair++) {
+            TokenizerJson cut = pair % 4 == 0 ? tokenizer : tokenizer.with(new Truncation(
+                    8 + pair / 8 % 60, pair / 4 % 2 == 1, Truncation.Strategy.values()[pair % 4 - 1]));
+            String found = pair(cut, lines.get(2 * pair), lines.get(2 * pair + 1));
+            refusedCount += found.equals(REFUSED) ? 1 : 0;
+            if (checksum(found) != sums.getInt(4 * pair)) {
+                differences.add("make_tokenizers.py pair " + name + " " + pair + ": " + found);
+            }
+        }
+        assertEquals(List.of(), differences.subList(0, Math.min(10, differences.size())),
+                () -> differences.size() + " pairs differ");
+        assertEquals(4 * 2500, sums.limit());
+        assertTrue(refusedCount > 10 && refusedCount < 1000, refusedCount + " pairs are refused");
+    }
+
+    private static String pair(TokenizerJson tokenizer, String first, String second) {
+        Encoding encoding;
+        try {
+            encoding = tokenizer.encodePair(first, second);
+        } catch (IllegalArgumentException e) {
+            return REFUSED;
+        }
+        return IntStream.concat(Arrays.stream(encoding.ids()), Arrays.stream(encoding.typeIds()))
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static int checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.US_ASCII));
+        return (int) crc.getValue();
     }
 
     /// The tokenizer of a model that people have, laid out by `.ci/install-minilm`.

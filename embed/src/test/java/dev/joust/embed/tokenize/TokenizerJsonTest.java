@@ -116,7 +116,7 @@ class TokenizerJsonTest {
         "prepend | normalizer | {'type': 'Prepend'}",
         "Stamp | post_processor | {'type': 'Stamp'}",
         "repeats | post_processor | {'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'A'}}, {'Sequence': {'id': 'A'}}]}",
-        "OnlySecond | truncation | {'strategy': 'OnlySecond', 'max_length': 9}",
+        "OnlyThird | truncation | {'strategy': 'OnlyThird', 'max_length': 9}",
         "Middle | padding | {'strategy': 'BatchLongest', 'direction': 'Middle', 'pad_id': 0}",
     })
     void whatIsNotUnderstoodIsRefusedByName(String name, String part, String value) {
@@ -140,6 +140,17 @@ class TokenizerJsonTest {
         assertArrayEquals(new int[4], batch.get(2).attentionMask());
         assertArrayEquals(new int[] {2}, tokenizer.encode("b", 5));
         assertEquals(List.of(), tokenizer.encodeBatch(List.of()));
+    }
+
+    @Test
+    void aFileWithoutATemplateForTwoTextsSaysSo() {
+        TokenizerJson tokenizer = TokenizerJson.parse("""
+                {"model": {"type": "WordLevel", "vocab": {"a": 0, "b": 1}},
+                 "post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}]}}"""
+                .getBytes(StandardCharsets.UTF_8));
+        assertArrayEquals(new int[] {1}, tokenizer.encode("b"));
+        String message = assertThrows(IllegalArgumentException.class, () -> tokenizer.encodePair("a", "b")).getMessage();
+        assertTrue(message.contains("no template for two texts"), message);
     }
 
     /// As the reference has it.
