@@ -2,7 +2,8 @@
 """Makes small folders of models in the layouts that exports come in, and what ONNX Runtime makes of some texts and pictures.
 
     pip install onnx==1.23.2 onnxruntime==1.31.1 tokenizers==0.23.3 pillow==13.0.0 numpy==2.4.6
-    python make_models.py
+    python make_models.py                     all of them
+    python make_models.py cross_encoder       the one that a function of that name makes
 
 models/NAME/golden.json holds, per text, the vector that the reference stack gives for it alone: ids by `tokenizers`, the graph by
 ONNX Runtime, pooling and length by NumPy; and per picture the same, resized by Pillow. The weights are random numbers.
@@ -10,6 +11,7 @@ ONNX Runtime, pooling and length by NumPy; and per picture the same, resized by 
 import json
 import pathlib
 import shutil
+import sys
 
 import numpy as np
 import onnx
@@ -262,8 +264,31 @@ def siglip():
     golden(folder, texts, pictures)
 
 
-sentence_mean()
-sentence_odd()
-sentence_pooled()
-clip_one_file()
-siglip()
+def cross_encoder():
+    """Two texts to one number, its sigmoid being the score; `two` has two numbers, of which the second is for a match; `three` is none of that kind."""
+    folder = fresh("cross-encoder", config={"model_type": "bert", "architectures": ["BertForSequenceClassification"], "hidden_size": WIDTH, "max_position_embeddings": 40},
+                   tokenizer_config={"model_max_length": 24, "pad_token": "[PAD]"})
+    tokenizer, size = wordpiece(folder)
+    for variant, outputs in (("model", 1), ("model_two", 2), ("model_three", 3)):
+        nodes, inputs, constants, kind = text_nodes(size, "cross")
+        constants |= {"head": rng("head").normal(0, 2, (WIDTH, outputs)).astype(np.float32), "zero": np.array(0, np.int64)}
+        nodes += [helper.make_node("Gather", ["hidden", "zero"], ["first"], axis=1), helper.make_node("MatMul", ["first", "head"], ["logits"])]
+        save(folder / f"onnx/{variant}.onnx", nodes, inputs, [value("logits", kind, "batch", outputs)], constants)
+    tokenizer.enable_truncation(24)
+    pairs = []
+    for variant in ("model", "model_two"):
+        for first in TEXTS:
+            for second in TEXTS:
+                encoding = tokenizer.encode(first, second)
+                ids, types = np.array([encoding.ids], np.int64), np.array([encoding.type_ids], np.int64)
+                logits = run(folder / f"onnx/{variant}.onnx", "logits", input_ids=ids, attention_mask=np.ones_like(ids), token_type_ids=types)[0].astype(np.float64)
+                odds = np.exp(logits[0] - logits[1] if len(logits) == 2 else -logits[0])
+                pairs.append({"variant": variant.replace("model", "").strip("_") or "fp32", "first": first, "second": second, "ids": encoding.ids, "types": encoding.type_ids,
+                              "logit": round(float(logits[-1]), 7), "score": round(float(1 / (1 + odds)), 7)})
+    (folder / "golden.json").write_text(json.dumps({"pairs": pairs}) + "\n")
+    print(folder.name, len(pairs), sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()))
+
+
+for make in [sentence_mean, sentence_odd, sentence_pooled, clip_one_file, siglip, cross_encoder]:
+    if make.__name__ in (sys.argv[1:] or [make.__name__]):
+        make()

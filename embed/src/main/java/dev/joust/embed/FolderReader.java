@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,8 @@ final class FolderReader {
     private static final String TOKENIZER = "tokenizer.json";
     /// No text is that long; limits above it are placeholders.
     private static final int MOST_TOKENS = 1 << 16;
+    /// Their position embeddings begin with two that no token has.
+    private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
 
     private final ModelFiles files;
 
@@ -88,6 +91,12 @@ final class FolderReader {
     OptionalInt tokenizerLimit() {
         double limit = jsonOrEmpty("tokenizer_config.json").path("model_max_length").asDouble(0);
         return limit >= 1 && limit <= MOST_TOKENS ? OptionalInt.of((int) limit) : OptionalInt.empty();
+    }
+
+    /// How many tokens there are positions for, by `config.json`; {@link Double#MAX_VALUE} where it doesn't say.
+    static double positions(JsonNode config) {
+        return config.path("max_position_embeddings").asDouble(Double.MAX_VALUE)
+                - (OFFSET_POSITIONS.contains(config.path("model_type").asText("")) ? 2 : 0);
     }
 
     /// @throws ModelFolderException if a text has no room for what stands around it, or no sensible limit

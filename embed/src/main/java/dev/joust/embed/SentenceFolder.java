@@ -24,8 +24,6 @@ record SentenceFolder(TokenizerJson tokenizer, int maxTokenCount, Pooling poolin
         Set<String> onlyGraph, int dimension, boolean lowersCase, Map<String, String> prompts, String defaultPrompt) {
     private static final String POOLING = "1_Pooling/config.json";
     private static final String MODULES = "modules.json";
-    /// Their position embeddings begin with two that no token has.
-    private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
     private static final int DEFAULT_MAX_TOKEN_COUNT = 512;
 
     /// @throws ModelFolderException naming the first file that is absent or does not fit
@@ -52,8 +50,7 @@ record SentenceFolder(TokenizerJson tokenizer, int maxTokenCount, Pooling poolin
         TokenizerJson tokenizer = reader.tokenizer();
         boolean hasOwnLimit = bert.path("max_seq_length").isInt();
         TokenizerJson limited = hasOwnLimit ? tokenizer.withoutLimit() : tokenizer;
-        double positions = config.path("max_position_embeddings").asDouble(Double.MAX_VALUE)
-                - (OFFSET_POSITIONS.contains(type) ? 2 : 0);
+        double positions = FolderReader.positions(config);
         double limit = hasOwnLimit ? bert.path("max_seq_length").asInt()
                 : Math.min(tokenizer.maxTokenCount(), reader.tokenizerLimit().orElse(
                         positions < Double.MAX_VALUE ? (int) positions : DEFAULT_MAX_TOKEN_COUNT));

@@ -94,6 +94,9 @@ public final class SentenceModel implements TextModel {
                     + " are not supported unless the graph has an output 'sentence_embedding'; " + file + " has "
                     + graph.describeOutputs());
         }
+        if (pooled.isPresent() && pooled.get().equals("logits")) {
+            throw reader.problem(file, "a classifier or cross-encoder: it gives 'logits' in place of vectors");
+        }
         return graph.output(3, TOKENS).or(() -> pooled).orElseThrow(() -> reader.problem(file, graph.describeOutputs()
                 + ", none of them named one of " + POOLED + " or " + TOKENS + " with floats"));
     }

@@ -9,15 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,27 +30,8 @@ class ModelLayoutsTest {
     @TempDir
     private Path temporary;
 
-    /// A copy that a test may change.
     private Path copy(String name) throws IOException {
-        Path from;
-        try {
-            from = Path.of(Golden.class.getResource("/dev/joust/embed/models/" + name + "/golden.json").toURI()).getParent();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-        Path to = temporary.resolve(name);
-        try (Stream<Path> files = Files.walk(from)) {
-            files.filter(Files::isRegularFile).forEach(file -> {
-                try {
-                    Path target = to.resolve(from.relativize(file).toString());
-                    Files.createDirectories(target.getParent());
-                    Files.copy(file, target);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-        return to;
+        return ModelCopy.of(name, temporary);
     }
 
     private static List<JsonNode> golden(Path folder, String part, String variant) throws IOException {
@@ -225,6 +203,7 @@ class ModelLayoutsTest {
         "clip-one-file | config.json | 16 | 512 | it declares vectors of 512",
         "clip-one-file | preprocessor_config.json | 336 | 224 | onnx/model.onnx",
         "siglip | config.json | siglip | blip | 'blip'",
+        "cross-encoder | config.json | 40 | 48 | a classifier or cross-encoder",
     })
     void aFolderThatDoesNotFitItsDescriptionIsRefused(
             String name, String file, String from, String to, String expected) throws IOException {
