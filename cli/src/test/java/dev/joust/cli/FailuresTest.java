@@ -23,6 +23,9 @@ class FailuresTest {
 
     private static final String TABLE = GoldenTables.named("versions-and-tags").table().toString();
 
+    /// What `embed` is tested with.
+    private static final String MODELS = "../embed/src/test/resources/dev/joust/embed/models";
+
     static Stream<String> operationsThatFail() {
         return Stream.of(
                 "info FOLDER/absent.lance", "scan FOLDER", "scan TABLE -c nmae", "scan TABLE -w nmae=1", "scan TABLE -w id==", "scan TABLE -w id",
@@ -30,7 +33,9 @@ class FailuresTest {
                 "search TABLE --vector [1,2]", "search TABLE --vector [1] --metric hamming", "search TABLE -c id --vector [1,2]", "search TABLE -c nope --vector [1]", "delete TABLE -w id==",
                 "import FOLDER/absent.arrow FOLDER/t.lance", "import FOLDER FOLDER/t.lance", "import TABLE TABLE", "scan TABLE -o FOLDER/no/such/folder.csv",
                 "embed --image FOLDER/absent.png", "images search --data FOLDER/absent star", "images add --data FOLDER/x FOLDER/absent.png",
-                "embed --text x --model FOLDER/absent", "validate FOLDER/absent");
+                "embed --text x --model FOLDER/absent", "embed --text x --variant fp16", "embed --text x --model MODELS/sentence-mean --variant int4",
+                "embed --text x --model MODELS/cross-encoder", "serve --port 0 --data FOLDER/x --model MODELS/sentence-mean", "images add --data FOLDER/x --model MODELS/sentence-odd FOLDER",
+                "embed --image FOLDER/absent.png --model MODELS/siglip", "validate FOLDER/absent");
     }
 
     static Stream<String> wrongArguments() {
@@ -43,13 +48,13 @@ class FailuresTest {
                 "search TABLE --vector [1] --distance-range 1", "delete TABLE", "delete TABLE@1 -w id=1", "delete TABLE -w id=1 --at 1", "import TABLE", "import - FOLDER/t.lance --format xml",
                 "import x.csv FOLDER/t.lance --mode merge", "import x.csv FOLDER/t.lance --storage-version legacy", "import x.csv FOLDER/t.lance --storage-version 9",
                 "import x.csv FOLDER/t@1", "embed", "embed --text a --image b", "images", "images add", "images search --data FOLDER", "images search --data FOLDER x -k 0",
-                "serve --port 99999", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
+                "serve --port 99999", "embed --text a --variant a/b", "embed --text a --model-threads 0", "bench TABLE", "bench TABLE --op dance", "bench TABLE --op index", "bench TABLE --op append",
                 "update TABLE", "update TABLE --set a", "update TABLE --set =1", "update TABLE --set a=1 --set a=2", "update TABLE@2 --set a=1", "merge a b", "merge a b.lance --on id --matched x", "merge a b --on id --matched fail --matched-if true", "merge a b --on id --not-matched-by-source-if true", "merge a b --on id --matched ignore --not-matched ignore", "column add TABLE x", "column cast TABLE id blue", "column", "compact TABLE --target-rows 0", "cleanup TABLE --older-than soon", "cleanup TABLE --retain 0", "index create TABLE", "index recall TABLE idx -k 0", "index recall TABLE idx -o x.png", "index optimize TABLE --merge -1", "fts TABLE -q x", "explain TABLE", "analyze TABLE", "fts TABLE -q y",
                 "optimize TABLE@1");
     }
 
     private static Run run(String command, String... more) {
-        String[] words = command.isEmpty() ? new String[0] : command.replace("TABLE", TABLE).replace("FOLDER", folder.toString()).split(" ");
+        String[] words = command.isEmpty() ? new String[0] : command.replace("TABLE", TABLE).replace("FOLDER", folder.toString()).replace("MODELS", MODELS).split(" ");
         Object[] all = Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
         return Run.of(all);
     }

@@ -2,6 +2,7 @@
 package dev.joust.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -70,5 +71,24 @@ class ImagesCommandsTest {
             norm += value.asDouble() * value.asDouble();
         }
         assertEquals(1, norm, 1e-4);
+    }
+
+    /// Whichever of a folder's graphs is named is the one that answers.
+    @Test
+    void theVariantNamedIsUsed() {
+        String model = "../embed/src/test/resources/dev/joust/embed/models/sentence-mean";
+        JsonNode exact = Run.json("embed", "--text", "a red star", "--model", model);
+        assertEquals(exact, Run.json("embed", "--text", "a red star", "--model", model, "--variant", "fp32", "--model-threads", "2"));
+        JsonNode half = Run.json("embed", "--text", "a red star", "--model", model, "--variant", "fp16");
+        assertEquals(16, half.size());
+        assertNotEquals(exact, half);
+        assertEquals(exact.get(0).asDouble(), half.get(0).asDouble(), 4e-3);
+    }
+
+    @Test
+    void theServersModelMayBeSetInAFile() throws IOException {
+        Path config = Files.writeString(folder.resolve("joust.properties"), "model=./clip\nvariant=int8\nmodel-threads=3\n");
+        String shown = Run.ok("serve", "--config", config, "--variant", "fp16", "--print-config");
+        assertTrue(shown.contains("model=./clip\nvariant=fp16\nmodel-threads=3\n"), shown);
     }
 }

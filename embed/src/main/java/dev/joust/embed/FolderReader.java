@@ -25,6 +25,8 @@ import dev.joust.embed.tokenize.TokenizerJson;
 final class FolderReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKENIZER = "tokenizer.json";
+    private static final List<String> OTHER_WEIGHTS = List.of(
+            "model.safetensors", "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "model.gguf", "openvino_model.xml");
     /// No text is that long; limits above it are placeholders.
     private static final int MOST_TOKENS = 1 << 16;
     /// Their position embeddings begin with two that no token has.
@@ -144,8 +146,14 @@ final class FolderReader {
     String graph(String base, String variant) {
         return findGraph(base, variant).orElseThrow(() -> {
             String file = "onnx/" + base + (variant.isEmpty() || variant.equals("fp32") ? "" : "_" + variant) + ".onnx";
-            return problem(file, graphs().isEmpty() ? "absent, as is every graph" : "absent; there is " + graphs());
+            return problem(file, graphs().isEmpty() ? "absent, as is every graph" + otherWeights() : "absent; there is " + graphs());
         });
+    }
+
+    /// What people have who downloaded the model as it was trained.
+    private String otherWeights() {
+        return OTHER_WEIGHTS.stream().filter(files::has).findFirst()
+                .map(name -> "; " + name + " cannot be run, export it to ONNX").orElse("");
     }
 
     private List<String> graphs() {
@@ -186,11 +194,11 @@ final class FolderReader {
     }
 
     ModelFolderException problem(String file, String problem) {
-        return new ModelFolderException("model folder " + location() + ": " + file + ": " + problem);
+        return new ModelFolderException(files.title() + ": " + file + ": " + problem);
     }
 
     ModelFolderException problem(String file, Exception cause) {
         return new ModelFolderException(
-                "model folder " + location() + ": " + file + ": " + cause.getMessage(), cause);
+                files.title() + ": " + file + ": " + cause.getMessage(), cause);
     }
 }

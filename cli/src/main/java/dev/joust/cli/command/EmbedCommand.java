@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.joust.embed.ClipModel;
@@ -20,8 +21,8 @@ import dev.joust.embed.TextModel;
         description = "The vector of words or of a picture, as JSON.",
         footer = {"", "Example: joust embed --text 'a red star'"})
 final class EmbedCommand extends BaseCommand {
-    @Option(names = "--model", paramLabel = "DIR|default", description = "Folder of a model exported to ONNX: CLIP, SigLIP, or for words alone. Default: a toy that knows coloured shapes.")
-    private @Nullable String model;
+    @Mixin
+    private final Models models = new Models();
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
@@ -43,7 +44,7 @@ final class EmbedCommand extends BaseCommand {
     int run(Resources resources) throws IOException {
         byte[] picture = subject.image == null ? null : Files.readAllBytes(subject.image);
         float[] vector;
-        try (TextModel opened = Models.openForText(model)) {
+        try (TextModel opened = models.openForText()) {
             vector = picture == null ? opened.embedText(String.valueOf(subject.text)) : switch (opened) {
                 case ClipModel clip -> clip.embedPicture(picture);
                 case SentenceModel _ -> throw new IllegalArgumentException("the model " + opened.location() + " takes words alone");

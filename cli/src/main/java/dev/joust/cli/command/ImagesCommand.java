@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +35,8 @@ final class ImagesCommand extends CommandGroup {
         @SuppressWarnings("NullAway.Init")
         private String data;
 
-        @Option(names = "--model", paramLabel = "DIR", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
-        private @Nullable String model;
+        @Mixin
+        private final Models models = new Models();
 
         @Option(names = "--json", description = "Print one JSON object {stored, exists, failed, version}.")
         private boolean asJson;
@@ -60,7 +59,7 @@ final class ImagesCommand extends CommandGroup {
             int existing = 0;
             int failed = 0;
             long version = 0;
-            try (ClipModel clip = Models.open(model);
+            try (ClipModel clip = models.open();
                     PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
                 for (Path file : files) {
                     StoredPicture picture;
@@ -124,8 +123,8 @@ final class ImagesCommand extends CommandGroup {
         @SuppressWarnings("NullAway.Init")
         private String data;
 
-        @Option(names = "--model", paramLabel = "DIR", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
-        private @Nullable String model;
+        @Mixin
+        private final Models models = new Models();
 
         @Option(names = "-k", defaultValue = "10", paramLabel = "N", description = "How many. Default: 10.")
         private int k;
@@ -154,7 +153,7 @@ final class ImagesCommand extends CommandGroup {
                 throw new IllegalArgumentException("no folder " + data);
             }
             List<PictureHit> hits;
-            try (ClipModel clip = Models.open(model);
+            try (ClipModel clip = models.open();
                     PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
                 hits = library.search(words, k);
             }

@@ -5,32 +5,76 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.embed.ModelFolder;
 import dev.joust.embed.ModelOptions;
 import dev.joust.embed.TextModel;
 
-/// Opens what `--model` names.
+/// The model that a command uses: which folder, which of the folder's graphs, and how it is run.
 final class Models {
     private static final String DEFAULT = "default";
 
-    private Models() {}
+    @Option(names = "--model", paramLabel = "DIR|default", description = "Folder of a model exported to ONNX: CLIP or SigLIP; where there are no pictures, also one for words alone. Default: a toy that knows coloured shapes.")
+    private @Nullable String model;
 
-    /// @param name folder of a model; null or `default` is the one that comes with Joust
-    static ClipModel open(@Nullable String name) {
-        return name == null || name.equals(DEFAULT) ? ClipModel.openDefault() : ClipModel.open(folder(name));
+    @Option(names = "--variant", paramLabel = "NAME", description = "Which of the folder's graphs: what stands behind model_ in the file's name, as fp16, int8 or quantized; fp32 is the one without. Default: the most exact one there is.")
+    private @Nullable String variant;
+
+    @Option(names = "--model-threads", paramLabel = "N", description = "Threads within one run of the model. Default: 1.")
+    private @Nullable Integer threadCount;
+
+    /// A model for words and pictures.
+    ///
+    /// @throws UsageException if an option has no sensible value
+    ClipModel open() {
+        ModelOptions options = options();
+        return isDefault() ? ClipModel.open(ModelFolder.builtIn(), options) : ClipModel.open(ModelFolder.open(folder()), options);
     }
 
     /// As {@link #open}, also models for words alone.
-    static TextModel openForText(@Nullable String name) {
-        return name == null || name.equals(DEFAULT)
-                ? ClipModel.openDefault() : TextModel.open(folder(name), ModelOptions.DEFAULT);
+    TextModel openForText() {
+        return isDefault() ? open() : TextModel.open(folder(), options());
     }
 
-    private static Path folder(String name) {
-        Path folder = Path.of(name);
+    /// Takes what a file of settings says for options that were not given.
+    void fill(@Nullable String model, @Nullable String variant, @Nullable Integer threadCount) {
+        this.model = this.model == null ? model : this.model;
+        this.variant = this.variant == null ? variant : this.variant;
+        this.threadCount = this.threadCount == null ? threadCount : this.threadCount;
+    }
+
+    /// The folder as given; empty for the model that comes with Joust.
+    String name() {
+        return model == null || isDefault() ? "" : model;
+    }
+
+    /// As given, empty for the best there is.
+    String variant() {
+        return variant == null ? "" : variant;
+    }
+
+    int threadCount() {
+        return threadCount == null ? ModelOptions.DEFAULT.threadCount() : threadCount;
+    }
+
+    private boolean isDefault() {
+        return model == null || model.equals(DEFAULT);
+    }
+
+    private ModelOptions options() {
+        try {
+            return ModelOptions.DEFAULT.withVariant(variant()).withThreadCount(threadCount());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private Path folder() {
+        Path folder = Path.of(name());
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("no model: " + name + " is no folder");
+            throw new IllegalArgumentException("no model: " + folder + " is no folder");
         }
         return folder;
     }

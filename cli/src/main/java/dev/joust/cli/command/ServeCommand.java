@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.joust.embed.ClipModel;
@@ -27,7 +28,8 @@ import dev.joust.pictures.PictureLibrary;
         description = "Serve picture search over HTTP, with a page at /.",
         footer = {"", "Example: joust serve --data photos --port 8080"})
 final class ServeCommand extends BaseCommand {
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("data", "host", "model", "port", "read-only"));
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(
+            "data", "host", "model", "variant", "model-threads", "port", "read-only"));
     private static final String DEFAULT_DATA = "./joust-data";
     private static final int DEFAULT_PORT = 8080;
 
@@ -40,10 +42,10 @@ final class ServeCommand extends BaseCommand {
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of the pictures and their table, s3://BUCKET/PREFIX or memory://. Default: ./joust-data.")
     private @Nullable String data;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Folder of a CLIP model exported to ONNX. Default: a toy that knows coloured shapes.")
-    private @Nullable Path model;
+    @Mixin
+    private final Models models = new Models();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings, a name=value per line: data host model port read-only. Options win over it.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, a name=value per line: data host model variant model-threads port read-only. Options win over it.")
     private @Nullable Path config;
 
     @Option(names = "--print-config", description = "Print the settings in force and stop.")
@@ -65,7 +67,7 @@ final class ServeCommand extends BaseCommand {
             print(dataUri, options);
             return 0;
         }
-        try (ClipModel clip = model == null ? ClipModel.openDefault() : ClipModel.open(model);
+        try (ClipModel clip = models.open();
                 PictureLibrary library = PictureLibrary.open(dataUri, resources.storageOptions(dataUri), clip);
                 JoustServer server = start(library, options)) {
             context.out().println("Joust serves " + dataUri + " at " + server.uri());
@@ -130,26 +132,30 @@ final class ServeCommand extends BaseCommand {
         data = data == null ? settings.getProperty("data") : data;
         host = host == null ? settings.getProperty("host") : host;
         readOnly |= Boolean.parseBoolean(settings.getProperty("read-only", "false"));
-        if (model == null && settings.containsKey("model")) {
-            model = Path.of(settings.getProperty("model"));
-        }
-        if (port == null && settings.containsKey("port")) {
-            port = number(settings.getProperty("port"));
+        models.fill(settings.getProperty("model"), settings.getProperty("variant"), number(settings, "model-threads"));
+        if (port == null) {
+            port = number(settings, "port");
         }
     }
 
-    private static int number(String text) {
+    private static @Nullable Integer number(Properties settings, String name) {
+        String text = settings.getProperty(name);
+        if (text == null) {
+            return null;
+        }
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw new UsageException("port '" + text + "' is no number");
+            throw new UsageException(name + " '" + text + "' is no number");
         }
     }
 
     private void print(String dataUri, ServerOptions options) {
         context.out().println("data=" + dataUri);
         context.out().println("host=" + options.host());
-        context.out().println("model=" + (model == null ? "" : model));
+        context.out().println("model=" + models.name());
+        context.out().println("variant=" + models.variant());
+        context.out().println("model-threads=" + models.threadCount());
         context.out().println("port=" + options.port());
         context.out().println("read-only=" + options.readOnly());
     }

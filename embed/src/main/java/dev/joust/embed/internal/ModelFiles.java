@@ -18,6 +18,9 @@ public sealed interface ModelFiles {
     /// Where they are, for messages.
     String location();
 
+    /// What messages begin with.
+    String title();
+
     boolean has(String name);
 
     /// A description: refused above a size that none has.
@@ -59,6 +62,11 @@ public sealed interface ModelFiles {
         @Override
         public String location() {
             return path.toString();
+        }
+
+        @Override
+        public String title() {
+            return "model folder " + path;
         }
 
         @Override
@@ -119,7 +127,12 @@ public sealed interface ModelFiles {
 
         @Override
         public String location() {
-            return "the built-in model " + folder;
+            return title() + " " + folder;
+        }
+
+        @Override
+        public String title() {
+            return "the built-in model";
         }
 
         @Override
