@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.io.kernel;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -12,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The scalar and the vector form of some kernels, and which of them a piece of work uses: a search, long work, or one of
 /// many small pieces. Vector code that is not compiled yet is slower than scalar code by far more than it is faster later.
-/// So small work is scalar; a search takes vectors once a background thread has seen them overtake; long work (training,
-/// building) takes them at once, since it outlasts their compilation. `-Djoust.kernels=simd` skips the waiting. Thread-safe.
+/// So small work is scalar; a search takes vectors once a background thread, which begins a moment after the first of such
+/// work, has seen them overtake; long work (training, building) takes them at once, since it outlasts their compilation.
+/// `-Djoust.kernels=simd` skips the waiting. Thread-safe.
 public final class KernelPair<K> {
     private static final long LONGEST_NANOS = 20_000_000_000L;
     /// Where others use the machine, time passes without anything being compiled.
@@ -54,17 +51,20 @@ public final class KernelPair<K> {
 
     /// The form for a search whose scalar form takes about so many simple steps.
     public K forSearch(long scalarSteps) {
-        if (!Simd.isActive()) {
-            return scalar;
-        }
-        if (Simd.isForced() || warm) {
+        if (warm) {
             return vectors();
+        }
+        if (Simd.isForced()) {
+            return Simd.isActive() ? vectors() : scalar;
         }
         // what other threads add meanwhile may be lost: it is a matter of about how much
         long seen = seenSteps + scalarSteps;
         seenSteps = seen;
-        if ((scalarSteps > SMALL_STEPS || seen > MANY_STEPS) && !warmUpAsked.getAndSet(true)) {
-            WarmUps.THREAD.execute(this::warmUp);
+        if ((scalarSteps > SMALL_STEPS || seen > MANY_STEPS)
+                && !warmUpAsked.get()
+                && WarmUps.areDue()
+                && !warmUpAsked.getAndSet(true)) {
+            WarmUps.execute(this::warmUp);
         }
         return scalar;
     }
@@ -72,7 +72,7 @@ public final class KernelPair<K> {
     /// The form for a part of work that takes long if its parts do. Its size alone decides: the two forms round differently, and
     /// what is trained or built from a seed must not depend on what the process did before.
     public K forBulk(long scalarSteps) {
-        return Simd.isActive() && (Simd.isForced() || scalarSteps > BULK_STEPS) ? vectors() : scalar;
+        return (scalarSteps > BULK_STEPS || Simd.isForced()) && Simd.isActive() ? vectors() : scalar;
     }
 
     /// The form for one of many pieces of work, each of so many simple steps: of many together vectors are worth it.
@@ -91,6 +91,9 @@ public final class KernelPair<K> {
 
     /// A slice of it: a form that overtakes late, or never, does not keep the others waiting.
     private void warmUp() {
+        if (!Simd.isActive()) {
+            return;
+        }
         K candidate = vectors();
         long now = System.nanoTime();
         if (runs == 0) {
@@ -100,7 +103,7 @@ public final class KernelPair<K> {
         // a form that never overtakes (a machine without such vectors) is never used
         while (wins < WINS_NEEDED && (runs < FEWEST_RUNS || System.nanoTime() < endNanos)) {
             if (System.nanoTime() >= sliceEnd) {
-                WarmUps.THREAD.execute(this::warmUp);
+                WarmUps.execute(this::warmUp);
                 return;
             }
             long start = System.nanoTime();
@@ -112,16 +115,5 @@ public final class KernelPair<K> {
             runs++;
         }
         warm = wins == WINS_NEEDED;
-    }
-
-    /// One thread for all, so that warming up takes one core from the program and no more.
-    private static final class WarmUps {
-        static final Executor THREAD = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = Thread.ofPlatform()
-                    .daemon()
-                    .name("joust-kernel-warm-up")
-                    .unstarted(task);
-            return thread;
-        });
     }
 }

@@ -24,7 +24,7 @@ public final class Simd {
 
     /// Whether the property asked for what is used, so that nothing is to be decided by time or size any more.
     public static boolean isForced() {
-        return decision().forced;
+        return Asked.FORCED;
     }
 
     /// Why, in words.
@@ -86,6 +86,11 @@ public final class Simd {
     }
 
     record Decision(boolean active, boolean forced, String reason) {}
+
+    /// Known without a look at the Vector API, which takes its time to load.
+    private static final class Asked {
+        static final boolean FORCED = !System.getProperty(PROPERTY, "").isEmpty();
+    }
 
     private static final class Chosen {
         static final Decision DECISION;

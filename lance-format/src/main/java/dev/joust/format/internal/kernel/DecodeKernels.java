@@ -12,9 +12,9 @@ public interface DecodeKernels {
     String SIMD_CLASS = "dev.joust.format.internal.kernel.simd.VectorDecodeKernels";
 
     /// Those that this JVM runs best.
-    DecodeKernels INSTANCE = Simd.isActive() && !Simd.isForced()
-            ? new WarmingDecodeKernels()
-            : Simd.choose(DecodeKernels.class, ScalarDecodeKernels::new, SIMD_CLASS);
+    DecodeKernels INSTANCE = Simd.isForced()
+            ? Simd.choose(DecodeKernels.class, ScalarDecodeKernels::new, SIMD_CLASS)
+            : new WarmingDecodeKernels();
 
     /// Values that are packed together.
     int GROUP_VALUES = 1024;

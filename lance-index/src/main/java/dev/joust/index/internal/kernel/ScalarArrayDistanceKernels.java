@@ -43,7 +43,7 @@ public final class ScalarArrayDistanceKernels implements ArrayDistanceKernels {
         }
     }
 
-    private static float squaredL2(float[] query, int queryStart, float[] rows, int rowStart, int dimension) {
+    static float squaredL2(float[] query, int queryStart, float[] rows, int rowStart, int dimension) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -66,7 +66,7 @@ public final class ScalarArrayDistanceKernels implements ArrayDistanceKernels {
         return (sum0 + sum1) + (sum2 + sum3);
     }
 
-    private static float dot(float[] query, int queryStart, float[] rows, int rowStart, int dimension) {
+    static float dot(float[] query, int queryStart, float[] rows, int rowStart, int dimension) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;

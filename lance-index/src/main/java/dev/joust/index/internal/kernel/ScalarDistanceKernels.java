@@ -13,20 +13,37 @@ public final class ScalarDistanceKernels implements DistanceKernels {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final int COPIED_VALUES = 1 << 12;
+
     @Override
     public void distances(
             DistanceType type, float[] query, MemorySegment vectors, long offsetBytes, int rowCount, float[] distances) {
-        long rowBytes = 4L * query.length;
+        int dimension = query.length;
         float queryNorm = type == DistanceType.COSINE ? norm(query) : 0;
-        for (int row = 0; row < rowCount; row++) {
-            long offset = offsetBytes + row * rowBytes;
-            distances[row] = switch (type) {
-                case L2 -> l2(query, vectors, offset);
-                case DOT -> 1 - dot(query, vectors, offset);
-                case COSINE -> cosine(dot(query, vectors, offset), queryNorm * norm(vectors, offset, query.length));
-                case HAMMING -> throw new IllegalArgumentException("hamming compares bytes, not floats");
-            };
+        // Code that is interpreted still takes a hundred times as long for a value of a segment as for one of an array.
+        int rowsAtOnce = Math.min(rowCount, Math.max(1, COPIED_VALUES / Math.max(1, dimension)));
+        float[] rows = new float[rowsAtOnce * dimension];
+        for (int done = 0; done < rowCount; ) {
+            int count = Math.min(rowCount - done, rowsAtOnce);
+            MemorySegment.copy(vectors, FLOAT, offsetBytes + 4L * done * dimension, rows, 0, count * dimension);
+            for (int row = 0; row < count; row++) {
+                distances[done + row] = distance(type, query, queryNorm, rows, row * dimension);
+            }
+            done += count;
         }
+    }
+
+    private static float distance(DistanceType type, float[] query, float queryNorm, float[] rows, int start) {
+        int dimension = query.length;
+        return switch (type) {
+            case L2 -> ScalarArrayDistanceKernels.squaredL2(query, 0, rows, start, dimension);
+            case DOT -> 1 - ScalarArrayDistanceKernels.dot(query, 0, rows, start, dimension);
+            case COSINE -> {
+                float norm = (float) Math.sqrt(ScalarArrayDistanceKernels.dot(rows, start, rows, start, dimension));
+                yield cosine(ScalarArrayDistanceKernels.dot(query, 0, rows, start, dimension), queryNorm * norm);
+            }
+            case HAMMING -> throw new IllegalArgumentException("hamming compares bytes, not floats");
+        };
     }
 
     @Override
@@ -53,69 +70,5 @@ public final class ScalarDistanceKernels implements DistanceKernels {
             sum += (double) value * value;
         }
         return (float) Math.sqrt(sum);
-    }
-
-    private static float l2(float[] query, MemorySegment vectors, long offset) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        int i = 0;
-        for (; i < query.length - 3; i += 4) {
-            float t0 = query[i] - vectors.get(FLOAT, offset + 4L * i);
-            float t1 = query[i + 1] - vectors.get(FLOAT, offset + 4L * i + 4);
-            float t2 = query[i + 2] - vectors.get(FLOAT, offset + 4L * i + 8);
-            float t3 = query[i + 3] - vectors.get(FLOAT, offset + 4L * i + 12);
-            sum0 += t0 * t0;
-            sum1 += t1 * t1;
-            sum2 += t2 * t2;
-            sum3 += t3 * t3;
-        }
-        for (; i < query.length; i++) {
-            float t = query[i] - vectors.get(FLOAT, offset + 4L * i);
-            sum0 += t * t;
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
-    }
-
-    private static float dot(float[] query, MemorySegment vectors, long offset) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        int i = 0;
-        for (; i < query.length - 3; i += 4) {
-            sum0 += query[i] * vectors.get(FLOAT, offset + 4L * i);
-            sum1 += query[i + 1] * vectors.get(FLOAT, offset + 4L * i + 4);
-            sum2 += query[i + 2] * vectors.get(FLOAT, offset + 4L * i + 8);
-            sum3 += query[i + 3] * vectors.get(FLOAT, offset + 4L * i + 12);
-        }
-        for (; i < query.length; i++) {
-            sum0 += query[i] * vectors.get(FLOAT, offset + 4L * i);
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
-    }
-
-    private static float norm(MemorySegment vectors, long offset, int dimension) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        int i = 0;
-        for (; i < dimension - 3; i += 4) {
-            float v0 = vectors.get(FLOAT, offset + 4L * i);
-            float v1 = vectors.get(FLOAT, offset + 4L * i + 4);
-            float v2 = vectors.get(FLOAT, offset + 4L * i + 8);
-            float v3 = vectors.get(FLOAT, offset + 4L * i + 12);
-            sum0 += v0 * v0;
-            sum1 += v1 * v1;
-            sum2 += v2 * v2;
-            sum3 += v3 * v3;
-        }
-        for (; i < dimension; i++) {
-            float v = vectors.get(FLOAT, offset + 4L * i);
-            sum0 += v * v;
-        }
-        return (float) Math.sqrt((sum0 + sum1) + (sum2 + sum3));
     }
 }
