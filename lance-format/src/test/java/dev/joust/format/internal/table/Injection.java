@@ -33,7 +33,7 @@ public final class Injection {
             if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
                 return;
             }
-            if (field.isMapField()) {
+            if (MapFields.isMap(field)) {
                 return;
             }
             if (field.isRepeated()) {
@@ -62,7 +62,7 @@ public final class Injection {
             missing.add(place);
         }
         message.getAllFields().forEach((field, value) -> {
-            if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || field.isMapField()) {
+            if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || MapFields.isMap(field)) {
                 return;
             }
             if (field.isRepeated()) {
