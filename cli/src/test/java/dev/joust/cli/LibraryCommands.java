@@ -45,15 +45,15 @@ final class LibraryCommands {
             Dataset table = Dataset.open(session, ObjectStores.open(words[2]));
             String[] arguments = Arrays.copyOfRange(words, 3, words.length - (words[words.length - 1].equals("--debug") ? 1 : 0));
             return switch (words[1]) {
-                case "truncate" -> done(table.truncate());
+                case "truncate" -> done(table.deleteAllRows());
                 case "add-null" -> {
                     try (BatchReader columns = ArrowIpc.read(Path.of(arguments[0]), ArrowMemory.of(session))) {
-                        yield done(table.addNullColumns(columns.schema()));
+                        yield done(table.evolution().addNullColumns(columns.schema()));
                     }
                 }
-                case "add-rows" -> done(table.addColumns(ArrowIpc.read(Path.of(arguments[0]), ArrowMemory.of(session))));
+                case "add-rows" -> done(table.evolution().addColumns(ArrowIpc.read(Path.of(arguments[0]), ArrowMemory.of(session))));
                 case "nullable" ->
-                    done(table.alterColumns(List.of(ColumnAlteration.of(arguments[0]).setNullable(Boolean.parseBoolean(arguments[1])))));
+                    done(table.evolution().alterColumns(List.of(ColumnAlteration.of(arguments[0]).setNullable(Boolean.parseBoolean(arguments[1])))));
                 case "config" -> done(table.updateConfig(update(arguments[0], "false")));
                 case "table-metadata" -> done(table.updateTableMetadata(update(arguments[0], arguments[1])));
                 case "schema-metadata" -> done(table.updateSchemaMetadata(update(arguments[0], arguments[1])));

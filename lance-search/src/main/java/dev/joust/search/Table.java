@@ -453,7 +453,7 @@ public final class Table {
     ///
     /// @param newColumns nullable ones; ids do not count
     public long addColumns(Schema newColumns) {
-        return advanced(Unchecked.io(() -> newest().addNullColumns(newColumns)));
+        return advanced(Unchecked.io(() -> newest().evolution().addNullColumns(newColumns)));
     }
 
     /// Adds columns whose values come in the order of the newest version's rows, one for each.
@@ -463,7 +463,7 @@ public final class Table {
     public long addColumns(BatchReader values) {
         return advanced(Unchecked.io(() -> {
             try (values) {
-                return newest().addColumns(values);
+                return newest().evolution().addColumns(values);
             }
         }));
     }
@@ -477,12 +477,12 @@ public final class Table {
     /// `alterColumns(ColumnAlteration.of("price").rename("cost").castTo(new LogicalType.FloatingPoint(32)))`. Only casts write
     /// data.
     public long alterColumns(ColumnAlteration... alterations) {
-        return advanced(Unchecked.io(() -> newest().alterColumns(List.of(alterations))));
+        return advanced(Unchecked.io(() -> newest().evolution().alterColumns(List.of(alterations))));
     }
 
     /// Drops columns, or fields of structs by their path. Their space is freed by {@link #compact} and {@link #cleanup}.
     public long dropColumns(String... columns) {
-        return advanced(Unchecked.io(() -> newest().dropColumns(List.of(columns))));
+        return advanced(Unchecked.io(() -> newest().evolution().dropColumns(List.of(columns))));
     }
 
     /// Builds an index of a column of vectors: `createIndex("vector", IvfPq.withMetric(COSINE))`. Any number of rows will do:
@@ -599,7 +599,7 @@ public final class Table {
 
     /// Deletes every row. Reads and writes no data.
     public long truncate() {
-        return advanced(Unchecked.io(() -> newest().truncate()));
+        return advanced(Unchecked.io(() -> newest().deleteAllRows()));
     }
 
     /// Merges small fragments and leaves deleted rows behind, as the table's config says. Does nothing where there is
@@ -611,7 +611,7 @@ public final class Table {
 
     /// As the other, with choices of the caller. Vector indices follow the rows, whether the options name what moves them or not.
     public CompactionMetrics compact(CompactionOptions options) {
-        return compacted(Unchecked.io(() -> newest().compact(Indices.remapped(options))));
+        return compacted(Unchecked.io(() -> newest().upkeep().compact(Indices.remapped(options))));
     }
 
     private CompactionMetrics compacted(Compacted compacted) {
@@ -629,12 +629,12 @@ public final class Table {
 
     /// As the other, with choices of the caller.
     public CleanupStats cleanup(CleanupPolicy policy) {
-        return Unchecked.io(() -> newest().cleanup(policy));
+        return Unchecked.io(() -> newest().upkeep().cleanup(policy));
     }
 
     /// What a cleanup would delete now.
     public CleanupPlan planCleanup(CleanupPolicy policy) {
-        return Unchecked.io(() -> newest().planCleanup(policy));
+        return Unchecked.io(() -> newest().upkeep().planCleanup(policy));
     }
 
     /// What a change starts from that must see all rows.

@@ -140,7 +140,7 @@ public final class AppendWorker {
         ObjectStore store = stores.get(path);
         ReadStats before = store.stats();
         long start = System.nanoTime();
-        tables.put(path, tables.get(path).compact(CompactionOptions.DEFAULT).dataset());
+        tables.put(path, tables.get(path).upkeep().compact(CompactionOptions.DEFAULT).dataset());
         return spent(start, store.stats().since(before));
     }
 

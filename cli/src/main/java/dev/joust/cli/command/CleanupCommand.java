@@ -62,11 +62,11 @@ final class CleanupCommand extends BaseCommand {
         CleanupPolicy policy = policy();
         Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
         if (dryRun) {
-            CleanupPlan plan = dataset.planCleanup(policy);
+            CleanupPlan plan = dataset.upkeep().planCleanup(policy);
             report(plan.stats(), plan);
             return 0;
         }
-        CleanupStats stats = dataset.cleanup(policy);
+        CleanupStats stats = dataset.upkeep().cleanup(policy);
         report(stats, null);
         return stats.failedDeletes() == 0 ? 0 : 1;
     }

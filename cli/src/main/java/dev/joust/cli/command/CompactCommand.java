@@ -49,7 +49,7 @@ final class CompactCommand extends BaseCommand {
         Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
         CompactionOptions options = CompactionOptions.ofConfig(dataset.config());
         Compacted compacted =
-                dataset.compact(Indices.remapped(targetRows == null ? options : options.withTargetRowsPerFragment(targetRows)));
+                dataset.upkeep().compact(Indices.remapped(targetRows == null ? options : options.withTargetRowsPerFragment(targetRows)));
         report(compacted.metrics(), compacted.dataset().version());
         return 0;
     }

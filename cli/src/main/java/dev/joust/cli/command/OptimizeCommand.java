@@ -39,7 +39,7 @@ final class OptimizeCommand extends BaseCommand {
     @Override
     int run(Resources resources) throws IOException {
         Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
-        Compacted compacted = dataset.compact(Indices.remapped(CompactionOptions.ofConfig(dataset.config())));
+        Compacted compacted = dataset.upkeep().compact(Indices.remapped(CompactionOptions.ofConfig(dataset.config())));
         Indices.Optimized done;
         try (IndexProgress progress = new IndexProgress(context)) {
             IndexOptimization options = IndexOptimization.DEFAULT.withBuild(progress.options());

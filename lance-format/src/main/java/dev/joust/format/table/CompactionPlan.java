@@ -4,8 +4,8 @@ package dev.joust.format.table;
 import java.util.List;
 
 /// What a compaction is to do: tasks that depend on nothing but one version of the table, and may be done anywhere, in any
-/// order, by whoever can open that version ({@link Dataset#executeCompaction}). Committed together
-/// ({@link Dataset#commitCompaction}).
+/// order, by whoever can open that version ({@link Upkeep#executeCompaction}). Committed together
+/// ({@link Upkeep#commitCompaction}).
 ///
 /// @param readVersion of the table
 public record CompactionPlan(long readVersion, CompactionOptions options, List<Task> tasks) {

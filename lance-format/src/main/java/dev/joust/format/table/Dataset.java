@@ -4,7 +4,6 @@ package dev.joust.format.table;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import dev.joust.format.batch.BatchReader;
 import dev.joust.format.batch.BufferSources;
 import dev.joust.format.commit.CommitOptions;
 import dev.joust.format.commit.Committer;
-import dev.joust.format.commit.InsertedKeys;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.commit.Proposal;
 import dev.joust.format.commit.Redo;
@@ -40,26 +38,18 @@ import dev.joust.format.internal.table.KnownManifest;
 import dev.joust.format.internal.table.ManifestStore;
 import dev.joust.format.internal.table.ManifestStore.Loaded;
 import dev.joust.format.internal.table.ManifestStore.Location;
-import dev.joust.format.internal.table.MovedRows;
 import dev.joust.format.internal.table.ReservedNames;
 import dev.joust.format.internal.table.RowCounts;
 import dev.joust.format.internal.table.RowDeletion;
 import dev.joust.format.internal.table.RowIdIndex;
 import dev.joust.format.internal.table.RowNumbers;
+import dev.joust.format.internal.table.RowReplacement;
 import dev.joust.format.internal.table.RowTake;
 import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.internal.table.TablePaths;
 import dev.joust.format.internal.table.cleanup.AutoCleanup;
-import dev.joust.format.internal.table.cleanup.CleanupPlanner;
-import dev.joust.format.internal.table.cleanup.FileRemoval;
 import dev.joust.format.internal.table.compact.Compaction;
-import dev.joust.format.internal.table.compact.CompactionCommit;
-import dev.joust.format.internal.table.compact.CompactionPlanner;
-import dev.joust.format.internal.table.compact.FragmentRewriter;
-import dev.joust.format.internal.table.evolve.ColumnAddition;
-import dev.joust.format.internal.table.evolve.ColumnAlterations;
-import dev.joust.format.internal.table.evolve.ColumnRemoval;
 import dev.joust.format.internal.table.evolve.FieldPath;
 import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.RefNames;
@@ -281,7 +271,7 @@ public final class Dataset {
         return counted().liveRowCount();
     }
 
-    private Manifest counted() {
+    Manifest counted() {
         if (!countsKnown) {
             RowCounts.checkKnown(base.manifest());
             countsKnown = true;
@@ -366,7 +356,7 @@ public final class Dataset {
 
     /// Rows in the order of fragments and offsets. Several fragments are read at once.
     public BatchReader scan(ScanOptions scan) {
-        return ScanPlanner.plan(table, counted(), scan, memory(table.session()));
+        return ScanPlanner.plan(table, counted(), scan, memory());
     }
 
     /// The rows at these addresses, in the order asked; a row may be asked for again.
@@ -381,14 +371,14 @@ public final class Dataset {
     /// file: for who looks at single rows of it again and again. Null where the file is not local, or the column is stored
     /// otherwise, or has no file there: then {@link #take} has them.
     public @Nullable FixedRows fixedRows(Fragment fragment, Field column) throws IOException {
-        try (FragmentReader reader = new FragmentReader(table, base.manifest(), fragment, memory(table.session()))) {
+        try (FragmentReader reader = new FragmentReader(table, base.manifest(), fragment, memory())) {
             return reader.fixedRows(column);
         }
     }
 
     /// As the other, with a choice for blob columns.
     public Batch take(long[] rowAddresses, List<String> columns, BlobHandling blobs) throws IOException {
-        return new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory(table.session())).take(rowAddresses);
+        return new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory()).take(rowAddresses);
     }
 
     /// As a scan, for rows that are to be written again, to this table or another: blobs come with their bytes, in the
@@ -411,7 +401,7 @@ public final class Dataset {
     /// @param column of blobs; names joined by dots where it is in structs
     /// @throws IllegalArgumentException for an address where no live row is, and for a column that holds no blobs
     public List<@Nullable BlobFile> takeBlobs(long[] rowAddresses, String column) throws IOException {
-        return new BlobTake(table, counted(), column, memory(table.session())).take(rowAddresses);
+        return new BlobTake(table, counted(), column, memory()).take(rowAddresses);
     }
 
     /// The rows with these ids, in the order asked: stable ones where the table has them, else addresses. Where rows are
@@ -424,7 +414,7 @@ public final class Dataset {
         if (!manifest.hasStableRowIds()) {
             return take(rowIds, columns);
         }
-        RowIdIndex index = RowIdIndex.of(table, base.location(), manifest, memory(table.session()));
+        RowIdIndex index = RowIdIndex.of(table, base.location(), manifest, memory());
         return take(index.addressesOf(rowIds, manifest.version()), columns);
     }
 
@@ -437,7 +427,7 @@ public final class Dataset {
 
     /// As the other, with a choice for blob columns.
     public Batch takePositions(long[] positions, List<String> columns, BlobHandling blobs) throws IOException {
-        RowTake take = new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory(table.session()));
+        RowTake take = new RowTake(table, counted(), this::rowNumbers, columns, blobs, memory());
         return take.take(take.addressesOf(positions));
     }
 
@@ -446,7 +436,7 @@ public final class Dataset {
     public LongUnaryOperator addressesByRowId() throws IOException {
         Manifest manifest = counted();
         return manifest.hasStableRowIds()
-                ? RowIdIndex.of(table, base.location(), manifest, memory(table.session()))::addressOrMissing
+                ? RowIdIndex.of(table, base.location(), manifest, memory())::addressOrMissing
                 : id -> id;
     }
 
@@ -541,7 +531,7 @@ public final class Dataset {
     }
 
     /// The version that the table wants its files in.
-    private FileVersion tableFileVersion() {
+    FileVersion tableFileVersion() {
         String label = base.manifest().dataFormatVersion();
         FileVersion version;
         try {
@@ -570,7 +560,8 @@ public final class Dataset {
         return commit(operation, deletion.deletedRows(), null);
     }
 
-    /// Deletes every row, without a look at any: fragments that others add meanwhile stay.
+    /// Deletes every row, without a look at any and without reading or writing data: fragments that others add meanwhile
+    /// stay.
     public Dataset deleteAllRows() throws IOException {
         FeatureFlags.checkWritable(base.manifest());
         List<Long> all =
@@ -599,101 +590,18 @@ public final class Dataset {
     /// @param written by {@link #writeFragments}, of this version
     public Dataset replaceRows(RowChange change, List<Fragment> written) throws IOException {
         FeatureFlags.checkWritable(base.manifest());
-        Manifest manifest = counted();
-        long[] moved = change.moved();
-        long writtenCount =
-                written.stream().mapToLong(Fragment::physicalRowCount).sum();
-        if (moved.length > writtenCount) {
-            throw new IllegalArgumentException(
-                    writtenCount + " rows are written, " + moved.length + " were to be written again");
-        }
-        RowAddressSet leaving = change.leaving();
-        if (leaving.size() != moved.length + change.deleted().size()) {
-            throw new IllegalArgumentException("rows are written again twice, or deleted as well: " + change);
-        }
-        RowDeletion deletion = RowDeletion.of(table, manifest, leaving);
-        for (long address : moved) {
-            if (!deletion.deletedRows().contains(address)) {
-                throw new IllegalArgumentException("the row at " + RowAddress.toString(address)
-                        + " can't be written again: it is deleted in version " + version());
-            }
-        }
-        List<Fragment> added = manifest.hasStableRowIds()
-                ? MovedRows.withIds(table, manifest, written, moved, memory(table.session()))
-                : written;
-        InsertedKeys keys = change.insertedKeys();
-        Operation operation = new Operation.Update(
-                deletion.removedFragmentIds(),
-                deletion.updatedFragments(),
-                added,
-                List.of(),
-                withDescendants(change.changedFields()),
-                Operation.Update.Mode.REWRITE_ROWS,
-                keys == null ? null : keys.toFilter(),
-                Map.of(),
-                Bytes.EMPTY);
-        return commit(operation, deletion.deletedRows(), change.phantoms());
+        RowReplacement replacement = RowReplacement.of(table, counted(), change, written, memory());
+        return commit(replacement.operation(), replacement.deletedRows(), change.phantoms());
     }
 
-    private List<Integer> withDescendants(List<Integer> fieldIds) {
-        List<Integer> all = new ArrayList<>();
-        for (Field field : schema().preOrder()) {
-            if (fieldIds.contains(field.id())) {
-                new Schema(List.of(field), Map.of()).preOrder().forEach(f -> all.add(f.id()));
-            }
-        }
-        return all.stream().distinct().toList();
+    /// Columns added, changed and dropped.
+    public SchemaEvolution evolution() {
+        return new SchemaEvolution(this);
     }
 
-    /// Adds columns, or fields of structs that are there already, with values computed from other columns: one new file
-    /// per fragment. Rows that others add meanwhile get theirs, too.
-    ///
-    /// @param newColumns   without ids; a struct of the table's name holds the fields to be added to it
-    /// @param inputColumns what the function gets: columns, or fields of structs by their path
-    /// @throws IllegalArgumentException if a column is there already, or values do not fit
-    public Dataset addColumns(Schema newColumns, List<String> inputColumns, ColumnFunction function)
-            throws IOException {
-        ColumnAddition addition = ColumnAddition.computed(
-                table, tableFileVersion(), options, memory(table.session()), newColumns, inputColumns, function);
-        return redone(version -> version.commit(addition.of(version.counted())));
-    }
-
-    /// Adds columns whose values come in the order of a scan, one for each live row.
-    ///
-    /// @param values closed here
-    /// @throws IllegalArgumentException if there are fewer or more values than rows
-    /// @throws dev.joust.format.CommitConflictException if others changed rows meanwhile so that the values do not fit
-    public Dataset addColumns(BatchReader values) throws IOException {
-        try (values) {
-            ColumnAddition addition = ColumnAddition.streamed(
-                    table, tableFileVersion(), options, memory(table.session()), values);
-            return redone(version -> version.commit(addition.of(version.counted())));
-        }
-    }
-
-    /// Adds columns that are null in every row; no file is written.
-    public Dataset addNullColumns(Schema newColumns) throws IOException {
-        ColumnAddition addition = ColumnAddition.ofNulls(
-                table, tableFileVersion(), options, memory(table.session()), newColumns);
-        return redone(version -> version.commit(addition.of(version.base.manifest())));
-    }
-
-    /// Renames columns, makes them nullable or not, or casts them, all in one version. Only casts write files.
-    ///
-    /// @throws IllegalArgumentException naming the column that can't be changed so
-    public Dataset alterColumns(List<ColumnAlteration> alterations) throws IOException {
-        return redone(version -> version.commit(new ColumnAlterations(
-                        table, version.counted(), tableFileVersion(), options, memory(table.session()))
-                .of(alterations)));
-    }
-
-    /// Drops columns, or fields inside them by their path. No file is changed: {@link #compact} and {@link #cleanup} free
-    /// their space.
-    ///
-    /// @throws IllegalArgumentException for a column that is not there, or if none would be left
-    public Dataset dropColumns(List<String> columns) throws IOException {
-        return redone(version ->
-                version.commit(ColumnRemoval.of(version.base.manifest(), columns, tableFileVersion())));
+    /// Compaction and cleanup.
+    public Upkeep upkeep() {
+        return new Upkeep(this);
     }
 
     /// Changes the table's config ({@link #config}).
@@ -724,85 +632,29 @@ public final class Dataset {
         });
     }
 
-    /// Deletes every row of this version. Reads and writes no data.
-    public Dataset truncate() throws IOException {
-        List<Long> all = base.manifest().fragments().stream().map(Fragment::id).toList();
-        return commit(new Operation.Delete(List.of(), all, "true"));
-    }
-
-    /// Merges small fragments and writes those with many deleted rows anew, as the table's config and the reference's
-    /// defaults say. Nothing is committed if there is nothing to do.
-    public Compacted compact() throws IOException {
-        return compact(CompactionOptions.ofConfig(config()));
-    }
-
-    /// Plans, does all tasks, several at once, and commits. Rows keep their order in each run of fragments; indices that
-    /// know rows by address, and that nobody remaps, no longer cover what was rewritten.
-    ///
-    /// @throws dev.joust.format.CommitConflictException if others keep changing the same fragments
-    public Compacted compact(CompactionOptions compactionOptions) throws IOException {
-        Compaction compaction = new Compaction(table.session(), compactionOptions);
-        return redone(compaction::of);
-    }
-
-    /// What a compaction of this version would do. Reads nothing.
-    public CompactionPlan planCompaction(CompactionOptions compactionOptions) {
-        FeatureFlags.checkWritable(base.manifest());
-        return CompactionPlanner.plan(counted(), compactionOptions);
-    }
-
-    /// Does one task of a plan, whoever made it: writes new fragments, which nobody sees before they are committed.
-    ///
-    /// @throws IllegalArgumentException if the plan is of another version
-    public CompactionPlan.Result executeCompaction(CompactionPlan plan, CompactionPlan.Task task) throws IOException {
-        if (plan.readVersion() != version()) {
-            throw new IllegalArgumentException(
-                    "a plan of version " + plan.readVersion() + " for version " + version());
-        }
-        FileVersion asked = plan.options().fileVersion();
-        return new FragmentRewriter(
-                        table, counted(), asked == null ? tableFileVersion() : asked, plan.options(), options,
-                        Compaction.batchBytes(table.session(), plan.options()), memory(table.session()))
-                .rewrite(task);
-    }
-
-    /// Commits tasks that were done for this version, here or elsewhere, all in one.
-    ///
-    /// @throws dev.joust.format.CommitConflictException if others changed the fragments meanwhile
-    public Dataset commitCompaction(List<CompactionPlan.Result> results, CompactionOptions compactionOptions)
-            throws IOException {
-        Map<String, String> properties = new HashMap<>(options.properties());
-        properties.putAll(compactionOptions.properties());
-        return new CompactionCommit(table, compactionOptions)
-                .commit(withOptions(options.withProperties(properties)), results)
-                .withOptions(options);
-    }
-
-    /// Deletes old versions, and the files that no version needs any more. The newest version stays, and every version
-    /// that a tag or branch needs.
-    ///
-    /// @throws IllegalArgumentException naming tags of versions that would go, where the policy asks for that
-    public CleanupStats cleanup(CleanupPolicy policy) throws IOException {
-        return new FileRemoval(table, policy).remove(planCleanup(policy));
-    }
-
-    /// What {@link #cleanup} would delete now. Reads every manifest and lists the table's folders.
-    public CleanupPlan planCleanup(CleanupPolicy policy) throws IOException {
-        FeatureFlags.checkWritable(base.manifest());
-        return new CleanupPlanner(table, refs(), base.manifest(), policy, Instant.now()).plan();
-    }
-
     /// A change that does not ask how often it was tried.
     @FunctionalInterface
-    private interface Change<T> {
+    interface Change<T> {
         T on(Dataset version) throws IOException;
     }
 
     /// Does a change again from a newer version where that helps, unless it is to go on top of this one only.
-    private <T> T redone(Change<T> change) throws IOException {
+    <T> T redone(Change<T> change) throws IOException {
         FeatureFlags.checkWritable(base.manifest());
         int maxAttempts = options.onlyOnReadVersion() ? 1 : Redo.MAX_ATTEMPTS;
         return Redo.run(this, maxAttempts, (version, _) -> change.on(version));
+    }
+
+    TableContext context() {
+        return table;
+    }
+
+    WriteOptions options() {
+        return options;
+    }
+
+    BufferSources memory() {
+        return memory(table.session());
     }
 
     /// Commits a change that was made from this version.

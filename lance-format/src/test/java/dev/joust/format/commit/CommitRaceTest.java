@@ -227,15 +227,15 @@ class CommitRaceTest {
         MemoryObjectStore store = new MemoryObjectStore();
         Field first = Field.nullable("first", new LogicalType.Utf8(false));
         Field second = Field.nullable("second", new LogicalType.Utf8(false));
-        Dataset known = create(store, 2).addNullColumns(Schema.of(first));
+        Dataset known = create(store, 2).evolution().addNullColumns(Schema.of(first));
         int id = known.schema().field("first").orElseThrow().id();
-        Dataset other = known.dropColumns(List.of("first"));
+        Dataset other = known.evolution().dropColumns(List.of("first"));
         List<Fragment> written = known.writeFragments(TestRows.reader(
                 session,
                 Schema.of(TestRows.SCHEMA.fields().get(0), first),
                 List.<Object[]>of(new Object[] {9L, "a value of the first"})));
         Operation append = new Operation.Append(written);
-        other = other.addNullColumns(Schema.of(second));
+        other = other.evolution().addNullColumns(Schema.of(second));
         assertEquals(id, other.schema().field("second").orElseThrow().id());
         var error = assertThrows(CommitConflictException.class, () -> known.commit(append));
         assertTrue(error.retryable());

@@ -67,7 +67,7 @@ class FaultyOperationsTest {
 
     @Test
     void columnsOfNullsAreAddedOrNot() throws IOException {
-        driver.drive(this::create, store -> table(store).addNullColumns(DOUBLED));
+        driver.drive(this::create, store -> table(store).evolution().addNullColumns(DOUBLED));
     }
 
     @Test
@@ -75,7 +75,7 @@ class FaultyOperationsTest {
         driver.drive(
                 store -> createTwo(store, false),
                 store -> table(store)
-                        .addColumns(TestRows.reader(
+                        .evolution().addColumns(TestRows.reader(
                                 session, DOUBLED, List.of(new Object[] {0L}, new Object[] {4L}, new Object[] {6L}, new Object[] {8L}, new Object[] {10L}))));
     }
 
@@ -84,7 +84,7 @@ class FaultyOperationsTest {
         driver.drive(
                 store -> createTwo(store, true),
                 store -> table(store)
-                        .addColumns(
+                        .evolution().addColumns(
                                 Schema.of(Field.nullable("copy", new LogicalType.Int(64, true))),
                                 List.of("id"),
                                 (inputs, memory) -> Batch.of(
@@ -98,7 +98,7 @@ class FaultyOperationsTest {
         driver.drive(
                 this::create,
                 store -> table(store)
-                        .alterColumns(List.of(ColumnAlteration.of("name").rename("called"))));
+                        .evolution().alterColumns(List.of(ColumnAlteration.of("name").rename("called"))));
     }
 
     @Test
@@ -106,12 +106,12 @@ class FaultyOperationsTest {
         driver.drive(
                 store -> createTwo(store, false),
                 store -> table(store)
-                        .alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Int(32, true)))));
+                        .evolution().alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Int(32, true)))));
     }
 
     @Test
     void columnsAreDroppedOrNot() throws IOException {
-        driver.drive(this::create, store -> table(store).dropColumns(List.of("name")));
+        driver.drive(this::create, store -> table(store).evolution().dropColumns(List.of("name")));
     }
 
     @Test
@@ -121,7 +121,7 @@ class FaultyOperationsTest {
 
     @Test
     void rowsAreTruncatedOrNot() throws IOException {
-        driver.drive(store -> createTwo(store, false), store -> table(store).truncate());
+        driver.drive(store -> createTwo(store, false), store -> table(store).deleteAllRows());
     }
 
     @Test
@@ -134,7 +134,7 @@ class FaultyOperationsTest {
     @Test
     void fragmentsAreCompactedOrNot() throws IOException {
         for (boolean stable : new boolean[] {false, true}) {
-            driver.driveInParts(store -> createTwo(store, stable), store -> table(store).compact(CompactionOptions.DEFAULT));
+            driver.driveInParts(store -> createTwo(store, stable), store -> table(store).upkeep().compact(CompactionOptions.DEFAULT));
         }
     }
 
@@ -143,7 +143,7 @@ class FaultyOperationsTest {
     void aFailedCleanupLosesNothing() throws IOException {
         driver.driveInParts(store -> createTwo(store, false).append(TestRows.reader(session, 8, 2)), store -> {
             CleanupStats stats =
-                    table(store).cleanup(CleanupPolicy.olderThan(Duration.ZERO).withDeleteUnverified(true));
+                    table(store).upkeep().cleanup(CleanupPolicy.olderThan(Duration.ZERO).withDeleteUnverified(true));
             if (stats.failedDeletes() > 0) {
                 throw new IOException("injected failures left files: " + stats);
             }

@@ -57,7 +57,7 @@ class FlatAppendsTest {
                     spent.bytesWritten(),
                     store.head(manifest).sizeBytes()));
             if (i % EVERY == 0) {
-                table = table.compact(CompactionOptions.DEFAULT).dataset();
+                table = table.upkeep().compact(CompactionOptions.DEFAULT).dataset();
                 assertEquals(1, table.manifest().fragments().size());
             }
         }

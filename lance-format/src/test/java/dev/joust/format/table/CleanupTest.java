@@ -62,7 +62,7 @@ class CleanupTest {
         Dataset one = Dataset.create(session, store, TestRows.SCHEMA, TestRows.reader(session, 0, 20),
                 WriteOptions.DEFAULT.withMaxRowsPerFile(10));
         Dataset two = one.deleteRows(RowAddressSet.of(3), "id = 3");
-        Dataset three = two.compact().dataset();
+        Dataset three = two.upkeep().compact().dataset();
         return three.append(TestRows.reader(session, 20, 5));
     }
 
@@ -82,9 +82,9 @@ class CleanupTest {
     void allButTheNewestVersionGoWithTheirFiles() throws IOException {
         Dataset newest = fourVersions();
         List<Long> rows = TestRows.ids(newest);
-        CleanupPlan plan = newest.planCleanup(ALL);
+        CleanupPlan plan = newest.upkeep().planCleanup(ALL);
         assertEquals(List.of(1L, 2L, 3L, 4L), versions(), "a plan deletes nothing");
-        CleanupStats stats = newest.cleanup(ALL);
+        CleanupStats stats = newest.upkeep().cleanup(ALL);
         assertEquals(plan.stats(), stats);
         assertEquals(3, stats.oldVersions());
         assertEquals(2, stats.dataFilesRemoved());
@@ -96,7 +96,7 @@ class CleanupTest {
         assertEquals(List.of(), files("_deletions"));
         assertEquals(1, files("_transactions").size());
         assertEquals(rows, TestRows.ids(Dataset.open(session, store)));
-        assertEquals(new CleanupStats(0, 0, 0, 0, 0, 0, 0), newest.cleanup(ALL));
+        assertEquals(new CleanupStats(0, 0, 0, 0, 0, 0, 0), newest.upkeep().cleanup(ALL));
         assertEquals(30, TestRows.ids(newest.append(TestRows.reader(session, 30, 6))).size());
     }
 
@@ -104,7 +104,7 @@ class CleanupTest {
     void bytesAreThoseOfTheFilesThatGo() throws IOException {
         Dataset newest = fourVersions();
         long before = store.list(ObjectPath.ROOT).stream().mapToLong(ObjectMeta::sizeBytes).sum();
-        CleanupStats stats = newest.cleanup(ALL);
+        CleanupStats stats = newest.upkeep().cleanup(ALL);
         long after = store.list(ObjectPath.ROOT).stream().mapToLong(ObjectMeta::sizeBytes).sum();
         assertEquals(before - after, stats.bytesRemoved());
     }
@@ -112,19 +112,19 @@ class CleanupTest {
     @Test
     void conditionsAreAllAsked() throws IOException {
         Dataset newest = fourVersions();
-        assertEquals(0, newest.planCleanup(CleanupPolicy.DEFAULT).stats().oldVersions());
-        assertEquals(2, newest.planCleanup(CleanupPolicy.retainVersions(2)).stats().oldVersions());
-        assertEquals(1, newest.planCleanup(CleanupPolicy.beforeVersion(2)).stats().oldVersions());
-        assertEquals(1, newest.planCleanup(CleanupPolicy.ofVersions(Set.of(2L, 4L, 9L))).stats().oldVersions());
-        assertEquals(0, newest.planCleanup(CleanupPolicy.retainVersions(9)).stats().oldVersions());
+        assertEquals(0, newest.upkeep().planCleanup(CleanupPolicy.DEFAULT).stats().oldVersions());
+        assertEquals(2, newest.upkeep().planCleanup(CleanupPolicy.retainVersions(2)).stats().oldVersions());
+        assertEquals(1, newest.upkeep().planCleanup(CleanupPolicy.beforeVersion(2)).stats().oldVersions());
+        assertEquals(1, newest.upkeep().planCleanup(CleanupPolicy.ofVersions(Set.of(2L, 4L, 9L))).stats().oldVersions());
+        assertEquals(0, newest.upkeep().planCleanup(CleanupPolicy.retainVersions(9)).stats().oldVersions());
         assertEquals(
-                0, newest.planCleanup(CleanupPolicy.DEFAULT.withRetainVersions(1)).stats().oldVersions());
+                0, newest.upkeep().planCleanup(CleanupPolicy.DEFAULT.withRetainVersions(1)).stats().oldVersions());
     }
 
     @Test
     void filesOfAVersionInTheMiddleThatGoesStayWhereOthersNeedThem() throws IOException {
         Dataset newest = fourVersions();
-        newest.cleanup(CleanupPolicy.ofVersions(Set.of(2L)));
+        newest.upkeep().cleanup(CleanupPolicy.ofVersions(Set.of(2L)));
         assertEquals(List.of(1L, 3L, 4L), versions());
         assertEquals(20, TestRows.ids(Dataset.openAt(session, store, 1)).size());
         assertEquals(19, TestRows.ids(Dataset.openAt(session, store, 3)).size());
@@ -133,7 +133,7 @@ class CleanupTest {
     @Test
     void anOlderHandleKeepsWhatIsNewer() throws IOException {
         fourVersions();
-        Dataset.openAt(session, store, 2).cleanup(ALL);
+        Dataset.openAt(session, store, 2).upkeep().cleanup(ALL);
         assertEquals(List.of(2L, 3L, 4L), versions());
         assertEquals(19, TestRows.ids(Dataset.openAt(session, store, 2)).size());
     }
@@ -142,7 +142,7 @@ class CleanupTest {
     void filesThatNoVersionNamesStayForSevenDays() throws IOException {
         Dataset newest = fourVersions();
         newest.writeFragments(TestRows.reader(session, 50, 5));
-        Dataset.open(session, store).cleanup(ALL);
+        Dataset.open(session, store).upkeep().cleanup(ALL);
         List<String> orphan = new ArrayList<>(files("data"));
         newest.manifest().fragments().forEach(f -> f.files().forEach(file -> orphan.remove("data/" + file.path())));
         assertEquals(1, orphan.size());
@@ -150,15 +150,15 @@ class CleanupTest {
         store.put(ObjectPath.of("_deletions/0-1-77.bin"), new byte[] {1});
         store.put(ObjectPath.of("_indices/0b5a8a36-0000-0000-0000-000000000000/page"), new byte[] {1});
         store.put(ObjectPath.of("_transactions/9-gone.txn"), new byte[] {1});
-        assertEquals(List.of(), newest.planCleanup(ALL).files());
-        assertEquals(4, newest.planCleanup(ALL.withDeleteUnverified(true)).files().size());
+        assertEquals(List.of(), newest.upkeep().planCleanup(ALL).files());
+        assertEquals(4, newest.upkeep().planCleanup(ALL.withDeleteUnverified(true)).files().size());
         age(orphan.getFirst(), Duration.ofDays(8));
         age("data/notes.txt", Duration.ofDays(8));
         age("_deletions/0-1-77.bin", Duration.ofDays(6));
-        List<CleanupPlan.File> old = newest.planCleanup(ALL).files();
+        List<CleanupPlan.File> old = newest.upkeep().planCleanup(ALL).files();
         assertEquals(orphan, old.stream().map(CleanupPlan.File::path).toList());
         assertTrue(old.getFirst().unverified());
-        newest.cleanup(ALL.withDeleteUnverified(true));
+        newest.upkeep().cleanup(ALL.withDeleteUnverified(true));
         assertTrue(Files.exists(folder.resolve("data/notes.txt")), "nobody knows what it is");
         assertFalse(Files.exists(folder.resolve(orphan.getFirst())));
         assertEquals(24, TestRows.ids(newest).size());
@@ -168,10 +168,10 @@ class CleanupTest {
     void taggedVersionsStay() throws IOException {
         Dataset newest = fourVersions();
         new Refs(session, store).tags().create("keep", null, 1);
-        IllegalArgumentException tagged = assertThrows(IllegalArgumentException.class, () -> newest.cleanup(ALL));
+        IllegalArgumentException tagged = assertThrows(IllegalArgumentException.class, () -> newest.upkeep().cleanup(ALL));
         assertTrue(tagged.getMessage().contains("'keep' of version 1"), tagged.getMessage());
         assertEquals(4, versions().size());
-        assertEquals(2, newest.cleanup(ALL.withErrorIfTagged(false)).oldVersions());
+        assertEquals(2, newest.upkeep().cleanup(ALL.withErrorIfTagged(false)).oldVersions());
         assertEquals(List.of(1L, 4L), versions());
         assertEquals(20, TestRows.ids(Dataset.openAt(session, store, 1)).size());
     }
@@ -180,7 +180,7 @@ class CleanupTest {
     void aTagOnAVersionThatStaysAnywayIsNoError() throws IOException {
         Dataset newest = fourVersions();
         new Refs(session, store).tags().create("keep", null, 3);
-        assertEquals(1, newest.cleanup(CleanupPolicy.ofVersions(Set.of(1L))).oldVersions());
+        assertEquals(1, newest.upkeep().cleanup(CleanupPolicy.ofVersions(Set.of(1L))).oldVersions());
     }
 
     @Test
@@ -192,7 +192,7 @@ class CleanupTest {
                 {"parentBranch": null, "parentVersion": 2, "createAt": 1795246927, "manifestSize": 371,
                  "identifier": {"version_mapping": [[2, "25e0137092a442fd811985b79383f46f"]]}}
                 """.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        newest.cleanup(ALL);
+        newest.upkeep().cleanup(ALL);
         assertEquals(List.of(2L, 4L), versions());
         assertEquals(19, TestRows.ids(Dataset.openAt(session, store, 2)).size());
     }
@@ -200,21 +200,21 @@ class CleanupTest {
     @Test
     void whateverDeleteFailsWhatStaysCanBeReadAndTheNextCleanupGoesOn() throws IOException {
         Dataset newest = fourVersions();
-        int files = newest.planCleanup(ALL).files().size();
+        int files = newest.upkeep().planCleanup(ALL).files().size();
         FaultyObjectStore faulty = new FaultyObjectStore(store, request -> request.kind() == StoreRequest.Kind.DELETE ? new Fault.Fail() : new Fault.None());
         Dataset failing = Dataset.open(session, faulty);
-        CleanupStats stats = failing.cleanup(ALL.withDeletesAtOnce(1));
+        CleanupStats stats = failing.upkeep().cleanup(ALL.withDeletesAtOnce(1));
         assertEquals(files, stats.failedDeletes());
         assertEquals(0, stats.oldVersions());
         assertEquals(4, versions().size());
-        assertEquals(files, newest.planCleanup(ALL).files().size());
-        assertEquals(3, newest.cleanup(ALL).oldVersions());
+        assertEquals(files, newest.upkeep().planCleanup(ALL).files().size());
+        assertEquals(3, newest.upkeep().cleanup(ALL).oldVersions());
         assertEquals(24, TestRows.ids(newest).size());
     }
 
     @Test
     void manifestsGoLast() throws IOException {
-        List<CleanupPlan.File> files = fourVersions().planCleanup(ALL).files();
+        List<CleanupPlan.File> files = fourVersions().upkeep().planCleanup(ALL).files();
         int firstManifest = 0;
         while (files.get(firstManifest).kind() != CleanupPlan.Kind.MANIFEST) {
             firstManifest++;
@@ -247,7 +247,7 @@ class CleanupTest {
 
     @Test
     void aVersionThatIsGoneIsSaidToBeGone() throws IOException {
-        fourVersions().cleanup(ALL);
+        fourVersions().upkeep().cleanup(ALL);
         assertThrows(NoSuchFileException.class, () -> Dataset.openAt(session, store, 1));
         Dataset newest = Dataset.open(session, store);
         assertThrows(Exception.class, () -> newest.commit(new Operation.Restore(1, Bytes.EMPTY)));

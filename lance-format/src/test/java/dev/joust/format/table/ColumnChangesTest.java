@@ -85,7 +85,7 @@ class ColumnChangesTest {
     void aNullColumnCostsNoDataFile() throws IOException {
         int files = store.list(dev.joust.io.ObjectPath.of("data")).size();
         ReadStats before = store.stats();
-        Dataset wider = dataset.addNullColumns(Schema.of(Field.nullable("later", INT32)));
+        Dataset wider = dataset.evolution().addNullColumns(Schema.of(Field.nullable("later", INT32)));
         ReadStats cost = store.stats().since(before);
         assertEquals(files, store.list(dev.joust.io.ObjectPath.of("data")).size());
         assertEquals(0, cost.getCount(), "nothing is read");
@@ -98,14 +98,14 @@ class ColumnChangesTest {
     void aNullColumnThatHoldsNoNullsIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> dataset.addNullColumns(Schema.of(Field.required("later", INT32))));
+                () -> dataset.evolution().addNullColumns(Schema.of(Field.required("later", INT32))));
     }
 
     @Test
     void computedValuesStandBesideTheirRowsAlsoWhereOthersAreDeleted() throws IOException {
         Dataset holes = dataset.deleteRows(
                 addresses(0, 3, RowAddress.of(2, 9), RowAddress.of(4, 0), RowAddress.of(4, 1)), "some");
-        Dataset wider = holes.addColumns(TWICE, List.of("id"), ColumnChangesTest::twice);
+        Dataset wider = holes.evolution().addColumns(TWICE, List.of("id"), ColumnChangesTest::twice);
         for (Map<String, @Nullable Object> row : rows(wider, "id", "twice")) {
             assertEquals(2 * (Long) row.get("id"), row.get("twice"));
         }
@@ -126,7 +126,7 @@ class ColumnChangesTest {
         long[] wholeBatch = LongStream.range(0, 9).toArray();
         Dataset holes = dataset.deleteRows(addresses(wholeBatch), "some");
         Schema required = Schema.of(Field.required("number", INT32));
-        Dataset wider = holes.addColumns(numbers(required, 41));
+        Dataset wider = holes.evolution().addColumns(numbers(required, 41));
         assertEquals(100, rows(wider, "number").getFirst().get("number"));
         assertEquals(140, rows(wider, "number").getLast().get("number"));
         // Deleted rows are read with the others before they are left out.
@@ -136,14 +136,14 @@ class ColumnChangesTest {
     @Test
     void fewerOrMoreValuesThanRowsAreRefused() {
         Schema number = Schema.of(Field.nullable("number", INT32));
-        assertThrows(IllegalArgumentException.class, () -> dataset.addColumns(numbers(number, 49)));
-        assertThrows(IllegalArgumentException.class, () -> dataset.addColumns(numbers(number, 51)));
+        assertThrows(IllegalArgumentException.class, () -> dataset.evolution().addColumns(numbers(number, 49)));
+        assertThrows(IllegalArgumentException.class, () -> dataset.evolution().addColumns(numbers(number, 51)));
     }
 
     @Test
     void aNullInARequiredColumnIsRefused() {
         Schema required = Schema.of(Field.required("number", INT64));
-        assertThrows(IllegalArgumentException.class, () -> dataset.addColumns(required, List.of("id"), (ids, memory) ->
+        assertThrows(IllegalArgumentException.class, () -> dataset.evolution().addColumns(required, List.of("id"), (ids, memory) ->
                 ColumnBuilder.batch(
                         Schema.of(Field.nullable("number", INT64)),
                         java.util.Collections.nCopies(ids.rowCount(), new Object[] {null}),
@@ -154,7 +154,7 @@ class ColumnChangesTest {
     void onlyWhatOthersAppendedIsComputedWhenAChangeIsDoneAgain() throws IOException {
         AtomicInteger rowsComputed = new AtomicInteger();
         AtomicInteger appends = new AtomicInteger();
-        Dataset wider = dataset.addColumns(TWICE, List.of("id"), (ids, memory) -> {
+        Dataset wider = dataset.evolution().addColumns(TWICE, List.of("id"), (ids, memory) -> {
             rowsComputed.addAndGet(ids.rowCount());
             if (appends.getAndIncrement() == 0) {
                 dataset.append(TestRows.reader(session, 50, 5));
@@ -171,13 +171,13 @@ class ColumnChangesTest {
         Schema number = Schema.of(Field.nullable("number", INT32));
         Dataset old = dataset;
         dataset.deleteRows(addresses(5), "one");
-        Dataset wider = old.addColumns(numbers(number, 50));
+        Dataset wider = old.evolution().addColumns(numbers(number, 50));
         assertEquals(106, rows(wider, "number").get(5).get("number"));
         Dataset older = wider;
         wider.append(TestRows.reader(session, 50, 5));
         CommitConflictException lost = assertThrows(
                 CommitConflictException.class,
-                () -> older.addColumns(numbers(Schema.of(Field.nullable("other", INT32)), 49)));
+                () -> older.evolution().addColumns(numbers(Schema.of(Field.nullable("other", INT32)), 49)));
         assertTrue(lost.getMessage().contains("give them again"), lost.getMessage());
     }
 
@@ -187,29 +187,29 @@ class ColumnChangesTest {
                 Field.UNASSIGNED, "point", new LogicalType.Struct(), true, List.of(Field.nullable("x", INT32)), Map.of()));
         Schema further = Schema.of(new Field(
                 Field.UNASSIGNED, "point", new LogicalType.Struct(), true, List.of(Field.nullable("y", INT32)), Map.of()));
-        Dataset one = dataset.addNullColumns(point);
-        Dataset two = one.addNullColumns(further);
+        Dataset one = dataset.evolution().addNullColumns(point);
+        Dataset two = one.evolution().addNullColumns(further);
         Field both = two.schema().field("point").orElseThrow();
         assertEquals(List.of("x", "y"), both.children().stream().map(Field::name).toList());
-        assertThrows(IllegalArgumentException.class, () -> two.addNullColumns(further));
-        Dataset dropped = two.dropColumns(List.of("point.x"));
+        assertThrows(IllegalArgumentException.class, () -> two.evolution().addNullColumns(further));
+        Dataset dropped = two.evolution().dropColumns(List.of("point.x"));
         assertEquals(
                 List.of("y"),
                 dropped.schema().field("point").orElseThrow().children().stream().map(Field::name).toList());
-        assertTrue(dropped.dropColumns(List.of("point.y")).schema().field("point").isEmpty());
+        assertTrue(dropped.evolution().dropColumns(List.of("point.y")).schema().field("point").isEmpty());
     }
 
     @Test
     void aColumnOfANameThatIsThereIsRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> dataset.addNullColumns(Schema.of(Field.nullable("id", INT32))));
+                IllegalArgumentException.class, () -> dataset.evolution().addNullColumns(Schema.of(Field.nullable("id", INT32))));
     }
 
     @Test
     void renamingAndDroppingTouchNoDataFile() throws IOException {
         ReadStats before = store.stats();
-        Dataset renamed = dataset.alterColumns(List.of(ColumnAlteration.of("name").rename("title")));
-        Dataset dropped = renamed.dropColumns(List.of("vector"));
+        Dataset renamed = dataset.evolution().alterColumns(List.of(ColumnAlteration.of("name").rename("title")));
+        Dataset dropped = renamed.evolution().dropColumns(List.of("vector"));
         ReadStats cost = store.stats().since(before);
         assertEquals(0, cost.getCount());
         assertEquals(4, cost.putCount(), "two transactions and two manifests");
@@ -219,19 +219,19 @@ class ColumnChangesTest {
 
     @Test
     void notAllColumnsCanBeDropped() {
-        assertThrows(IllegalArgumentException.class, () -> dataset.dropColumns(List.of("id", "name", "vector")));
+        assertThrows(IllegalArgumentException.class, () -> dataset.evolution().dropColumns(List.of("id", "name", "vector")));
     }
 
     @Test
     void aColumnWithNullsCantBeMadeNonNullable() throws IOException {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> dataset.alterColumns(List.of(ColumnAlteration.of("name").setNullable(false))));
+                () -> dataset.evolution().alterColumns(List.of(ColumnAlteration.of("name").setNullable(false))));
         Dataset without = dataset.deleteRows(
                 addresses(LongStream.range(0, 50).filter(id -> id % 7 == 0)
                         .map(id -> RowAddress.of(id / 10, (int) (id % 10))).toArray()),
                 "nulls");
-        Dataset tight = without.alterColumns(List.of(ColumnAlteration.of("name").setNullable(false)));
+        Dataset tight = without.evolution().alterColumns(List.of(ColumnAlteration.of("name").setNullable(false)));
         assertTrue(!tight.schema().field("name").orElseThrow().nullable());
         assertEquals("name 1", rows(tight, "name").getFirst().get("name"));
     }
@@ -245,13 +245,13 @@ class ColumnChangesTest {
         without.append(TestRows.reader(session, 56, 1));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> without.alterColumns(List.of(ColumnAlteration.of("name").setNullable(false))));
+                () -> without.evolution().alterColumns(List.of(ColumnAlteration.of("name").setNullable(false))));
     }
 
     @Test
     void aCastGivesTheColumnANewIdAndFile() throws IOException {
         int before = dataset.schema().field("id").orElseThrow().id();
-        Dataset narrow = dataset.alterColumns(List.of(ColumnAlteration.of("id").castTo(INT32)));
+        Dataset narrow = dataset.evolution().alterColumns(List.of(ColumnAlteration.of("id").castTo(INT32)));
         Field id = narrow.schema().field("id").orElseThrow();
         assertTrue(id.id() > before);
         assertEquals(INT32, id.type());
@@ -259,7 +259,7 @@ class ColumnChangesTest {
         assertEquals(2, narrow.manifest().fragments().getFirst().files().size());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> narrow.alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Utf8(false)))));
+                () -> narrow.evolution().alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Utf8(false)))));
     }
 
     @Test
@@ -267,7 +267,7 @@ class ColumnChangesTest {
         Dataset more = dataset.append(TestRows.reader(session, 1000, 1));
         IllegalArgumentException tooLarge = assertThrows(
                 IllegalArgumentException.class,
-                () -> more.alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Int(8, true)))));
+                () -> more.evolution().alterColumns(List.of(ColumnAlteration.of("id").castTo(new LogicalType.Int(8, true)))));
         assertEquals("column 'id': 1000 does not fit into int8", tooLarge.getMessage());
         assertEquals(2, more.refresh().version());
     }
@@ -293,7 +293,7 @@ class ColumnChangesTest {
     @Test
     void truncatingReadsAndWritesNoRows() throws IOException {
         ReadStats before = store.stats();
-        Dataset empty = dataset.truncate();
+        Dataset empty = dataset.deleteAllRows();
         ReadStats cost = store.stats().since(before);
         assertEquals(0, cost.getCount());
         assertEquals(0, empty.countRows());

@@ -64,7 +64,7 @@ class CompactionTest {
     }
 
     private static List<List<Long>> plan(Dataset version, CompactionOptions options) {
-        return version.planCompaction(options).tasks().stream()
+        return version.upkeep().planCompaction(options).tasks().stream()
                 .map(task -> task.fragments().stream().map(Fragment::id).toList())
                 .toList();
     }
@@ -78,7 +78,7 @@ class CompactionTest {
         assertEquals(List.of(List.of(0L, 1L), List.of(2L, 3L, 4L)), plan(dataset, target(20)));
         assertEquals(List.of(List.of(0L, 1L, 2L, 3L, 4L)), plan(dataset, CompactionOptions.DEFAULT));
         assertEquals(List.of(), plan(dataset, target(10)), "none is smaller");
-        Compacted compacted = dataset.compact(target(20));
+        Compacted compacted = dataset.upkeep().compact(target(20));
         assertEquals(range(0, 50), TestRows.ids(compacted.dataset()));
         assertEquals(new CompactionMetrics(5, 2, 5, 2), compacted.metrics());
         assertEquals(
@@ -93,7 +93,7 @@ class CompactionTest {
         assertEquals(List.of(List.of(3L)), plan(holes, target(10)), "one of ten is not more than a tenth");
         assertEquals(List.of(), plan(holes, target(10).withMaterializeDeletions(false)));
         assertEquals(List.of(), plan(holes, target(10).withDeletionsThreshold(0.2)));
-        Dataset compacted = holes.compact(target(10)).dataset();
+        Dataset compacted = holes.upkeep().compact(target(10)).dataset();
         assertEquals(TestRows.ids(holes).stream().sorted().toList(), TestRows.ids(compacted).stream().sorted().toList());
         assertEquals(1, compacted.manifest().fragments().stream().filter(f -> f.deletionFile() != null).count());
     }
@@ -102,14 +102,14 @@ class CompactionTest {
     void aFragmentWithoutLiveRowsLeavesNone() throws IOException {
         Dataset holes = dataset.deleteRows(addresses(LongStream.range(0, 9).toArray()), "most");
         CompactionOptions options = target(10).withExcludedFragments(java.util.Set.of());
-        Dataset compacted = holes.compact(options).dataset();
+        Dataset compacted = holes.upkeep().compact(options).dataset();
         assertEquals(1, compacted.manifest().fragments().getLast().physicalRowCount());
     }
 
     @Test
     void nothingToDoCommitsNothing() throws IOException {
         ReadStats before = store.stats();
-        Compacted same = dataset.compact(target(10));
+        Compacted same = dataset.upkeep().compact(target(10));
         assertSame(dataset, same.dataset());
         assertEquals(CompactionMetrics.NONE, same.metrics());
         assertEquals(0, store.stats().since(before).requestCount());
@@ -131,7 +131,7 @@ class CompactionTest {
         try (Session cold = Session.create()) {
             Dataset opened = Dataset.open(cold, hundred);
             before = hundred.stats();
-            compacted = opened.compact(target(100));
+            compacted = opened.upkeep().compact(target(100));
         }
         ReadStats cost = hundred.stats().since(before);
         assertEquals(2, compacted.metrics().fragmentsRemoved());
@@ -155,7 +155,7 @@ class CompactionTest {
     void theTablesConfigChangesTheDefaults() throws IOException {
         Dataset configured = dataset.updateConfig(
                 MetadataUpdate.set(Map.of("lance.compaction.target_rows_per_fragment", "20", "other", "x")));
-        assertEquals(2, configured.compact().metrics().fragmentsAdded());
+        assertEquals(2, configured.upkeep().compact().metrics().fragmentsAdded());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> CompactionOptions.ofConfig(Map.of("lance.compaction.batch_size", "many")));
@@ -167,7 +167,7 @@ class CompactionTest {
         Dataset holes = stable.append(TestRows.reader(session, 50, 3))
                 .deleteRows(addresses(0, 3, 4, RowAddress.of(2, 5)), "some");
         List<Map<String, @Nullable Object>> before = idsAndNames(holes);
-        Dataset compacted = holes.compact(target(24)).dataset();
+        Dataset compacted = holes.upkeep().compact(target(24)).dataset();
         assertEquals(before, idsAndNames(compacted));
         assertEquals(
                 List.of(25L, 24L),
@@ -183,21 +183,21 @@ class CompactionTest {
 
     @Test
     void tasksDoneElsewhereAreCommittedTogether() throws IOException {
-        CompactionPlan plan = dataset.planCompaction(target(20));
+        CompactionPlan plan = dataset.upkeep().planCompaction(target(20));
         List<CompactionPlan.Result> results = new ArrayList<>();
         for (CompactionPlan.Task task : plan.tasks().reversed()) {
-            results.add(Dataset.openAt(session, store, plan.readVersion()).executeCompaction(plan, task));
+            results.add(Dataset.openAt(session, store, plan.readVersion()).upkeep().executeCompaction(plan, task));
         }
-        Dataset committed = dataset.commitCompaction(results, plan.options());
+        Dataset committed = dataset.upkeep().commitCompaction(results, plan.options());
         assertEquals(range(0, 50), TestRows.ids(committed).stream().sorted().toList());
-        assertThrows(IllegalArgumentException.class, () -> committed.executeCompaction(plan, plan.tasks().getFirst()));
+        assertThrows(IllegalArgumentException.class, () -> committed.upkeep().executeCompaction(plan, plan.tasks().getFirst()));
     }
 
     @Test
     void appendsByOthersPassACompaction() throws IOException {
         Dataset old = dataset;
         dataset.append(TestRows.reader(session, 50, 5));
-        Dataset compacted = old.compact().dataset();
+        Dataset compacted = old.upkeep().compact().dataset();
         assertEquals(range(0, 55), TestRows.ids(compacted).stream().sorted().toList());
         assertEquals(2, compacted.manifest().fragments().size());
     }
@@ -206,13 +206,13 @@ class CompactionTest {
     void deletesByOthersAreSeenWhenACompactionIsDoneAgain() throws IOException {
         Dataset old = dataset;
         dataset.deleteRows(addresses(RowAddress.of(1, 5)), "one");
-        Dataset compacted = old.compact(target(20)).dataset();
+        Dataset compacted = old.upkeep().compact(target(20)).dataset();
         List<Long> expected = new ArrayList<>(range(0, 50));
         expected.remove(15L);
         assertEquals(expected, TestRows.ids(compacted).stream().sorted().toList());
         assertThrows(
                 CommitConflictException.class,
-                () -> old.withOptions(WriteOptions.DEFAULT.withOnlyOnReadVersion(true)).compact(target(20)));
+                () -> old.withOptions(WriteOptions.DEFAULT.withOnlyOnReadVersion(true)).upkeep().compact(target(20)));
     }
 
     @Test
@@ -222,12 +222,12 @@ class CompactionTest {
         assertEquals(
                 List.of(List.of(0L, 1L), List.of(2L, 3L)),
                 plan(indexed, target(100)), "fragments of different indices are not mixed");
-        Dataset plain = indexed.compact(target(100)).dataset();
+        Dataset plain = indexed.upkeep().compact(target(100)).dataset();
         assertEquals(RoaringBitmap.bitmapOf(4), bitmap(plain.manifest().indices().getFirst()));
 
         Dataset again = plain.commit(new Operation.Restore(indexed.version(), Bytes.EMPTY));
         Recorder remapper = new Recorder();
-        Dataset remapped = again.compact(target(100).withIndexRemappers(List.of(remapper))).dataset();
+        Dataset remapped = again.upkeep().compact(target(100).withIndexRemappers(List.of(remapper))).dataset();
         IndexMetadata after = remapped.manifest().indices().getFirst();
         assertNotEquals(index.uuid(), after.uuid());
         List<Fragment> fragments = remapped.manifest().fragments();

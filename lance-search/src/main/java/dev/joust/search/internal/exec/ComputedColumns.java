@@ -39,9 +39,9 @@ public final class ComputedColumns {
     public Dataset addTo(Dataset dataset) throws IOException {
         Projection projection = projection(dataset.schema());
         if (projection.outputs().stream().allMatch(output -> isNull(output.expression()))) {
-            return dataset.addNullColumns(projection.schema());
+            return dataset.evolution().addNullColumns(projection.schema());
         }
-        return dataset.addColumns(
+        return dataset.evolution().addColumns(
                 projection.schema(), projection.columns(), (rows, memory) -> evaluate(projection, rows, memory));
     }
 

@@ -39,7 +39,7 @@ public final class OldVersions implements MaintenanceTask {
         synchronized (this) {
             nextNanos = System.nanoTime() + everyNanos;
         }
-        version.cleanup(CleanupPolicy.olderThan(olderThan).withErrorIfTagged(false));
+        version.upkeep().cleanup(CleanupPolicy.olderThan(olderThan).withErrorIfTagged(false));
         return Optional.empty();
     }
 }

@@ -60,9 +60,9 @@ public final class SmallFragments implements MaintenanceTask {
                 groups.stream().map(CompactionPlan.Task::new).toList());
         List<CompactionPlan.Result> results = new ArrayList<>();
         for (CompactionPlan.Task task : plan.tasks()) {
-            results.add(version.executeCompaction(plan, task));
+            results.add(version.upkeep().executeCompaction(plan, task));
         }
-        return Optional.of(on -> on.commitCompaction(results, options));
+        return Optional.of(on -> on.upkeep().commitCompaction(results, options));
     }
 
     /// What is merged, of the lowest class that has enough.

@@ -35,7 +35,7 @@ public final class Compaction {
 
     /// One attempt. Commits nothing if there is nothing to do.
     public Compacted of(Dataset version) throws IOException {
-        CompactionPlan plan = version.planCompaction(options);
+        CompactionPlan plan = version.upkeep().planCompaction(options);
         if (plan.isEmpty()) {
             return new Compacted(version, CompactionMetrics.NONE);
         }
@@ -43,7 +43,7 @@ public final class Compaction {
                 .filter(task -> !done.containsKey(task.fragments()))
                 .toList();
         List<CompactionPlan.Result> added = Parallel.map(
-                session, missing, tasksAtOnce(session, options), task -> version.executeCompaction(plan, task));
+                session, missing, tasksAtOnce(session, options), task -> version.upkeep().executeCompaction(plan, task));
         added.forEach(result -> done.put(result.oldFragments(), result));
         List<CompactionPlan.Result> results = new ArrayList<>();
         for (CompactionPlan.Task task : plan.tasks()) {
@@ -51,7 +51,7 @@ public final class Compaction {
             results.add(new CompactionPlan.Result(
                     plan.readVersion(), result.oldFragments(), result.newFragments(), result.metrics()));
         }
-        Dataset committed = version.commitCompaction(results, options);
+        Dataset committed = version.upkeep().commitCompaction(results, options);
         return new Compacted(committed, FragmentRewriter.sum(results));
     }
 
