@@ -280,7 +280,7 @@ public final class PictureWriter {
             return current;
         }
         try {
-            adopt(present, current.addNullColumns(missing.get()));
+            adopt(present, current.evolution().addNullColumns(missing.get()));
             return Objects.requireNonNull(dataset);
         } catch (IllegalArgumentException e) {
             // Somebody else may have been quicker
