@@ -77,6 +77,7 @@ public record VectorIndexSearch(
             // one after the other they are looked at, but more and more of them are read together
             ahead = Math.min(2 * ahead, MOST_AT_ONCE);
         }
+        probings.forEach(Probing::close);
         return nearest.toSortedList();
     }
 
@@ -169,10 +170,11 @@ public record VectorIndexSearch(
             }
             int blockSize = Math.ceilDiv(ids.length, 2 * workers.threadCount());
             workers.forEachBlock(ids.length, blockSize, (from, to) -> {
-                PartitionSearch own = newSearch();
                 TopK found = new TopK(candidates);
-                for (int i = from; i < to; i++) {
-                    own.search(ids[i], partitions.get(i), found);
+                try (PartitionSearch own = newSearch()) {
+                    for (int i = from; i < to; i++) {
+                        own.search(ids[i], partitions.get(i), found);
+                    }
                 }
                 synchronized (nearest) {
                     nearest.offerAll(found);
@@ -187,6 +189,12 @@ public record VectorIndexSearch(
                 search = known;
             }
             return known;
+        }
+
+        void close() {
+            if (search != null) {
+                search.close();
+            }
         }
 
         private PartitionSearch newSearch() {

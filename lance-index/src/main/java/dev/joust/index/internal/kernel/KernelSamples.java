@@ -43,13 +43,14 @@ final class KernelSamples {
         byte[] codes = new byte[subVectors * rowCount];
         short[] sums = new short[rowCount];
         kernels.l2Tables(new float[subVectors * 8], new float[8 * tables.length], subVectors, 8, 256, tables);
-        kernels.dotTables(new float[subVectors * 8], new float[8 * tables.length], subVectors, 8, 256, tables);
+        kernels.dotTables(new float[subVectors * 8], new float[8 * tables.length], subVectors, 8, 256, 1, tables);
         kernels.ranges(tables, subVectors, 256, minima, new float[subVectors]);
         kernels.quantize(tables, subVectors, 256, minima, 1, quantized);
         kernels.sums8(codes, 0, rowCount, rowCount, subVectors, quantized, sums);
         kernels.sums8(codes, 0, rowCount, rowCount - PqKernels.ROW_BLOCK - 64, subVectors, quantized, sums);
         kernels.sums4(codes, 0, rowCount, rowCount, subVectors, quantized, sums);
         kernels.sums4(codes, 0, rowCount, rowCount - PqKernels.ROW_BLOCK - 64, subVectors, quantized, sums);
+        kernels.addScaled(sums, rowCount, 1, tables, 0, new float[rowCount]);
         kernels.selectAtMost(sums, rowCount, 1, new long[rowCount / Long.SIZE]);
     }
 

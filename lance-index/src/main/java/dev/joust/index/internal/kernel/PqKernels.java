@@ -13,8 +13,15 @@ public interface PqKernels {
     /// @param transposed codewords as `[subVectors][subDimension][codewords]`, of which there are 16 or 256
     void l2Tables(float[] query, float[] transposed, int subVectors, int subDimension, int codewords, float[] tables);
 
-    /// `tables[m * codewords + j]` = 1 - the product of sub-vector m of the query and codeword j.
-    void dotTables(float[] query, float[] transposed, int subVectors, int subDimension, int codewords, float[] tables);
+    /// `tables[m * codewords + j]` = `start` - the product of sub-vector m of the query and codeword j.
+    void dotTables(
+            float[] query,
+            float[] transposed,
+            int subVectors,
+            int subDimension,
+            int codewords,
+            float start,
+            float[] tables);
 
     /// The smallest and the largest entry of each table.
     void ranges(float[] tables, int tableCount, int codewords, float[] minima, float[] maxima);
@@ -31,6 +38,9 @@ public interface PqKernels {
     ///
     /// @param tables 64 bytes longer than the tables are
     void sums4(byte[] codes, int start, int stride, int rowCount, int columns, byte[] tables, short[] sums);
+
+    /// `values[r]` = `terms[firstTerm + r]` + `step` times `sums[r]`, unsigned, for `count` rows.
+    void addScaled(short[] sums, int count, float step, float[] terms, int firstTerm, float[] values);
 
     /// Sets bit r of `bits` where `sums[r]`, unsigned, is at most `limit`; clears others, up to a multiple of 64.
     void selectAtMost(short[] sums, int count, int limit, long[] bits);

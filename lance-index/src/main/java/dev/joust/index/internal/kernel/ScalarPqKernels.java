@@ -23,8 +23,14 @@ public final class ScalarPqKernels implements PqKernels {
 
     @Override
     public void dotTables(
-            float[] query, float[] transposed, int subVectors, int subDimension, int codewords, float[] tables) {
-        Arrays.fill(tables, 0, subVectors * codewords, 1);
+            float[] query,
+            float[] transposed,
+            int subVectors,
+            int subDimension,
+            int codewords,
+            float start,
+            float[] tables) {
+        Arrays.fill(tables, 0, subVectors * codewords, start);
         for (int i = 0; i < subVectors * subDimension; i++) {
             int table = i / subDimension * codewords;
             float q = query[i];
@@ -80,6 +86,13 @@ public final class ScalarPqKernels implements PqKernels {
                 int code = codes[from + row];
                 sums[row] += (short) (tables[table + (code & 15)] + tables[table + 16 + (code >> 4 & 15)]);
             }
+        }
+    }
+
+    @Override
+    public void addScaled(short[] sums, int count, float step, float[] terms, int firstTerm, float[] values) {
+        for (int row = 0; row < count; row++) {
+            values[row] = terms[firstTerm + row] + step * Short.toUnsignedInt(sums[row]);
         }
     }
 

@@ -12,8 +12,8 @@ import dev.joust.index.internal.vector.hnsw.HnswRows;
 import dev.joust.index.internal.vector.hnsw.HnswSearcher;
 import dev.joust.index.internal.vector.hnsw.HnswSearchers;
 
-/// One search through partitions of one index. Not thread-safe.
-public final class PartitionSearch {
+/// One search through partitions of one index, until it is closed. Not thread-safe.
+public final class PartitionSearch implements AutoCloseable {
     private final VectorStorage.Scan scan;
     private final @Nullable RowMask mask;
     private final float lower;
@@ -64,5 +64,11 @@ public final class PartitionSearch {
         } finally {
             HnswSearchers.giveBack(walker);
         }
+    }
+
+    /// Leaves to the next search what that may use.
+    @Override
+    public void close() {
+        scan.close();
     }
 }

@@ -2,28 +2,42 @@
 package dev.joust.index.internal.vector;
 
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.batch.Batch;
 import dev.joust.index.DistanceType;
 import dev.joust.index.TopK;
+import dev.joust.index.VectorElement;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
 import dev.joust.index.internal.vector.hnsw.PqRows;
 import dev.joust.index.internal.vector.pq.PqCodebook;
 import dev.joust.index.internal.vector.pq.PqCodes;
 import dev.joust.index.internal.vector.pq.PqScan;
 import dev.joust.index.internal.vector.pq.ProductQuantizer;
+import dev.joust.index.internal.vector.pq.ProductScan;
+import dev.joust.index.internal.vector.pq.ResidualTerms;
 
 /// Codes of sub-vectors: of what a vector is away from its centroid for L2 and cosine, of itself for dot
 /// (spec: index format B.6).
 final class ProductStorage implements VectorStorage {
     static final String COLUMN = "__pq_code";
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private final DistanceType type;
     private final PqCodebook codebook;
     private final boolean transposed;
     private final IvfModel model;
+    private volatile @Nullable ResidualTerms terms;
+
+    /// Scans that wait for the next search: their tables take longer to allocate than to fill. As many as there are
+    /// processors.
+    private final BlockingQueue<PqScan> singles = new ArrayBlockingQueue<>(PROCESSORS);
+
+    private final BlockingQueue<ProductScan> joints = new ArrayBlockingQueue<>(PROCESSORS);
 
     /// @param transposed whether the file has the codes of a partition column by column
     ProductStorage(DistanceType type, PqCodebook codebook, boolean transposed, IvfModel model) {
@@ -33,10 +47,31 @@ final class ProductStorage implements VectorStorage {
         this.model = model;
     }
 
-    private record Codes(PqCodes codes) implements Vectors {
+    /// A partition's codes. What is known of its rows before any query is worked out when a second search comes: that takes
+    /// as long as a search does.
+    private static final class Codes implements Vectors {
+        private final PqCodes codes;
+        private volatile boolean searched;
+        private volatile float @Nullable [] ofRows;
+
+        Codes(PqCodes codes) {
+            this.codes = codes;
+        }
+
         @Override
         public long sizeBytes() {
-            return codes.bytes().length;
+            return codes.bytes().length + 4L * codes.rowCount();
+        }
+
+        /// @return null for the first search
+        float @Nullable [] ofRows(ProductStorage storage, int partitionId) {
+            float[] known = ofRows;
+            if (known == null && searched) {
+                known = storage.terms().ofRows(partitionId, codes);
+                ofRows = known;
+            }
+            searched = true;
+            return known;
         }
     }
 
@@ -55,27 +90,87 @@ final class ProductStorage implements VectorStorage {
                         : PqCodes.transposed(bytes, 0, rows.rowCount(), columns));
     }
 
+    private ResidualTerms terms() {
+        ResidualTerms known = terms;
+        if (known == null) {
+            known = new ResidualTerms(codebook, model.centroids(), model.count());
+            terms = known;
+        }
+        return known;
+    }
+
     @Override
     public Scan scan(float[] query) {
-        PqScan scan = new PqScan(codebook, type);
-        if (type == DistanceType.DOT) {
-            scan.target(query);
-        }
-        return new Scan() {
-            @Override
-            public void search(
-                    int partitionId, Vectors vectors, long[] rowIds, long @Nullable [] mask, float lower, float upper, TopK nearest) {
-                if (type != DistanceType.DOT) {
-                    scan.target(target(partitionId));
-                }
-                scan.search(((Codes) vectors).codes, rowIds, 0, mask, lower, upper, nearest);
-            }
+        return new CodeScan(query);
+    }
 
-            @Override
-            public float[] target(int partitionId) {
-                return type == DistanceType.DOT ? query : model.residual(query, partitionId);
+    /// Takes the scans it needs from those that wait, and gives them back.
+    private final class CodeScan implements Scan {
+        private final float[] query;
+        private final boolean isDot = type == DistanceType.DOT;
+        private @Nullable PqScan single;
+        private @Nullable ProductScan joint;
+
+        CodeScan(float[] query) {
+            this.query = query;
+        }
+
+        @Override
+        public void search(
+                int partitionId, Vectors vectors, long[] rowIds, long @Nullable [] mask, float lower, float upper, TopK nearest) {
+            Codes codes = (Codes) vectors;
+            float[] ofRows = isDot || model.element() == VectorElement.FLOAT16 ? null : codes.ofRows(ProductStorage.this, partitionId);
+            if (ofRows != null) {
+                joint().search(partitionId, codes.codes, ofRows, rowIds, mask, lower, upper, nearest);
+                return;
             }
-        };
+            PqScan scan = single();
+            if (!isDot) {
+                scan.target(target(partitionId));
+            }
+            scan.search(codes.codes, rowIds, 0, mask, lower, upper, nearest);
+        }
+
+        private PqScan single() {
+            PqScan known = single;
+            if (known == null) {
+                PqScan waiting = singles.poll();
+                known = waiting == null ? new PqScan(codebook, type) : waiting;
+                single = known;
+                if (isDot) {
+                    known.target(query);
+                }
+            }
+            return known;
+        }
+
+        private ProductScan joint() {
+            ProductScan known = joint;
+            if (known == null) {
+                ProductScan waiting = joints.poll();
+                known = waiting == null ? new ProductScan(terms()) : waiting;
+                joint = known;
+                known.query(query);
+            }
+            return known;
+        }
+
+        @Override
+        public float[] target(int partitionId) {
+            return isDot ? query : model.residual(query, partitionId);
+        }
+
+        @Override
+        public void close() {
+            if (single != null) {
+                boolean _ = singles.offer(single); // where enough wait, this one goes
+                single = null;
+            }
+            if (joint != null) {
+                boolean _ = joints.offer(joint);
+                joint = null;
+            }
+        }
     }
 
     @Override

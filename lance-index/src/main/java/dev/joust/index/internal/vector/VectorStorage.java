@@ -27,8 +27,8 @@ public interface VectorStorage {
     /// @param query as the index compares: of length 1 for cosine
     Scan scan(float[] query);
 
-    /// Finds the nearest of partitions, one after the other. Not thread-safe.
-    interface Scan {
+    /// Finds the nearest of partitions, one after the other, until it is closed. Not thread-safe.
+    interface Scan extends AutoCloseable {
         /// Offers the rows of a partition that count.
         ///
         /// @param mask  bit r % 64 of word r / 64 set for each row that counts; null if all do
@@ -38,6 +38,10 @@ public interface VectorStorage {
 
         /// What rows of a graph over the partition are compared with.
         float[] target(int partitionId);
+
+        /// Leaves to the next search what that may use.
+        @Override
+        default void close() {}
     }
 
     /// A partition's vectors as the nodes of its graph.

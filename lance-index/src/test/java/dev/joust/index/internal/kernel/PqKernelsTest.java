@@ -79,6 +79,22 @@ final class PqKernelsTest {
     }
 
     @Test
+    void sumsAreScaledAndAddedToTerms() {
+        for (int count : new int[] {0, 1, 15, 16, 17, 64, 100, 1000}) {
+            short[] sums = new short[count + PqKernels.ROW_BLOCK];
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] = (short) random.nextInt();
+            }
+            float[] terms = floats(count + 3);
+            float[] expected = new float[count];
+            float[] actual = new float[count];
+            scalar.addScaled(sums, count, 0.01f, terms, 3, expected);
+            kernels.addScaled(sums, count, 0.01f, terms, 3, actual);
+            assertArrayEquals(expected, actual, 1e-4f, WHAT + " " + count);
+        }
+    }
+
+    @Test
     void tablesAreThoseOfTheDefinition() {
         for (int codewords : new int[] {16, 256}) {
             for (int subDimension : new int[] {1, 2, 3, 8, 24}) {
@@ -90,8 +106,8 @@ final class PqKernelsTest {
                     scalar.l2Tables(query, transposed, subVectors, subDimension, codewords, expected);
                     kernels.l2Tables(query, transposed, subVectors, subDimension, codewords, actual);
                     assertArrayEquals(expected, actual, 1e-5f * subDimension, WHAT);
-                    scalar.dotTables(query, transposed, subVectors, subDimension, codewords, expected);
-                    kernels.dotTables(query, transposed, subVectors, subDimension, codewords, actual);
+                    scalar.dotTables(query, transposed, subVectors, subDimension, codewords, 0.7f, expected);
+                    kernels.dotTables(query, transposed, subVectors, subDimension, codewords, 0.7f, actual);
                     assertArrayEquals(expected, actual, 1e-5f * subDimension, WHAT);
 
                     float[][] ranges = new float[4][subVectors];

@@ -3,6 +3,7 @@ package dev.joust.index.internal.kernel.simd;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -22,6 +23,7 @@ public final class VectorPqKernels implements PqKernels {
     private static final VectorSpecies<Float> WIDE_FLOATS = FloatVector.SPECIES_512;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
+    private static final VectorSpecies<Short> FEW_SHORTS = ShortVector.SPECIES_256;
     private static final int LANES = FLOATS.length();
     private static final int FOUR_VECTORS = 4 * LANES;
     private static final int STEP = 64;
@@ -99,9 +101,15 @@ public final class VectorPqKernels implements PqKernels {
 
     @Override
     public void dotTables(
-            float[] query, float[] transposed, int subVectors, int subDimension, int codewords, float[] tables) {
+            float[] query,
+            float[] transposed,
+            int subVectors,
+            int subDimension,
+            int codewords,
+            float start,
+            float[] tables) {
         if (codewords < LANES) {
-            scalar.dotTables(query, transposed, subVectors, subDimension, codewords, tables);
+            scalar.dotTables(query, transposed, subVectors, subDimension, codewords, start, tables);
             return;
         }
         int last = codewords - FOUR_VECTORS;
@@ -109,10 +117,10 @@ public final class VectorPqKernels implements PqKernels {
             int first = m * subDimension;
             int j = 0;
             for (; j <= last; j += FOUR_VECTORS) {
-                FloatVector sum0 = FloatVector.broadcast(FLOATS, 1);
-                FloatVector sum1 = FloatVector.broadcast(FLOATS, 1);
-                FloatVector sum2 = FloatVector.broadcast(FLOATS, 1);
-                FloatVector sum3 = FloatVector.broadcast(FLOATS, 1);
+                FloatVector sum0 = FloatVector.broadcast(FLOATS, start);
+                FloatVector sum1 = FloatVector.broadcast(FLOATS, start);
+                FloatVector sum2 = FloatVector.broadcast(FLOATS, start);
+                FloatVector sum3 = FloatVector.broadcast(FLOATS, start);
                 for (int i = first; i < first + subDimension; i++) {
                     FloatVector q = FloatVector.broadcast(FLOATS, -query[i]);
                     int at = i * codewords + j;
@@ -131,7 +139,7 @@ public final class VectorPqKernels implements PqKernels {
                 sum3.intoArray(tables, m * codewords + j + 3 * LANES);
             }
             for (; j < codewords; j += LANES) {
-                FloatVector sum0 = FloatVector.broadcast(FLOATS, 1);
+                FloatVector sum0 = FloatVector.broadcast(FLOATS, start);
                 for (int i = first; i < first + subDimension; i++) {
                     FloatVector q = FloatVector.broadcast(FLOATS, -query[i]);
                     int at = i * codewords + j;
@@ -400,6 +408,26 @@ public final class VectorPqKernels implements PqKernels {
         ShortVector even0 = raw0.sub(odd0.lanewise(VectorOperators.LSHL, 8));
         FIRST_ROWS.selectFrom(even0, odd0).intoArray(sums, to);
         LAST_ROWS.selectFrom(even0, odd0).intoArray(sums, to + HALF);
+    }
+
+    @Override
+    public void addScaled(short[] sums, int count, float step, float[] terms, int firstTerm, float[] values) {
+        int row = 0;
+        if (WIDE) {
+            int end = WIDE_FLOATS.loopBound(count);
+            FloatVector scale = FloatVector.broadcast(WIDE_FLOATS, step);
+            for (; row < end; row += WIDE_FLOATS.length()) {
+                FloatVector term = FloatVector.fromArray(WIDE_FLOATS, terms, firstTerm + row);
+                ((FloatVector) ShortVector.fromArray(FEW_SHORTS, sums, row)
+                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, IntVector.SPECIES_512, 0)
+                                .convert(VectorOperators.I2F, 0))
+                        .fma(scale, term)
+                        .intoArray(values, row);
+            }
+        }
+        for (; row < count; row++) {
+            values[row] = terms[firstTerm + row] + step * Short.toUnsignedInt(sums[row]);
+        }
     }
 
     @Override

@@ -103,4 +103,47 @@ public final class PqCodebook {
             System.arraycopy(values, (m * codewords() + code) * width, vector, to + m * width, width);
         }
     }
+
+    /// The squared L2 distance of a residual to what a code stands for: what {@link PqDistanceTable#distance} would say,
+    /// without tables.
+    ///
+    /// @param codes byte b of the code is at `start + b * stride`
+    float distance(float[] residual, byte[] codes, int start, int stride) {
+        float sum = 0;
+        if (bits == 8) {
+            float sum1 = 0;
+            float sum2 = 0;
+            float sum3 = 0;
+            int m = 0;
+            for (; m < subVectors - 3; m += 4) {
+                int at = start + m * stride;
+                sum += entry(residual, m, codes[at] & 0xff);
+                sum1 += entry(residual, m + 1, codes[at + stride] & 0xff);
+                sum2 += entry(residual, m + 2, codes[at + 2 * stride] & 0xff);
+                sum3 += entry(residual, m + 3, codes[at + 3 * stride] & 0xff);
+            }
+            for (; m < subVectors; m++) {
+                sum += entry(residual, m, codes[start + m * stride] & 0xff);
+            }
+            return (sum + sum1) + (sum2 + sum3);
+        }
+        for (int column = 0; column < subVectors / 2; column++) {
+            int code = codes[start + column * stride];
+            sum += entry(residual, 2 * column, code & 15) + entry(residual, 2 * column + 1, code >> 4 & 15);
+        }
+        return sum;
+    }
+
+    /// How far sub-vector m is from codeword j.
+    private float entry(float[] residual, int m, int j) {
+        int width = subDimension();
+        int at = ((m << bits) + j) * width;
+        int from = m * width;
+        float sum = 0;
+        for (int i = 0; i < width; i++) {
+            float t = values[at + i] - residual[from + i];
+            sum = Math.fma(t, t, sum);
+        }
+        return sum;
+    }
 }

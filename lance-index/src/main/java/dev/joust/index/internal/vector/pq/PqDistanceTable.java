@@ -48,9 +48,42 @@ public final class PqDistanceTable {
     ///
     /// @param target `float[dimension]`
     void fill(float[] target, PqKernels kernels) {
+        fillExact(target, kernels);
+        toBytes(kernels);
+    }
+
+    /// Makes the tables of `-2 t.w`, exactly and in bytes.
+    ///
+    /// @param doubled `2 t`, of {@link PqCodebook#dimension} elements
+    void fillProducts(float[] doubled, PqKernels kernels) {
+        products(doubled, 0, kernels);
+        toBytes(kernels);
+    }
+
+    /// Makes the exact tables of `|w|^2 - t.w` alone.
+    ///
+    /// @param squares of each codeword, as the tables lie
+    void fillSquaresLess(float[] target, float[] squares, PqKernels kernels) {
+        products(target, 0, kernels);
+        for (int i = 0; i < tables.length; i++) {
+            tables[i] += squares[i];
+        }
+    }
+
+    private void products(float[] target, float start, PqKernels kernels) {
+        kernels.dotTables(
+                target,
+                codebook.transposed(),
+                codebook.subVectors(),
+                codebook.subDimension(),
+                codebook.codewords(),
+                start,
+                tables);
+    }
+
+    private void toBytes(PqKernels kernels) {
         int subVectors = codebook.subVectors();
         int codewords = codebook.codewords();
-        fillExact(target, kernels);
         kernels.ranges(tables, subVectors, codewords, minima, maxima);
         double sumOfMinima = 0;
         double sumOfRanges = 0;
@@ -75,19 +108,31 @@ public final class PqDistanceTable {
     }
 
     private void fillExact(float[] target, PqKernels kernels) {
-        int subVectors = codebook.subVectors();
-        int subDimension = codebook.subDimension();
-        int codewords = codebook.codewords();
         if (type == DistanceType.DOT) {
-            kernels.dotTables(target, codebook.transposed(), subVectors, subDimension, codewords, tables);
+            products(target, 1, kernels);
         } else {
-            kernels.l2Tables(target, codebook.transposed(), subVectors, subDimension, codewords, tables);
+            kernels.l2Tables(
+                    target,
+                    codebook.transposed(),
+                    codebook.subVectors(),
+                    codebook.subDimension(),
+                    codebook.codewords(),
+                    tables);
         }
     }
 
     /// The tables in bytes.
     byte[] quantized() {
         return quantized;
+    }
+
+    /// What the bytes' sum is added to, {@link #step} times, for a bound below the sum of exact entries.
+    double base() {
+        return base;
+    }
+
+    double step() {
+        return step;
     }
 
     /// The largest sum of bytes that a row may have whose distance is at most so much.
