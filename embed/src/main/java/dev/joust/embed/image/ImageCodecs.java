@@ -1,20 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.image;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// The JDK's own readers and writers, whatever others are on the class path: those decode differently.
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+
+import dev.joust.embed.image.PictureException.Reason;
+
+/// The readers and writers that pictures are decoded and encoded with, whatever others are on the class path: those
+/// decode differently.
 final class ImageCodecs {
     private static final String JDK = "com.sun.imageio.";
 
     private ImageCodecs() {}
 
+    /// The first picture of a file.
+    static BufferedImage read(ImageReader reader, String format, byte[] decodable, int width, int height) {
+        return read(reader, format, decodable, input -> {
+            BufferedImage image = input.read(0);
+            checkDimensions(format, width, height, image.getWidth(), image.getHeight());
+            return image;
+        });
+    }
+
+    /// The first picture of a file with its components as they are stored.
+    static Raster readRaster(ImageReader reader, String format, byte[] decodable, int width, int height) {
+        return read(reader, format, decodable, input -> {
+            Raster raster = input.readRaster(0, null);
+            checkDimensions(format, width, height, raster.getWidth(), raster.getHeight());
+            return raster;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(ImageReader reader) throws IOException;
+    }
+
+    private static <T> T read(ImageReader reader, String format, byte[] decodable, Reading<T> reading) {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+        try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(decodable))) {
+            reader.setInput(input, true, true);
+            T result = reading.from(reader);
+            checkComplete(format, warnings);
+            return result;
+        } catch (IOException e) {
+            throw new PictureException(Reason.DAMAGED, "a damaged " + format + ": " + words(e), e);
+        } catch (PictureException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The readers answer some damaged files so
+            throw new PictureException(Reason.DAMAGED, "a damaged " + format + ": " + words(e), e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /// What a reader says is wrong, without the names of its classes.
+    private static String words(Exception e) {
+        String message = e.getMessage();
+        return message == null || message.toLowerCase(Locale.ROOT).contains("exception")
+                ? "its pixels cannot be decoded" : message;
+    }
+
+    private static void checkDimensions(String format, int width, int height, int foundWidth, int foundHeight) {
+        if (foundWidth != width || foundHeight != height) {
+            throw new PictureException(Reason.DAMAGED, "a damaged " + format + ": it declares " + width + " x "
+                    + height + " pixels and holds " + foundWidth + " x " + foundHeight);
+        }
+    }
+
+    /// A JPEG whose data ends early is filled up with grey and a warning; here it is an error.
+    private static void checkComplete(String format, List<String> warnings) {
+        for (String warning : warnings) {
+            if (warning.contains("EOI") || warning.contains("remature end")) {
+                throw new PictureException(Reason.CUT_SHORT, "a " + format + " cut short: " + warning);
+            }
+        }
+    }
+
     /// @param format `JPEG`, `PNG`, `GIF`, ...
     static ImageReader jdkReader(String format) {
         return jdkOwn(ImageIO.getImageReadersByFormatName(format), format + " reader");
+    }
+
+    static ImageReader webpReader() {
+        try {
+            return new WebPImageReaderSpi().createReaderInstance();
+        } catch (IOException e) {
+            throw new IllegalStateException("the WebP reader cannot be made", e);
+        }
     }
 
     static ImageWriter jdkWriter(String format) {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.image;
 
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
 
 /// The header of a JPEG, and the same picture without the segments that no decoder of pixels needs.
 ///
@@ -13,7 +17,22 @@ import java.util.Locale;
 ///
 /// Metadata is left out so that damaged profiles and thumbnails cannot disturb the decoder, and the colour space is
 /// stated in the one way that every decoder agrees about. Source: ITU T.81, annex B; JFIF 1.02.
-record JpegStream(int width, int height, int componentCount, byte[] decodable) {
+///
+/// @param segments  those before the first scan that the decoder needs
+/// @param scanStart where the first scan is
+/// @param endOffset after EOI
+@SuppressWarnings("ArrayRecordComponent") // megabytes that nobody compares
+record JpegStream(
+        int width,
+        int height,
+        Colours colours,
+        Exif exif,
+        byte @Nullable [] profile,
+        byte[] encoded,
+        byte[] segments,
+        int scanStart,
+        int endOffset)
+        implements PictureStream {
     private static final int SOF0 = 0xC0;
     private static final int SOF2 = 0xC2;
     private static final int DHT = 0xC4;
@@ -27,27 +46,47 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
     private static final int APP15 = 0xEF;
     private static final int COM = 0xFE;
     private static final int MAX_SCAN_COUNT = 100;
+    /// Each scan costs a pass over the whole picture, whatever its size; usual are 10.
+    private static final long MAX_SCANNED_PIXELS = 600_000_000;
+    /// Depth maps and the like that phones keep in segments are below.
+    private static final int MAX_METADATA_BYTES = 16 << 20;
 
     /// JFIF 1.01, no density, no thumbnail: grey or YCbCr.
     private static final byte[] JFIF_SEGMENT = {
         (byte) 0xFF, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
     };
-    /// Adobe, transform 0: the components are red, green and blue.
-    private static final byte[] ADOBE_RGB_SEGMENT = {
+    /// Adobe, transform 0: the components are red, green and blue, or inks.
+    private static final byte[] ADOBE_SEGMENT = {
         (byte) 0xFF, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
     };
+
+    /// What the components are.
+    enum Colours {
+        GREY(1),
+        YCC(3),
+        RGB(3),
+        /// Inks, of which 0 is all.
+        CMYK(4),
+        /// The same with cyan, magenta and yellow as if they were red, green and blue in YCC.
+        YCCK(4);
+
+        private final int componentCount;
+
+        Colours(int componentCount) {
+            this.componentCount = componentCount;
+        }
+    }
 
     /// @param blocksPerUnit 8 x 8 blocks in one coded unit of all components
     private record Frame(
             int marker, int width, int height, int[] componentIds, int unitWidth, int unitHeight, int blocksPerUnit) {}
 
     static JpegStream parse(byte[] encoded, PictureLimits limits) {
-        PictureBytes in = new PictureBytes(encoded, "JPEG");
+        PictureBytes in = PictureBytes.bigEndian(encoded, "JPEG");
         in.skip(2, "start of image");
         ByteArrayOutputStream segments = new ByteArrayOutputStream();
+        JpegMetadata metadata = new JpegMetadata(encoded);
         Frame frame = null;
-        boolean jfif = false;
-        int adobeTransform = -1;
         while (true) {
             int start = in.position();
             int marker = marker(in);
@@ -56,10 +95,9 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
                     throw in.damaged("a scan before the frame header");
                 }
                 checkEntropyCodedSize(frame, encoded.length - start);
-                int end = endOfImage(encoded, start);
-                byte[] colour = isRgb(frame, jfif, adobeTransform) ? ADOBE_RGB_SEGMENT : JFIF_SEGMENT;
-                return new JpegStream(frame.width, frame.height, frame.componentIds.length,
-                        rebuilt(colour, segments, encoded, start, end));
+                return new JpegStream(frame.width, frame.height, colours(frame, metadata), metadata.exif(),
+                        metadata.profile(), encoded, segments.toByteArray(), start,
+                        endOfImage(encoded, start, (long) frame.width * frame.height));
             }
             if (marker == EOI) {
                 throw in.damaged("the image ends before its first scan");
@@ -76,16 +114,82 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
                 }
                 frame = frame(in, marker);
                 limits.check(frame.width, frame.height);
-            } else if (marker == APP0) {
-                jfif |= matches(encoded, payload, lengthBytes - 2, "JFIF\0");
-            } else if (marker == APP14 && lengthBytes >= 14 && matches(encoded, payload, lengthBytes - 2, "Adobe")) {
-                adobeTransform = Byte.toUnsignedInt(encoded[payload + 11]);
             }
-            if (!isMetadata(marker)) {
+            if (isMetadata(marker)) {
+                metadata.add(marker, payload, lengthBytes - 2);
+                if (payload - segments.size() > MAX_METADATA_BYTES) {
+                    throw new PictureException(PictureException.Reason.TOO_LARGE,
+                            "a JPEG of more than " + MAX_METADATA_BYTES + " bytes of metadata");
+                }
+            } else {
                 segments.write(0xFF);
                 segments.write(encoded, payload - 3, lengthBytes + 1);
             }
             in.skip(payload + lengthBytes - 2 - in.position(), "segment");
+        }
+    }
+
+    @Override
+    public int bytesPerPixel() {
+        return colours.componentCount + (colours == Colours.CMYK || colours == Colours.YCCK || profile != null ? 3 : 0);
+    }
+
+    @Override
+    public Pixels decode() {
+        byte[] decodable = decodable();
+        if (colours.componentCount < 4) {
+            return Pixels.of(ImageCodecs.read(ImageCodecs.jdkReader("JPEG"), "JPEG", decodable, width, height));
+        }
+        // As CMYK whichever it is, so that nobody converts anything
+        Raster raster = ImageCodecs.readRaster(ImageCodecs.jdkReader("JPEG"), "JPEG", decodable, width, height);
+        if (raster.getNumBands() != 4) {
+            throw new PictureException(PictureException.Reason.DAMAGED,
+                    "a damaged JPEG: 4 components declared, " + raster.getNumBands() + " there");
+        }
+        Pixels pixels = Pixels.of(raster, 4);
+        if (colours == Colours.YCCK) {
+            toInks(pixels);
+        }
+        return pixels;
+    }
+
+    /// Each of cyan, magenta and yellow is what red, green or blue lacks; JFIF's formulas, in 16 bits of fraction.
+    private static void toInks(Pixels pixels) {
+        byte[] bytes = pixels.bytes();
+        int[] starts = pixels.starts();
+        int end = pixels.width() * pixels.height() * pixels.pixelStride();
+        for (int at = 0; at < end; at += pixels.pixelStride()) {
+            int luma = ((bytes[starts[0] + at] & 0xFF) << 16) + (1 << 15);
+            int blue = (bytes[starts[1] + at] & 0xFF) - 128;
+            int red = (bytes[starts[2] + at] & 0xFF) - 128;
+            bytes[starts[0] + at] = (byte) (255 - Math.clamp(luma + 91_881 * red >> 16, 0, 255));
+            bytes[starts[1] + at] = (byte) (255 - Math.clamp(luma - 22_554 * blue - 46_802 * red >> 16, 0, 255));
+            bytes[starts[2] + at] = (byte) (255 - Math.clamp(luma + 116_130 * blue >> 16, 0, 255));
+        }
+    }
+
+    /// Refuses a JPEG inside of another file that is larger than its place there.
+    static void checkDimensions(byte[] encoded, int start, int end, long width, long height) {
+        PictureBytes in = PictureBytes.slice(encoded, start, end, false, "JPEG");
+        in.skip(2, "start of image");
+        while (true) {
+            int marker = marker(in);
+            if (marker == SOS || marker == EOI) {
+                throw in.damaged("a scan before the frame header");
+            }
+            int lengthBytes = in.u16("segment length");
+            in.need(Math.max(lengthBytes - 2, 0), "segment");
+            if (isFrameHeader(marker)) {
+                in.skip(1, "precision");
+                int foundHeight = in.u16("height");
+                int foundWidth = in.u16("width");
+                if (foundHeight > height || foundWidth > width) {
+                    throw in.damaged("a JPEG of " + foundWidth + " x " + foundHeight + " pixels in a place of " + width
+                            + " x " + height);
+                }
+                return;
+            }
+            in.skip(Math.max(lengthBytes - 2, 0), "segment");
         }
     }
 
@@ -116,19 +220,16 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
 
     private static Frame frame(PictureBytes in, int marker) {
         if (marker > SOF2) {
-            throw unsupported("a JPEG of kind SOF" + (marker - SOF0) + " (lossless, hierarchical or arithmetic)");
+            throw in.unsupported("of kind SOF" + (marker - SOF0) + " (lossless, hierarchical or arithmetic)");
         }
         int precision = in.u8("precision");
         if (precision != 8) {
-            throw unsupported("a JPEG of " + precision + " bits per sample");
+            throw in.unsupported("of " + precision + " bits per sample");
         }
         int height = in.u16("height");
         int width = in.u16("width");
         int[] componentIds = new int[in.u8("component count")];
-        if (componentIds.length == 4) {
-            throw unsupported("a CMYK JPEG");
-        }
-        if (componentIds.length != 1 && componentIds.length != 3) {
+        if (componentIds.length != 1 && componentIds.length != 3 && componentIds.length != 4) {
             throw in.damaged(componentIds.length + " components");
         }
         int maxHorizontal = 1;
@@ -165,7 +266,8 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
 
     /// Walks over the scans to the byte after EOI; what a file holds behind it belongs to no picture. The number of
     /// scans is limited because each costs a pass over all blocks, whatever its size.
-    private static int endOfImage(byte[] encoded, int scanStart) {
+    private static int endOfImage(byte[] encoded, int scanStart, long pixelCount) {
+        long maxScanCount = Math.min(MAX_SCAN_COUNT, Math.max(1, MAX_SCANNED_PIXELS / pixelCount));
         int scanCount = 0;
         int at = scanStart;
         while (at + 1 < encoded.length) {
@@ -177,9 +279,9 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
             } else if (marker <= 1 || (marker >= 0xD0 && marker <= 0xD8)) {
                 at += 2;
             } else {
-                if (marker == SOS && ++scanCount > MAX_SCAN_COUNT) {
+                if (marker == SOS && ++scanCount > maxScanCount) {
                     throw new PictureException(PictureException.Reason.TOO_LARGE,
-                            "a JPEG of more than " + MAX_SCAN_COUNT + " scans");
+                            "a JPEG of more than " + maxScanCount + " scans over " + pixelCount + " pixels");
                 }
                 int lengthBytes = at + 3 < encoded.length
                         ? Byte.toUnsignedInt(encoded[at + 2]) << 8 | Byte.toUnsignedInt(encoded[at + 3]) : 0;
@@ -191,40 +293,27 @@ record JpegStream(int width, int height, int componentCount, byte[] decodable) {
     }
 
     /// As libjpeg decides: JFIF is YCbCr, Adobe says so itself, else the components' ids tell.
-    private static boolean isRgb(Frame frame, boolean jfif, int adobeTransform) {
-        if (frame.componentIds.length != 3 || jfif) {
-            return false;
-        }
-        if (adobeTransform >= 0) {
-            return adobeTransform == 0;
-        }
-        return frame.componentIds[0] == 'R' && frame.componentIds[1] == 'G' && frame.componentIds[2] == 'B';
-    }
-
-    private static boolean matches(byte[] encoded, int offset, int length, String text) {
-        if (length < text.length()) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (encoded[offset + i] != text.charAt(i)) {
-                return false;
+    private static Colours colours(Frame frame, JpegMetadata metadata) {
+        int transform = metadata.adobeTransform();
+        return switch (frame.componentIds.length) {
+            case 1 -> Colours.GREY;
+            case 4 -> transform == 2 ? Colours.YCCK : Colours.CMYK;
+            default -> {
+                boolean isRgb = !metadata.isJfif() && (transform >= 0 ? transform == 0
+                        : Arrays.equals(frame.componentIds, new int[] {'R', 'G', 'B'}));
+                yield isRgb ? Colours.RGB : Colours.YCC;
             }
-        }
-        return true;
+        };
     }
 
-    private static byte[] rebuilt(
-            byte[] colour, ByteArrayOutputStream segments, byte[] encoded, int start, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(2 + colour.length + segments.size() + end - start);
-        out.write(0xFF);
-        out.write(0xD8);
-        out.writeBytes(colour);
-        out.writeBytes(segments.toByteArray());
-        out.write(encoded, start, end - start);
-        return out.toByteArray();
-    }
-
-    private static PictureException unsupported(String what) {
-        return new PictureException(PictureException.Reason.UNSUPPORTED, what + " is not supported");
+    private byte[] decodable() {
+        byte[] colour = colours == Colours.GREY || colours == Colours.YCC ? JFIF_SEGMENT : ADOBE_SEGMENT;
+        byte[] out = new byte[2 + colour.length + segments.length + endOffset - scanStart];
+        out[0] = (byte) 0xFF;
+        out[1] = (byte) 0xD8;
+        System.arraycopy(colour, 0, out, 2, colour.length);
+        System.arraycopy(segments, 0, out, 2 + colour.length, segments.length);
+        System.arraycopy(encoded, scanStart, out, 2 + colour.length + segments.length, endOffset - scanStart);
+        return out;
     }
 }

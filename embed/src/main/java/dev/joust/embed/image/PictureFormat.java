@@ -2,16 +2,24 @@
 package dev.joust.embed.image;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The picture formats that are read, told by the first bytes: what a file name or a content type says is not looked at.
 public enum PictureFormat {
     JPEG("jpg", "image/jpeg"),
-    PNG("png", "image/png");
+    PNG("png", "image/png"),
+    /// The first picture of it.
+    GIF("gif", "image/gif"),
+    BMP("bmp", "image/bmp"),
+    /// The first picture of it.
+    WEBP("webp", "image/webp"),
+    /// The first page of it.
+    TIFF("tif", "image/tiff");
 
-    private static final byte[] JPEG_START = HexFormat.of().parseHex("ffd8ff");
-    private static final byte[] PNG_START = HexFormat.of().parseHex("89504e470d0a1a0a");
+    private static final String NAMES = "JPEG, PNG, GIF, BMP, WebP and TIFF";
+    private static final int START_BYTES = 16;
+    /// A file header and the smallest header of a picture.
+    private static final int SMALLEST_BMP_BYTES = 26;
 
     private final String extension;
     private final String mediaType;
@@ -32,41 +40,53 @@ public enum PictureFormat {
 
     /// @throws PictureException naming the format where it is a known one that is not read
     public static PictureFormat of(byte[] encoded) {
-        if (startsWith(encoded, JPEG_START)) {
-            return JPEG;
-        }
-        if (startsWith(encoded, PNG_START)) {
-            return PNG;
-        }
         if (encoded.length == 0) {
             throw new PictureException(PictureException.Reason.NOT_A_PICTURE, "not a picture: there are no bytes");
         }
-        String other = otherFormat(new String(encoded, 0, Math.min(encoded.length, 16), StandardCharsets.ISO_8859_1));
+        String start = new String(encoded, 0, Math.min(encoded.length, START_BYTES), StandardCharsets.ISO_8859_1);
+        if (start.startsWith("\u00ff\u00d8\u00ff")) {
+            return JPEG;
+        } else if (start.startsWith("\u0089PNG\r\n\u001a\n")) {
+            return PNG;
+        } else if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) {
+            return GIF;
+        } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
+            return WEBP;
+        } else if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+            return TIFF;
+        } else if (start.startsWith("BM") && isBmpHeader(encoded)) {
+            return BMP;
+        }
+        String other = otherFormat(start);
         if (!other.isEmpty()) {
             throw new PictureException(
-                    PictureException.Reason.UNSUPPORTED, other + " pictures are not supported, JPEG and PNG are");
+                    PictureException.Reason.UNSUPPORTED, other + " pictures are not supported; " + NAMES + " are");
         }
         throw new PictureException(PictureException.Reason.NOT_A_PICTURE, "not a picture: it starts with "
-                + HexFormat.ofDelimiter(" ").formatHex(encoded, 0, Math.min(encoded.length, 8))
-                + ", neither as a JPEG nor as a PNG");
+                + HexFormat.ofDelimiter(" ").formatHex(encoded, 0, Math.min(encoded.length, 8)) + ", as none of " + NAMES);
     }
 
-    private static boolean startsWith(byte[] encoded, byte[] start) {
-        return encoded.length >= start.length
-                && Arrays.equals(encoded, 0, start.length, start, 0, start.length);
+    /// Two letters are little: the size of the header behind them must be one that there is.
+    private static boolean isBmpHeader(byte[] encoded) {
+        return encoded.length >= SMALLEST_BMP_BYTES && encoded[15] == 0 && encoded[16] == 0 && encoded[17] == 0
+                && encoded[14] >= 12 && encoded[14] <= 124;
     }
 
     private static String otherFormat(String start) {
-        if (start.startsWith("GIF8")) {
-            return "GIF";
-        } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-            return "WebP";
-        } else if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
-            return "TIFF";
-        } else if (start.startsWith("ftyp", 4)) {
-            return "HEIF, AVIF";
-        } else if (start.startsWith("BM") && start.length() == 16) {
-            return "BMP";
+        if (start.startsWith("ftyp", 4)) {
+            return start.startsWith("avif", 8) || start.startsWith("avis", 8) ? "AVIF" : "HEIF";
+        } else if (start.startsWith("II+\0") || start.startsWith("MM\0+")) {
+            return "BigTIFF";
+        } else if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ffO\u00ffQ")) {
+            return "JPEG 2000";
+        } else if (start.startsWith("\u00ff\n") || start.startsWith("\0\0\0\fJXL ")) {
+            return "JPEG XL";
+        } else if (start.startsWith("8BPS")) {
+            return "Photoshop";
+        } else if (start.startsWith("\0\0\1\0")) {
+            return "icon";
+        } else if (start.stripLeading().startsWith("<svg")) {
+            return "SVG";
         }
         return "";
     }

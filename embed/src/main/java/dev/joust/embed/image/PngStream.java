@@ -2,23 +2,44 @@
 package dev.joust.embed.image;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+import org.jspecify.annotations.Nullable;
 
 /// The header of a PNG, and the same picture with nothing but the chunks that hold pixels.
 ///
 ///     signature 8 bytes, then chunks: u32 length, 4 letters, payload, u32 CRC of letters and payload
 ///     IHDR: u32 width, u32 height, u8 bit depth, u8 colour type, u8 compression, u8 filter, u8 interlace
 ///     PLTE: 3 bytes per colour.  IDAT: pieces of one zlib stream.  IEND: the last one
+///     eXIf: a TIFF structure.  iCCP: a name, NUL, u8 0, a zlib stream with the profile
 ///
-/// Transparency, colour profiles and text are left out: none of them reaches the model, and compressed text is a way
-/// to hide a bomb. Source: PNG specification, third edition, 5 and 11.
-record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
+/// Transparency and text are left out: neither of them reaches the model, and compressed text is a way to hide a bomb.
+/// Source: PNG specification, third edition, 5 and 11.
+///
+/// @param rawBytes  of the rows before compression, interlaced ones at least
+/// @param decodable with the chunks that hold pixels alone
+@SuppressWarnings("ArrayRecordComponent") // megabytes that nobody compares
+record PngStream(
+        int width,
+        int height,
+        int bitsPerPixel,
+        long rawBytes,
+        Exif exif,
+        byte @Nullable [] profile,
+        byte[] decodable,
+        int endOffset)
+        implements PictureStream {
     private static final int SIGNATURE_BYTES = 8;
     private static final int CHUNK_OVERHEAD_BYTES = 12;
     /// Deflate cannot do better than 258 bytes for two bits.
     private static final long MAX_INFLATE_RATIO = 1032;
+
+    /// No profile of red, green and blue or of grey is larger; what inflates to more is no profile.
+    private static final int MAX_PROFILE_BYTES = 1 << 20;
+    private static final int MAX_PROFILE_NAME_BYTES = 79;
 
     private static final int GREY = 0;
     private static final int RGB = 2;
@@ -27,7 +48,7 @@ record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
     private static final int RGB_ALPHA = 6;
 
     static PngStream parse(byte[] encoded, PictureLimits limits) {
-        PictureBytes in = new PictureBytes(encoded, "PNG");
+        PictureBytes in = PictureBytes.bigEndian(encoded, "PNG");
         in.skip(SIGNATURE_BYTES, "signature");
         ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length);
         out.write(encoded, 0, SIGNATURE_BYTES);
@@ -36,12 +57,14 @@ record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
         int bitsPerPixel = 0;
         long rawBytes = 0;
         long dataBytes = 0;
+        Exif exif = Exif.NONE;
+        byte[] profile = null;
         while (true) {
             int start = in.position();
             long length = in.u32("chunk length");
             in.need(length + CHUNK_OVERHEAD_BYTES - 4, "a chunk");
-            String type = new String(encoded, start + 4, 4, StandardCharsets.ISO_8859_1);
-            in.skip(4, "chunk type");
+            String type = in.letters(4, "chunk type");
+            int payload = in.position();
             if ((start == SIGNATURE_BYTES) != type.equals("IHDR")) {
                 throw in.damaged("a chunk '" + type + "' where there is none of that kind");
             }
@@ -61,6 +84,14 @@ record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
                     dataBytes += length;
                     in.skip(length, type);
                 }
+                case "eXIf" -> {
+                    exif = Exif.parse(encoded, payload, payload + (int) length);
+                    in.skip(length, type);
+                }
+                case "iCCP" -> {
+                    profile = profile(encoded, payload, payload + (int) length);
+                    in.skip(length, type);
+                }
                 default -> in.skip(length, type);
             }
             if (Set.of("IHDR", "PLTE", "IDAT", "IEND").contains(type)) {
@@ -77,7 +108,60 @@ record PngStream(int width, int height, int bitsPerPixel, byte[] decodable) {
             throw new PictureException(PictureException.Reason.CUT_SHORT, "a PNG cut short: " + width + " x " + height
                     + " pixels do not fit into " + dataBytes + " compressed bytes");
         }
-        return new PngStream((int) width, (int) height, bitsPerPixel, out.toByteArray());
+        return new PngStream((int) width, (int) height, bitsPerPixel, rawBytes, exif, profile, out.toByteArray(),
+                in.position());
+    }
+
+    /// The profile of an iCCP chunk, or null if it is none.
+    private static byte @Nullable [] profile(byte[] encoded, int start, int end) {
+        int nul = start;
+        while (nul < end && nul - start <= MAX_PROFILE_NAME_BYTES && encoded[nul] != 0) {
+            nul++;
+        }
+        if (nul + 2 > end || encoded[nul] != 0 || encoded[nul + 1] != 0) {
+            return null;
+        }
+        // Its size first, so that a bomb takes no memory
+        int sizeBytes = inflate(encoded, nul + 2, end, new byte[1 << 13], false);
+        if (sizeBytes <= 0) {
+            return null;
+        }
+        byte[] profile = new byte[sizeBytes];
+        return inflate(encoded, nul + 2, end, profile, true) == sizeBytes ? profile : null;
+    }
+
+    /// The size of what the bytes inflate to, or 0 if it is damaged or more than a profile has.
+    ///
+    /// @param keep whether it goes to the target as a whole, which has room for it; otherwise each piece overwrites the last
+    private static int inflate(byte[] encoded, int start, int end, byte[] target, boolean keep) {
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(encoded, start, end - start);
+            int sizeBytes = 0;
+            while (!inflater.finished() && sizeBytes <= MAX_PROFILE_BYTES) {
+                int at = keep ? sizeBytes : 0;
+                int count = inflater.inflate(target, at, target.length - at);
+                if (count == 0 && !inflater.finished()) {
+                    return 0;
+                }
+                sizeBytes += count;
+            }
+            return sizeBytes > MAX_PROFILE_BYTES ? 0 : sizeBytes;
+        } catch (DataFormatException e) {
+            return 0;
+        } finally {
+            inflater.end();
+        }
+    }
+
+    @Override
+    public int bytesPerPixel() {
+        return Math.ceilDiv(bitsPerPixel, 8) + 3 + (profile == null ? 0 : 3);
+    }
+
+    @Override
+    public Pixels decode() {
+        return Pixels.of(ImageCodecs.read(ImageCodecs.jdkReader("PNG"), "PNG", decodable, width, height));
     }
 
     private static int bitsPerPixel(PictureBytes in) {

@@ -35,14 +35,14 @@ final class Resampler {
         byte[] pixels = source.bytes();
         int step = source.pixelStride();
         for (int y = 0; y < rowCount; y++) {
-            int row = (firstRow + y) * source.width() * step;
+            int row = (firstRow + y) * source.rowStride();
             for (int x = 0; x < width; x++) {
                 int start = row + (weights.starts()[x] - sourceLeft) * step;
                 int weight = x * weights.stride();
                 int count = weights.counts()[x];
                 for (int component = 0; component < 3; component++) {
                     int sum = ResampleWeights.HALF;
-                    int at = start + source.offset(component);
+                    int at = start + source.start(component);
                     for (int k = 0; k < count; k++) {
                         sum += (pixels[at] & 0xFF) * weights.weights()[weight + k];
                         at += step;
@@ -66,11 +66,11 @@ final class Resampler {
             for (int k = 0; k < weights.counts()[y]; k++) {
                 int weight = weights.weights()[y * weights.stride() + k];
                 int row = weights.starts()[y] - sourceTop + k;
-                int at = (row * source.width() + firstColumn) * source.pixelStride();
+                int at = row * source.rowStride() + firstColumn * source.pixelStride();
                 for (int i = 0; i < sums.length; i += 3) {
-                    sums[i] += (pixels[at + source.redOffset()] & 0xFF) * weight;
-                    sums[i + 1] += (pixels[at + source.greenOffset()] & 0xFF) * weight;
-                    sums[i + 2] += (pixels[at + source.blueOffset()] & 0xFF) * weight;
+                    sums[i] += (pixels[at + source.redStart()] & 0xFF) * weight;
+                    sums[i + 1] += (pixels[at + source.greenStart()] & 0xFF) * weight;
+                    sums[i + 2] += (pixels[at + source.blueStart()] & 0xFF) * weight;
                     at += source.pixelStride();
                 }
             }

@@ -39,8 +39,8 @@ class ThumbnailTest {
         long difference = 0;
         for (int component = 0; component < 3; component++) {
             for (int i = 0; i < picture.width() * picture.height(); i++) {
-                difference += Math.abs((picture.bytes()[i * picture.pixelStride() + picture.offset(component)] & 0xFF)
-                        - (small.bytes()[i * small.pixelStride() + small.offset(component)] & 0xFF));
+                difference += Math.abs((picture.bytes()[i * picture.pixelStride() + picture.start(component)] & 0xFF)
+                        - (small.bytes()[i * small.pixelStride() + small.start(component)] & 0xFF));
             }
         }
         assertTrue(difference < 8L * 3 * picture.width() * picture.height(), "mean difference of a sample");

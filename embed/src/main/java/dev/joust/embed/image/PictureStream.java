@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.embed.image;
+
+import java.awt.image.Raster;
+
+import org.jspecify.annotations.Nullable;
+
+/// An encoded picture whose structure has been walked over: its dimensions are within the limits and its bytes may hold
+/// as many pixels as it declares, so that memory can be taken for it.
+sealed interface PictureStream permits BmpStream, GifStream, JpegStream, PngStream, TiffStream, WebpStream {
+    /// As stored, before it is turned.
+    int width();
+
+    int height();
+
+    /// What decoding takes, the result and all on the way to it.
+    int bytesPerPixel();
+
+    /// What follows belongs to no picture.
+    int endOffset();
+
+    Exif exif();
+
+    /// An ICC profile, or null.
+    byte @Nullable [] profile();
+
+    /// All pixels.
+    Pixels decode();
+
+    /// Walks over a picture.
+    ///
+    /// @throws PictureException saying why it is not taken
+    static PictureStream parse(PictureFormat format, byte[] encoded, PictureLimits limits) {
+        return switch (format) {
+            case JPEG -> JpegStream.parse(encoded, limits);
+            case PNG -> PngStream.parse(encoded, limits);
+            case GIF -> GifStream.parse(encoded, limits);
+            case BMP -> BmpStream.parse(encoded, limits);
+            case WEBP -> WebpStream.parse(encoded, limits);
+            case TIFF -> TiffStream.parse(encoded, limits);
+        };
+    }
+}
