@@ -4,6 +4,7 @@ package dev.joust.pictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,12 @@ import dev.joust.pictures.internal.ColumnModels;
 import dev.joust.pictures.internal.PictureAddition;
 import dev.joust.pictures.internal.PictureFiles;
 import dev.joust.pictures.internal.PictureName;
+import dev.joust.pictures.internal.PictureRemoval;
 import dev.joust.pictures.internal.PictureSearch;
 import dev.joust.pictures.internal.PictureTable;
 import dev.joust.pictures.internal.PictureWriter;
 import dev.joust.pictures.internal.TableVersions;
+import dev.joust.pictures.internal.Trash;
 import dev.joust.search.ConnectOptions;
 import dev.joust.search.Database;
 import dev.joust.search.IndexInfo;
@@ -36,6 +39,7 @@ import dev.joust.search.Table;
 ///
 ///     images/{sha256}.{ext}     the bytes, stored once, named by their hash
 ///     thumbnails/{sha256}.jpg   a small JPEG of each
+///     trash/{sha256}.{ext}      the bytes of deleted pictures, until they are purged
 ///     images.lance/             a table of `id`, `path`, `vector` and {@link PictureMetadata}, one row per picture
 ///
 /// A picture is added in two steps, bytes first. Whatever happens between the two, adding it again completes it, and
@@ -56,6 +60,7 @@ public final class PictureLibrary implements AutoCloseable {
     private final PictureSearch search;
     private final PictureWriter writer;
     private final PictureAddition addition;
+    private final PictureRemoval removal;
 
     private PictureLibrary(
             String address, Session session, ObjectStore store, ClipModel model, LibraryOptions options) {
@@ -68,6 +73,7 @@ public final class PictureLibrary implements AutoCloseable {
         database = Database.over(store, session, ConnectOptions.DEFAULT);
         writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), model.dimension());
         addition = new PictureAddition(address, models, files, writer);
+        removal = new PictureRemoval(models, files, new Trash(store), writer, addition);
     }
 
     /// Opens the library at a path or URI. Nothing is created before the first picture.
@@ -130,11 +136,7 @@ public final class PictureLibrary implements AutoCloseable {
 
     /// As the other, with what is said about the picture. Of one that is there already, what is said about it stays.
     public StoredPicture add(PictureUpload upload) {
-        try {
-            return addition.add(upload);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return io(() -> addition.add(upload));
     }
 
     /// Adds many pictures: read and decoded by several threads, embedded in batches, and with the rows of many in one
@@ -144,11 +146,30 @@ public final class PictureLibrary implements AutoCloseable {
     /// @param sources asked for the next one by one thread at a time
     /// @return how it ended
     public BulkProgress addAll(Iterator<? extends PictureSource> sources, BulkOptions options, BulkListener listener) {
+        return io(() -> new BulkAddition(addition, models, files, writer, options, listener).run(sources));
+    }
+
+    /// What is done with the store.
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /// What is done with a picture of a name.
+    private interface NamedWork<T> {
+        T run(PictureName name) throws IOException;
+    }
+
+    private static <T> T io(Work<T> work) {
         try {
-            return new BulkAddition(addition, models, files, writer, options, listener).run(sources);
+            return work.run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Nothing is done for what is no name of a picture.
+    private static <T> Optional<T> named(String name, NamedWork<T> work) {
+        return PictureName.parse(name).map(parsed -> io(() -> work.run(parsed)));
     }
 
     private String pathOf(String id) {
@@ -196,10 +217,8 @@ public final class PictureLibrary implements AutoCloseable {
 
     /// What the newest version of the table says about a picture, by its name ({@link #read}).
     public Optional<Picture> find(String name) {
-        Optional<PictureName> parsed = PictureName.parse(name);
-        return parsed.isEmpty()
-                ? Optional.empty()
-                : writer.latest().flatMap(table -> PictureSearch.find(table, parsed.get().id()));
+        return PictureName.parse(name)
+                .flatMap(parsed -> writer.latest().flatMap(table -> PictureSearch.find(table, parsed.id())));
     }
 
     /// Says something else about a picture.
@@ -208,18 +227,11 @@ public final class PictureLibrary implements AutoCloseable {
     /// @return what its row says now; empty if there is none of that name
     /// @throws IllegalArgumentException if caption or tags are longer than {@link PictureUpload} allows
     public Optional<Picture> edit(String name, @Nullable String caption, List<String> tags) {
-        Optional<PictureName> parsed = PictureName.parse(name);
-        if (parsed.isEmpty()) {
-            return Optional.empty();
-        }
         String checkedCaption = PictureUpload.checkedCaption(caption);
         List<String> checkedTags = PictureUpload.checkedTags(tags);
-        try {
-            return writer.replace(parsed.get().id(), row -> models.edit(row, checkedCaption, checkedTags))
-                    .map(PictureTable::picture);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return named(name, parsed -> writer.replace(parsed.id(), row -> models.edit(row, checkedCaption, checkedTags)))
+                .flatMap(row -> row)
+                .map(PictureTable::picture);
     }
 
     /// The newest versions of the table, newest first.
@@ -232,65 +244,69 @@ public final class PictureLibrary implements AutoCloseable {
     /// The bytes of a picture, by its name: what stands behind `images/` in its id. Empty if there is none of that
     /// name, and for everything that is no such name.
     public Optional<byte[]> read(String name) {
-        Optional<PictureName> parsed = PictureName.parse(name);
-        if (parsed.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return files.read(parsed.get());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return named(name, parsed -> {
+                    Optional<byte[]> bytes = files.read(parsed);
+                    return bytes.isPresent() ? bytes : removal.bringBackBytes(parsed);
+                })
+                .flatMap(bytes -> bytes);
     }
 
     /// A small JPEG of a picture, by its name, of at most 320 pixels along an edge. Made, and kept, where there is none
     /// yet. Empty where {@link #read} is, and where the bytes are no picture any more.
     public Optional<byte[]> thumbnail(String name) {
-        Optional<PictureName> parsed = PictureName.parse(name);
-        if (parsed.isEmpty()) {
-            return Optional.empty();
-        }
+        return named(name, files::readThumbnail).flatMap(kept -> kept).or(() -> madeThumbnail(name));
+    }
+
+    private Optional<byte[]> madeThumbnail(String name) {
         try {
-            Optional<byte[]> kept = files.readThumbnail(parsed.get());
-            if (kept.isPresent()) {
-                return kept;
-            }
-            Optional<byte[]> picture = files.read(parsed.get());
-            if (picture.isEmpty()) {
-                return Optional.empty();
-            }
-            byte[] made = models.thumbnail(picture.get());
-            files.storeThumbnail(parsed.get(), made);
-            return Optional.of(made);
+            Optional<byte[]> made = read(name).map(models::thumbnail);
+            made.ifPresent(jpeg -> named(name, parsed -> {
+                files.storeThumbnail(parsed, jpeg);
+                return jpeg;
+            }));
+            return made;
         } catch (PictureException e) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    /// Deletes a picture, row first. Older versions of the table keep the row. It can be added again.
+    /// Deletes a picture, row first. Older versions of the table keep the row, and its bytes are kept aside until
+    /// {@link #purge}: it can be restored, and can be added again.
     ///
     /// @return whether there was one of that name
     public boolean delete(String name) {
-        Optional<PictureName> parsed = PictureName.parse(name);
-        if (parsed.isEmpty()) {
-            return false;
-        }
-        Optional<byte[]> bytes = read(name);
-        try {
-            if (!writer.delete(parsed.get().id())) {
-                return false;
-            }
-            files.delete(parsed.get());
-            if (bytes.isPresent() && writer.find(parsed.get().id()).isPresent()) {
-                // Somebody has added it again meanwhile and found the bytes still there
-                files.store(parsed.get(), bytes.get());
-            }
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return named(name, removal::delete).orElse(false);
+    }
+
+    /// Brings a deleted picture back with everything its row said; one that is there stays as it is.
+    ///
+    /// @return empty if none of that name is kept
+    public Optional<StoredPicture> restore(String name) {
+        return named(name, removal::restore).flatMap(restored -> restored);
+    }
+
+    /// The deleted pictures that can be restored, latest first. A listing, and a get for each.
+    public List<DeletedPicture> deleted() {
+        return io(removal::deleted);
+    }
+
+    /// Lets deleted pictures go for good.
+    ///
+    /// @param deletedBefore those deleted later stay
+    /// @return how many went
+    public int purge(Instant deletedBefore) {
+        return io(() -> removal.purge(deletedBefore));
+    }
+
+    /// As {@link #read}, also for a picture that is deleted and kept: older versions of the table have its row.
+    public Optional<byte[]> readKept(String name) {
+        return named(name, removal::readKept).flatMap(bytes -> bytes);
+    }
+
+    /// As {@link #thumbnail}, also for a picture that is deleted and kept.
+    public Optional<byte[]> thumbnailOfKept(String name) {
+        Optional<byte[]> present = thumbnail(name);
+        return present.isPresent() ? present : named(name, removal::thumbnailOfKept).flatMap(jpeg -> jpeg);
     }
 
     /// What the table holds. Before the first picture it says what the table will be.

@@ -83,6 +83,11 @@ public final class PictureTable {
                 : 0;
     }
 
+    /// The columns of vectors of a table.
+    static List<Field> vectorColumns(Schema table) {
+        return table.fields().stream().filter(field -> vectorLength(field) > 0).toList();
+    }
+
     /// One batch of the rows, or none.
     ///
     /// @param table its columns; those that rows say nothing about are left out, which makes them null

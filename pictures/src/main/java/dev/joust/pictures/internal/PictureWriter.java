@@ -142,6 +142,29 @@ public final class PictureWriter {
         }
     }
 
+    /// A row as it is in a version.
+    ///
+    /// @param row all its columns, by name
+    public record FoundRow(long version, Map<String, @Nullable Object> row) {}
+
+    /// The row of an id in the newest version.
+    public Optional<FoundRow> row(String id) throws IOException {
+        lock.lock();
+        try {
+            Table present = latest().orElse(null);
+            if (present == null) {
+                return Optional.empty();
+            }
+            Dataset latest = refresh(present);
+            long[] rows = index.rowAddresses(id);
+            return rows.length == 0
+                    ? Optional.empty()
+                    : Optional.of(new FoundRow(latest.version(), row(latest, rows[0])));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Adds a row unless there is one of its id. When it returns, the row is as durable as the store was asked to be.
     public Outcome add(PictureRow row) throws IOException {
         return addAll(List.of(row)).getFirst();

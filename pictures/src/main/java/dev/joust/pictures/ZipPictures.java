@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.pictures;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.pictures.internal.PictureFiles;
+
+/// The pictures of a zip archive, as a stream: nothing is written anywhere, and one entry is in memory at a time.
+/// Folders and hidden files are passed over. What entries are called is for reports alone, whatever it is.
+///
+/// An entry that is larger than pictures may be, or damaged, is refused, and so is what follows once the archive breaks a limit or
+/// cannot be followed any further; what came before is not affected. For one thread at a time.
+public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable {
+    /// Entries, those that are passed over too.
+    public static final int MAX_ENTRIES = 100_000;
+
+    private static final int MAX_NAME_CHARS = 1000;
+    /// Pictures are compressed already: what grows much more than they can is not there for its content.
+    private static final int MAX_RATIO = 100;
+    private static final long ALWAYS_ALLOWED_BYTES = 256L << 20;
+    private static final byte[] START = {'P', 'K'};
+
+    /// Counts what was taken out of the archive's own bytes.
+    private static final class Counting extends FilterInputStream {
+        private long count;
+
+        private Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            count += value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+
+    private final String name;
+    private final @Nullable String caption;
+    private final List<String> tags;
+    private final Counting packed;
+    private final ZipInputStream zip;
+    private int entryCount;
+    private long unpackedBytes;
+    private @Nullable PictureSource next;
+    private boolean ended;
+
+    private ZipPictures(String name, InputStream in, @Nullable String caption, List<String> tags) {
+        this.name = name;
+        this.caption = caption;
+        this.tags = tags;
+        packed = new Counting(in);
+        zip = new ZipInputStream(packed);
+    }
+
+    /// @param name of the archive, for reports
+    /// @param in   closed with this
+    public static ZipPictures of(String name, InputStream in) {
+        return of(name, in, null, List.of());
+    }
+
+    /// As the other, with what is said about each picture.
+    public static ZipPictures of(String name, InputStream in, @Nullable String caption, List<String> tags) {
+        return new ZipPictures(name, in, PictureUpload.checkedCaption(caption), PictureUpload.checkedTags(tags));
+    }
+
+    /// Whether bytes begin as an archive does.
+    public static boolean isZip(byte[] bytes) {
+        return bytes.length > 3 && bytes[0] == START[0] && bytes[1] == START[1]
+                && (bytes[2] == 3 && bytes[3] == 4 || bytes[2] == 5 && bytes[3] == 6);
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (next == null && !ended) {
+            try {
+                advance();
+            } catch (IOException | IllegalArgumentException e) {
+                // A name that is no text is an IllegalArgumentException of the JDK's
+                refuseTheRest("the archive cannot be read any further: " + e.getMessage());
+            }
+        }
+        return next != null;
+    }
+
+    @Override
+    public PictureSource next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        PictureSource result = java.util.Objects.requireNonNull(next);
+        next = null;
+        return result;
+    }
+
+    private void advance() throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        if (entry == null) {
+            ended = true;
+            if (entryCount == 0) {
+                next = refusal(name, "not a zip archive, or an empty one");
+            }
+            return;
+        }
+        entryCount++;
+        if (entryCount > MAX_ENTRIES) {
+            refuseTheRest("the archive has more than " + MAX_ENTRIES + " entries");
+            return;
+        }
+        if (entry.isDirectory() || isHidden(entry.getName())) {
+            return;
+        }
+        String entryName = entry.getName().length() <= MAX_NAME_CHARS
+                ? entry.getName() : entry.getName().substring(0, MAX_NAME_CHARS);
+        read(name + "!" + entryName);
+    }
+
+    /// What systems put beside the files of people.
+    private static boolean isHidden(String entryName) {
+        for (String part : entryName.split("[/\\\\]")) {
+            if (part.startsWith(".") && !part.equals(".") && !part.equals("..") || part.equals("__MACOSX")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void read(String entryName) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = zip.readNBytes(PictureFiles.MAX_PICTURE_BYTES + 1);
+        } catch (ZipException e) {
+            refuseTheRest("entry " + entryName + " is damaged: " + e.getMessage());
+            return;
+        }
+        unpackedBytes += bytes.length;
+        if (unpackedBytes > ALWAYS_ALLOWED_BYTES && unpackedBytes / MAX_RATIO > packed.count) {
+            refuseTheRest("the archive unpacks to more than " + MAX_RATIO + " times its size");
+            return;
+        }
+        if (bytes.length > PictureFiles.MAX_PICTURE_BYTES) {
+            refuseTheRest("entry " + entryName + " is larger than the " + PictureFiles.MAX_PICTURE_BYTES
+                    + " bytes that a picture may have");
+            return;
+        }
+        next = PictureSource.of(
+                entryName, new PictureUpload(bytes, entryName, caption, tags));
+    }
+
+    private void refuseTheRest(String reason) {
+        ended = true;
+        next = refusal(name, reason);
+    }
+
+    private static PictureSource refusal(String name, String reason) {
+        record Refused(String name, String reason) implements PictureSource {
+            @Override
+            public PictureUpload read() {
+                throw new IllegalArgumentException(reason);
+            }
+        }
+        return new Refused(name, reason);
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
