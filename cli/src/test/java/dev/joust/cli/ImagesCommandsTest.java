@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,76 @@ class ImagesCommandsTest {
         found.getFirst().fieldNames().forEachRemaining(names::add);
         assertEquals(List.of("id", "path", "_distance"), names);
         assertTrue(Files.exists(data.resolve(found.getFirst().get("id").asText())));
+    }
+
+    @Test
+    void foldersAndArchivesAreAddedButForWhatIsHidden() throws IOException {
+        Path data = folder.resolve("data");
+        Path trip = Files.createDirectories(folder.resolve("trip/day 1"));
+        Files.copy(DEMO.resolve("000.jpg"), trip.resolve("a.JPG"));
+        Files.copy(DEMO.resolve("001.jpg"), trip.resolve(".hidden.jpg"));
+        Files.copy(DEMO.resolve("002.jpg"), Files.createDirectories(folder.resolve("trip/.cache")).resolve("b.jpg"));
+        Files.writeString(trip.resolve("notes.txt"), "no picture");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(trip.resolve("more.zip")))) {
+            for (String name : List.of("003.jpg", "004.jpg", "000.jpg")) {
+                zip.putNextEntry(new ZipEntry("../" + name));
+                zip.write(Files.readAllBytes(DEMO.resolve(name)));
+            }
+        }
+        JsonNode added = Run.json("images", "add", "--data", data, folder.resolve("trip"), "--tag", "sea", "--caption", "a trip", "--json");
+        assertEquals(3, added.get("stored").asInt());
+        assertEquals(1, added.get("exists").asInt());
+        assertEquals(0, added.get("failed").asInt());
+        assertTrue(added.get("pictures_per_second").asDouble() > 0);
+        List<String> shares = new ArrayList<>();
+        added.get("shares").fieldNames().forEachRemaining(shares::add);
+        assertEquals(List.of("reading", "decoding", "model", "storage"), shares);
+        List<JsonNode> listed = Run.rows("images", "list", "--data", data, "-w", "array_has(tags, 'sea') and width > 10");
+        assertEquals(3, listed.size());
+        assertEquals("a trip", listed.getFirst().get("caption").asText());
+        assertEquals("[\"sea\"]", listed.getFirst().get("tags").toString());
+    }
+
+    @Test
+    void deletedPicturesAreListedRestoredAndPurged() throws IOException {
+        Path data = folder.resolve("data");
+        Run.ok("images", "add", "--data", data, DEMO.resolve("000.jpg"), DEMO.resolve("001.jpg"), "--tag", "kept");
+        String id = Run.rows("images", "list", "--data", data).getFirst().get("id").asText();
+        assertEquals("1 deleted\n", Run.ok("images", "delete", "--data", data, id));
+        assertEquals(1, Run.of("images", "delete", "--data", data, id).exit());
+        assertEquals(id, Run.rows("images", "list", "--data", data, "--deleted").getFirst().get("id").asText());
+        assertEquals(1, Run.of("images", "show", "--data", data, id).exit());
+        assertEquals("1 restored, 0 there already\n", Run.ok("images", "restore", "--data", data, id));
+        assertEquals("[\"kept\"]", Run.rows("images", "show", "--data", data, id).getFirst().get("tags").toString());
+        assertEquals("{\"purged\":1}\n", Run.ok("images", "purge", "--data", data, "--older-than", "0s", "--json"));
+        Run.ok("images", "delete", "--data", data, id);
+        Run.ok("images", "purge", "--data", data, "--older-than", "0s");
+        assertEquals(1, Run.of("images", "restore", "--data", data, id).exit());
+    }
+
+    @Test
+    void searchesTakePicturesConditionsPagesAndVersions() throws IOException {
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 8; i++) {
+            Run.ok("images", "add", "--data", data, DEMO.resolve("00" + i + ".jpg"), "--tag", i < 4 ? "early" : "late");
+        }
+        List<JsonNode> all = Run.rows("images", "search", "--data", data, "a red star");
+        assertEquals(8, all.size());
+        List<JsonNode> page = Run.rows("images", "search", "--data", data, "a red star", "-k", "2", "--offset", "3");
+        assertEquals(all.subList(3, 5), page);
+        assertEquals(4, Run.rows("images", "search", "--data", data, "a red star", "-w", "array_has(tags, 'early')").size());
+        String first = all.getFirst().get("id").asText();
+        List<JsonNode> unlike = Run.rows("images", "search", "--data", data, "a red star", "--unlike", first);
+        assertEquals(7, unlike.size());
+        List<JsonNode> alike = Run.rows("images", "search", "--data", data, "--picture", DEMO.resolve("003.jpg"), "--metadata", "-k", "1");
+        assertEquals(0, alike.getFirst().get("_distance").asDouble(), 1e-6);
+        assertEquals("jpeg", alike.getFirst().get("format").asText());
+        assertTrue(Run.rows("images", "search", "--data", data, "a red star", "--at", "4").size() < 8);
+        assertEquals(8, Run.rows("images", "search", "--data", data, "a red star", "--at", "2999-01-01").size());
+        assertEquals(1, Run.of("images", "search", "--data", data, "a red star", "--at", "2001-01-01T10:00:00Z").exit());
+        assertEquals(2, Run.of("images", "search", "--data", data).exit());
+        assertEquals(2, Run.of("images", "search", "--data", data, "a red star", "--at", "soon").exit());
+        assertEquals(1, Run.of("images", "search", "--data", data, "a red star", "-w", "nothing = 1").exit());
     }
 
     @Test

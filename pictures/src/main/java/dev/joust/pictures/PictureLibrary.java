@@ -121,7 +121,7 @@ public final class PictureLibrary implements AutoCloseable {
     }
 
     /// A URI without its last `/`, or an absolute path: rows are read by programs that run elsewhere.
-    private static String addressOf(String dataUri) {
+    public static String addressOf(String dataUri) {
         String address = dataUri.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*")
                 ? dataUri : Path.of(dataUri).toAbsolutePath().normalize().toString();
         return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
@@ -137,6 +137,13 @@ public final class PictureLibrary implements AutoCloseable {
     /// As the other, with what is said about the picture. Of one that is there already, what is said about it stays.
     public StoredPicture add(PictureUpload upload) {
         return io(() -> addition.add(upload));
+    }
+
+    /// Refuses what is larger than a picture may be, before it is read.
+    ///
+    /// @throws IllegalArgumentException saying so
+    public static void checkSize(long sizeBytes) {
+        PictureAddition.checkSize(sizeBytes);
     }
 
     /// Adds many pictures: read and decoded by several threads, embedded in batches, and with the rows of many in one
@@ -201,7 +208,7 @@ public final class PictureLibrary implements AutoCloseable {
     public PictureResults search(PictureQuery query) {
         for (PictureQuery.Target target : query.targets()) {
             if (target instanceof PictureQuery.Sample sample) {
-                PictureAddition.checkSize(sample.bytes().length);
+                checkSize(sample.bytes().length);
             }
         }
         return search.search(writer.latest(), query);

@@ -28,7 +28,7 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     private static final int MAX_NAME_CHARS = 1000;
     /// Pictures are compressed already: what grows much more than they can is not there for its content.
     private static final int MAX_RATIO = 100;
-    private static final long ALWAYS_ALLOWED_BYTES = 256L << 20;
+    private static final long ALWAYS_ALLOWED_BYTES = 64L << 20;
     private static final byte[] START = {'P', 'K'};
 
     /// Counts what was taken out of the archive's own bytes.

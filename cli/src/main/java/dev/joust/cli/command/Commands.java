@@ -63,8 +63,13 @@ public final class Commands {
     private static void add(CommandLine root, Context context, String name) {
         CommandLine command = new CommandLine(AVAILABLE.get(name).apply(context));
         if (name.equals("images")) {
-            command.addSubcommand(new ImagesCommand.Add(context));
-            command.addSubcommand(new ImagesCommand.Search(context));
+            command.addSubcommand(new ImagesAddCommand(context));
+            command.addSubcommand(new ImagesSearchCommand(context));
+            command.addSubcommand(new ImagesListCommand(context));
+            command.addSubcommand(new ImagesCommand.Show(context));
+            command.addSubcommand(new ImagesCommand.Delete(context));
+            command.addSubcommand(new ImagesCommand.Restore(context));
+            command.addSubcommand(new ImagesCommand.Purge(context));
         }
         if (name.equals("index")) {
             command.addSubcommand(new IndexCommand.Create(context));

@@ -2,163 +2,194 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import dev.joust.embed.ClipModel;
-import dev.joust.pictures.PictureHit;
-import dev.joust.pictures.PictureLibrary;
+import dev.joust.format.table.CleanupPolicy;
+import dev.joust.pictures.Picture;
 import dev.joust.pictures.StoredPicture;
 
 /// `images`: the picture pipeline without a server.
 @Command(name = "images", description = "Pictures, found by words, without a server.", synopsisSubcommandLabel = "COMMAND")
 final class ImagesCommand extends CommandGroup {
-    /// `images add`: stores pictures, each once.
-    @Command(
-            name = "add",
-            description = "Store pictures, each once; of a folder, all below it.",
-            footer = {"", "Example: joust images add --data photos holiday/ cat.jpg"})
-    static final class Add extends BaseCommand {
-        private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
+    private static final String FOLDER = "images/";
 
-        @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of the pictures and their table.")
-        @SuppressWarnings("NullAway.Init")
-        private String data;
+    /// What stands behind `images/` in an id; people give either.
+    static String nameOf(String id) {
+        return id.startsWith(FOLDER) ? id.substring(FOLDER.length()) : id;
+    }
 
+    /// A command for pictures of the library, by their ids.
+    abstract static class OfPictures extends BaseCommand {
         @Mixin
-        private final Models models = new Models();
+        final PictureOptions library = new PictureOptions();
 
-        @Option(names = "--json", description = "Print one JSON object {stored, exists, failed, version}.")
-        private boolean asJson;
-
-        @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Pictures, or folders of them.")
+        @Parameters(arity = "1..*", paramLabel = "ID", description = "Pictures by their ids, images/….")
         @SuppressWarnings("NullAway.Init")
-        private List<Path> sources;
+        List<String> ids;
 
-        Add(Context context) {
+        OfPictures(Context context) {
             super(context);
         }
 
-        @Override
-        int run(Resources resources) throws IOException {
-            List<Path> files = new ArrayList<>();
-            for (Path source : sources) {
-                collect(source, files);
-            }
-            int stored = 0;
-            int existing = 0;
-            int failed = 0;
-            long version = 0;
-            try (ClipModel clip = models.open();
-                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
-                for (Path file : files) {
-                    StoredPicture picture;
-                    try {
-                        picture = library.add(Files.readAllBytes(file));
-                    } catch (IllegalArgumentException e) {
-                        context.err().println(file + ": " + e.getMessage());
-                        failed++;
-                        continue;
-                    }
-                    version = Math.max(version, picture.version());
-                    switch (picture.status()) {
-                        case STORED -> stored++;
-                        case EXISTS -> existing++;
-                    }
-                }
-            }
-            report(stored, existing, failed, version);
-            return failed == 0 ? 0 : 1;
-        }
-
-        private static void collect(Path source, List<Path> files) throws IOException {
-            if (!Files.isDirectory(source)) {
-                if (!Files.exists(source)) {
-                    throw new IllegalArgumentException("no such file or folder: " + source);
-                }
-                files.add(source);
-                return;
-            }
-            try (Stream<Path> below = Files.walk(source)) {
-                below.filter(file -> Files.isRegularFile(file) && ENDINGS.contains(ending(file))).sorted().forEach(files::add);
-            }
-        }
-
-        private static String ending(Path file) {
-            String name = file.getFileName().toString();
-            return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        }
-
-        private void report(int stored, int existing, int failed, long version) throws IOException {
-            if (asJson) {
-                Json.printObject(context.out(), json -> {
-                    json.writeNumberField("stored", stored);
-                    json.writeNumberField("exists", existing);
-                    json.writeNumberField("failed", failed);
-                    json.writeNumberField("version", version);
-                });
-            } else {
-                context.out().println(stored + " stored, " + existing + " there already" + (failed == 0 ? "" : ", " + failed + " refused"));
-            }
+        /// Says which were not there.
+        ///
+        /// @return the exit code
+        int missing(List<String> missing, String what) {
+            missing.forEach(id -> context.err().println(id + ": " + what));
+            return missing.isEmpty() ? 0 : 1;
         }
     }
 
-    /// `images search`: pictures for words.
+    /// `images show`: what is known of some pictures.
     @Command(
-            name = "search",
-            description = "Pictures for words, nearest first.",
-            footer = {"", "Example: joust images search --data photos 'a red star'"})
-    static final class Search extends BaseCommand {
-        @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of the pictures and their table.")
-        @SuppressWarnings("NullAway.Init")
-        private String data;
-
-        @Mixin
-        private final Models models = new Models();
-
-        @Option(names = "-k", defaultValue = "10", paramLabel = "N", description = "How many. Default: 10.")
-        private int k;
-
+            name = "show",
+            description = "What is known of pictures.",
+            footer = {"", "Example: joust images show --data photos images/3f….jpg"})
+    static final class Show extends OfPictures {
         @Mixin
         private final OutputOptions output = new OutputOptions();
 
-        @Parameters(index = "0", paramLabel = "WORDS", description = "What to look for.")
-        @SuppressWarnings("NullAway.Init")
-        private String words;
-
-        Search(Context context) {
+        Show(Context context) {
             super(context);
         }
 
         @Override
         int run(Resources resources) throws IOException {
             output.check();
-            if (k < 1) {
-                throw new UsageException("-k " + k + ": at least 1");
+            return library.with(resources, true, opened -> {
+                List<Picture> found = new ArrayList<>();
+                List<String> missing = new ArrayList<>();
+                for (String id : ids) {
+                    Optional<Picture> picture = opened.find(nameOf(id));
+                    picture.ifPresentOrElse(found::add, () -> missing.add(id));
+                }
+                PictureRows.write(found, output, context, resources.memory());
+                return missing(missing, "no such picture");
+            });
+        }
+    }
+
+    /// `images delete`: takes pictures away.
+    @Command(
+            name = "delete",
+            description = "Delete pictures. They can be restored until they are purged.",
+            footer = {"", "Example: joust images delete --data photos images/3f….jpg"})
+    static final class Delete extends OfPictures {
+        @Option(names = "--json", description = "Print one JSON object {deleted, missing}.")
+        private boolean asJson;
+
+        Delete(Context context) {
+            super(context);
+        }
+
+        @Override
+        int run(Resources resources) throws IOException {
+            return library.with(resources, true, opened -> {
+                List<String> missing =
+                        ids.stream().filter(id -> !opened.delete(nameOf(id))).toList();
+                int deleted = ids.size() - missing.size();
+                if (asJson) {
+                    Json.printObject(context.out(), json -> {
+                        json.writeNumberField("deleted", deleted);
+                        json.writeNumberField("missing", missing.size());
+                    });
+                } else {
+                    context.out().println(deleted + " deleted");
+                }
+                return missing(missing, "no such picture");
+            });
+        }
+    }
+
+    /// `images restore`: brings deleted pictures back.
+    @Command(
+            name = "restore",
+            description = "Bring deleted pictures back, with all that was known of them.",
+            footer = {"", "Example: joust images restore --data photos images/3f….jpg"})
+    static final class Restore extends OfPictures {
+        @Option(names = "--json", description = "Print one JSON object {restored, exists, missing, version}.")
+        private boolean asJson;
+
+        Restore(Context context) {
+            super(context);
+        }
+
+        @Override
+        int run(Resources resources) throws IOException {
+            return library.with(resources, true, opened -> {
+                List<StoredPicture> present = new ArrayList<>();
+                List<String> missing = new ArrayList<>();
+                for (String id : ids) {
+                    opened.restore(nameOf(id)).ifPresentOrElse(present::add, () -> missing.add(id));
+                }
+                long restored = present.stream()
+                        .filter(picture -> picture.status() == StoredPicture.Status.STORED)
+                        .count();
+                long version = present.stream().mapToLong(StoredPicture::version).max().orElse(0);
+                if (asJson) {
+                    Json.printObject(context.out(), json -> {
+                        json.writeNumberField("restored", restored);
+                        json.writeNumberField("exists", present.size() - restored);
+                        json.writeNumberField("missing", missing.size());
+                        json.writeNumberField("version", version);
+                    });
+                } else {
+                    context.out().println(restored + " restored, " + (present.size() - restored) + " there already");
+                }
+                return missing(missing, "no such picture is kept");
+            });
+        }
+    }
+
+    /// `images purge`: lets deleted pictures go for good.
+    @Command(
+            name = "purge",
+            description = "Let deleted pictures go for good.",
+            footer = {"", "Example: joust images purge --data photos --older-than 30d"})
+    static final class Purge extends BaseCommand {
+        @Mixin
+        private final PictureOptions library = new PictureOptions();
+
+        @Option(names = "--older-than", defaultValue = "30d", paramLabel = "AGE", description = "Those deleted longer ago: 30d, 12h. Default: 30d.")
+        @SuppressWarnings("NullAway.Init")
+        private String age;
+
+        @Option(names = "--json", description = "Print one JSON object {purged}.")
+        private boolean asJson;
+
+        Purge(Context context) {
+            super(context);
+        }
+
+        @Override
+        int run(Resources resources) throws IOException {
+            Duration olderThan = olderThan();
+            return library.with(resources, true, opened -> {
+                int purged = opened.purge(Instant.now().minus(olderThan));
+                if (asJson) {
+                    Json.printObject(context.out(), json -> json.writeNumberField("purged", purged));
+                } else {
+                    context.out().println(purged + " purged");
+                }
+                return 0;
+            });
+        }
+
+        private Duration olderThan() {
+            try {
+                return CleanupPolicy.age(age);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--older-than " + age + ": " + e.getMessage());
             }
-            if (words.isBlank()) {
-                throw new UsageException("there are no words to search for");
-            }
-            if (!data.contains("://") && !Files.isDirectory(Path.of(data))) {
-                throw new IllegalArgumentException("no folder " + data);
-            }
-            List<PictureHit> hits;
-            try (ClipModel clip = models.open();
-                    PictureLibrary library = PictureLibrary.open(data, resources.storageOptions(data), clip)) {
-                hits = library.search(words, k);
-            }
-            HitRows.write(hits, output, context, resources.memory());
-            return 0;
         }
     }
 }

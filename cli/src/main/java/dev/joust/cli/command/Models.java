@@ -38,6 +38,13 @@ final class Models {
         return isDefault() ? open() : TextModel.open(folder(), options());
     }
 
+    /// The best graph of another folder.
+    static TextModel openForText(String folder) {
+        Models other = new Models();
+        other.model = folder;
+        return other.openForText();
+    }
+
     /// Takes what a file of settings says for options that were not given.
     void fill(@Nullable String model, @Nullable String variant, @Nullable Integer threadCount) {
         this.model = this.model == null ? model : this.model;

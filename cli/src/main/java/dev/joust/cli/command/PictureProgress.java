@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.cli.command;
+
+import java.util.Locale;
+import java.util.Objects;
+
+import dev.joust.pictures.BulkListener;
+import dev.joust.pictures.BulkOutcome;
+import dev.joust.pictures.BulkProgress;
+
+/// Shows on a terminal how many pictures are added and how fast, and says which are refused and why.
+final class PictureProgress implements BulkListener {
+    private static final int BAR_CHARS = 30;
+
+    private final Context context;
+    private final TerminalLine terminal;
+
+    PictureProgress(Context context) {
+        this.context = context;
+        terminal = new TerminalLine(context);
+    }
+
+    @Override
+    public void done(BulkOutcome outcome) {
+        if (outcome.picture() == null) {
+            terminal.clear();
+            context.err().println(printable(outcome.name()) + ": " + Objects.requireNonNull(outcome.reason()));
+        }
+    }
+
+    /// Names in archives may hold anything.
+    private static String printable(String name) {
+        return name.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    @Override
+    public void progress(BulkProgress progress) {
+        if (terminal.isShown()) {
+            terminal.show(line(progress));
+        }
+    }
+
+    /// What is shown.
+    static String line(BulkProgress progress) {
+        long ready = progress.doneCount() + progress.waitingCount();
+        String speed = String.format(Locale.ROOT, "%,d pictures  %,.0f pictures/s", ready, progress.picturesPerSecond());
+        if (progress.totalCount() <= 0) {
+            return speed;
+        }
+        double part = Math.clamp((double) ready / progress.totalCount(), 0, 1);
+        int full = (int) Math.round(part * BAR_CHARS);
+        long left = part > 0 && part < 1 && progress.seconds() > 1
+                ? Math.round(progress.seconds() / part - progress.seconds()) : -1;
+        return String.format(
+                Locale.ROOT,
+                "[%s%s] %3.0f %%  %s%s",
+                "#".repeat(full),
+                " ".repeat(BAR_CHARS - full),
+                100 * part,
+                speed,
+                left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
+    }
+
+    void clear() {
+        terminal.clear();
+    }
+}
