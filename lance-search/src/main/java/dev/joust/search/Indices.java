@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -245,9 +246,18 @@ public final class Indices {
 
     /// All indices, in the order of the manifest.
     public static List<IndexInfo> list(Dataset dataset) {
+        return list(dataset, segment -> !segment.isSystem());
+    }
+
+    /// Those of vectors among them.
+    public static List<IndexInfo> listVectorIndices(Dataset dataset) {
+        return list(dataset, segment -> VectorIndexDetails.isVectorIndex(segment.detailsTypeUrl()));
+    }
+
+    private static List<IndexInfo> list(Dataset dataset, Predicate<IndexMetadata> wanted) {
         Map<String, List<IndexMetadata>> byName = new LinkedHashMap<>();
         for (IndexMetadata index : dataset.manifest().indices()) {
-            if (!index.isSystem()) {
+            if (wanted.test(index)) {
                 byName.computeIfAbsent(index.name(), _ -> new ArrayList<>()).add(index);
             }
         }

@@ -3,25 +3,20 @@ package dev.joust.search.internal.maintain;
 
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.roaringbitmap.RoaringBitmap;
-
 import dev.joust.format.CommitConflictException;
 import dev.joust.format.UnsupportedFormatException;
-import dev.joust.format.commit.IndexSegments;
 import dev.joust.format.commit.Operation;
-import dev.joust.format.index.VectorIndexDetails;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.Dataset;
-import dev.joust.format.table.Fragment;
 import dev.joust.format.table.IndexMetadata;
 import dev.joust.index.IndexOptimization;
 import dev.joust.index.VectorIndexBuilder;
 import dev.joust.index.VectorIndexOptimizer;
+import dev.joust.search.IndexInfo;
 import dev.joust.search.Indices;
 import dev.joust.search.MaintenanceTask;
 
@@ -46,48 +41,23 @@ public final class GrownIndices implements MaintenanceTask {
     }
 
     /// An index with many rows that it does not cover.
-    private record Due(String name, long uncoveredRows) {}
-
-    private Optional<Due> due(Dataset version) {
-        if (version.manifest().indices().isEmpty()) {
+    private Optional<IndexInfo> due(Dataset version) {
+        boolean rowsMoved = version.manifest().indices().stream()
+                .anyMatch(segment -> segment.name().equals(IndexMetadata.FRAGMENT_REUSE));
+        if (rowsMoved) {
             return Optional.empty();
         }
-        Map<String, RoaringBitmap> covered = new LinkedHashMap<>();
-        for (IndexMetadata segment : version.manifest().indices()) {
-            if (segment.name().equals(IndexMetadata.FRAGMENT_REUSE)) {
-                return Optional.empty();
-            }
-            if (VectorIndexDetails.isVectorIndex(segment.detailsTypeUrl())) {
-                RoaringBitmap all = covered.computeIfAbsent(segment.name(), _ -> new RoaringBitmap());
-                RoaringBitmap own = IndexSegments.fragmentsOf(segment);
-                if (own != null) {
-                    all.or(own);
-                }
-            }
-        }
-        for (Map.Entry<String, RoaringBitmap> index : covered.entrySet()) {
-            long coveredRows = 0;
-            long uncoveredRows = 0;
-            for (Fragment fragment : version.manifest().fragments()) {
-                if (index.getValue().contains((int) fragment.id())) {
-                    coveredRows += fragment.liveRowCount();
-                } else {
-                    uncoveredRows += fragment.liveRowCount();
-                }
-            }
-            if (uncoveredRows >= Math.max(LEAST_ROWS, coveredRows / LEAST_SHARE)
-                    && uncoveredRows >= 2 * triedWith(index.getKey())) {
-                return Optional.of(new Due(index.getKey(), uncoveredRows));
-            }
-        }
-        return Optional.empty();
+        return Indices.listVectorIndices(version).stream()
+                .filter(index -> index.uncoveredRows() >= Math.max(LEAST_ROWS, index.coveredRows() / LEAST_SHARE)
+                        && index.uncoveredRows() >= 2 * triedWith(index.name()))
+                .findFirst();
     }
 
     private synchronized long triedWith(String name) {
         return inVain.getOrDefault(name, 0L);
     }
 
-    private synchronized void tried(Due due, boolean inVainAgain) {
+    private synchronized void tried(IndexInfo due, boolean inVainAgain) {
         if (inVainAgain) {
             inVain.put(due.name(), due.uncoveredRows());
         } else {
@@ -97,7 +67,7 @@ public final class GrownIndices implements MaintenanceTask {
 
     @Override
     public Optional<Outcome> prepare(Dataset version) throws IOException {
-        for (Optional<Due> due = due(version); due.isPresent(); due = due(version)) {
+        for (Optional<IndexInfo> due = due(version); due.isPresent(); due = due(version)) {
             Optional<VectorIndexOptimizer.Change> change;
             try {
                 change = Indices.optimizer(version, due.get().name(), IndexOptimization.DEFAULT).run();
