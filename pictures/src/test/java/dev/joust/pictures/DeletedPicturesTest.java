@@ -84,8 +84,8 @@ class DeletedPicturesTest {
         assertTrue(library.delete(name));
         try (Session session = Session.create()) {
             Dataset table = Dataset.open(session, ObjectStores.below(store, ObjectPath.of("images.lance")));
-            table.compact();
-            table.refresh().cleanup(CleanupPolicy.olderThan(Duration.ZERO));
+            table.upkeep().compact();
+            table.refresh().upkeep().cleanup(CleanupPolicy.olderThan(Duration.ZERO));
             assertEquals(1, table.refresh().versionNumbers().size());
         }
         assertEquals(Status.STORED, library.restore(name).orElseThrow().status());
