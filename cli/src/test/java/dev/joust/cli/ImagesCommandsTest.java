@@ -125,6 +125,21 @@ class ImagesCommandsTest {
     }
 
     @Test
+    void furtherModelsHaveTheirColumns() {
+        Path data = folder.resolve("data");
+        Path model = DEMO.resolveSibling("embed/src/test/resources/dev/joust/embed/models/siglip");
+        Run.ok("images", "add", "--data", data, DEMO.resolve("000.jpg"), DEMO.resolve("001.jpg"));
+        assertEquals("2 filled\n", Run.ok("images", "vectors", "add", "--data", data, "other", model));
+        assertEquals(0, Run.json("images", "vectors", "add", "--data", data, "other", model, "--json").get("filled").asInt());
+        assertEquals("other", Run.json("images", "vectors", "list", "--data", data, "--json").get(1).get("name").asText());
+        List<JsonNode> found = Run.rows("images", "search", "--data", data, "--column", "other",
+                "--column-model", "other=" + model, "--picture", DEMO.resolve("001.jpg"));
+        assertEquals(0, found.getFirst().get("_distance").asDouble(), 1e-5);
+        Run refused = Run.of("images", "search", "--data", data, "--model", model, "red");
+        assertEquals(1, refused.exit());
+    }
+
+    @Test
     void refusedFilesAreNamedAndTheOthersStored() throws IOException {
         Path data = folder.resolve("data");
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.embed.TextModel;
 import dev.joust.embed.image.PictureException;
 import dev.joust.format.table.VersionInfo;
 import dev.joust.io.ObjectPath;
@@ -30,6 +31,7 @@ import dev.joust.pictures.internal.PictureTable;
 import dev.joust.pictures.internal.PictureWriter;
 import dev.joust.pictures.internal.TableVersions;
 import dev.joust.pictures.internal.Trash;
+import dev.joust.pictures.internal.VectorColumns;
 import dev.joust.search.ConnectOptions;
 import dev.joust.search.Database;
 import dev.joust.search.IndexInfo;
@@ -61,6 +63,7 @@ public final class PictureLibrary implements AutoCloseable {
     private final PictureWriter writer;
     private final PictureAddition addition;
     private final PictureRemoval removal;
+    private final VectorColumns vectorColumns;
 
     private PictureLibrary(
             String address, Session session, ObjectStore store, ClipModel model, LibraryOptions options) {
@@ -71,9 +74,10 @@ public final class PictureLibrary implements AutoCloseable {
         files = new PictureFiles(store);
         search = new PictureSearch(models);
         database = Database.over(store, session, ConnectOptions.DEFAULT);
-        writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), model.dimension());
+        writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), models);
         addition = new PictureAddition(address, models, files, writer);
         removal = new PictureRemoval(models, files, new Trash(store), writer, addition);
+        vectorColumns = new VectorColumns(models, files, writer);
     }
 
     /// Opens the library at a path or URI. Nothing is created before the first picture.
@@ -239,6 +243,22 @@ public final class PictureLibrary implements AutoCloseable {
         return named(name, parsed -> writer.replace(parsed.id(), row -> models.edit(row, checkedCaption, checkedTags)))
                 .flatMap(row -> row)
                 .map(PictureTable::picture);
+    }
+
+    /// Adds a column with vectors by a further model: of pictures by a {@link ClipModel}, of captions by a sentence model.
+    /// Rows that are there get theirs, some thousands in a version; rows that come get theirs at once, as long as
+    /// the library is open, and later when it is opened with the model ({@link LibraryOptions}). Called again, it goes on
+    /// where it was, and gives vectors to rows that have none yet.
+    ///
+    /// @param model stays the caller's to close, after the library
+    /// @throws IllegalArgumentException if there is no table yet, the name is taken, or the column was made by another model
+    public FilledColumn addVectorColumn(String column, TextModel model, FillListener listener) {
+        return io(() -> vectorColumns.add(column, model, listener));
+    }
+
+    /// The columns of vectors, in the order of the table.
+    public List<VectorColumnInfo> vectorColumns() {
+        return vectorColumns.list();
     }
 
     /// The newest versions of the table, newest first.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name      of the column
 /// @param source    what its vectors are of
 /// @param dimension floats per vector
-/// @param model     name of the model that made it, null where that is not recorded
+/// @param model     name of the model that made them, null where that is not recorded
 /// @param isOpen    whether the library has that model, so that pictures that are added get a vector and words can be
 ///                  searched for
 public record VectorColumnInfo(String name, Source source, int dimension, @Nullable String model, boolean isOpen) {

@@ -70,6 +70,10 @@ public final class Commands {
             command.addSubcommand(new ImagesCommand.Delete(context));
             command.addSubcommand(new ImagesCommand.Restore(context));
             command.addSubcommand(new ImagesCommand.Purge(context));
+            CommandLine vectors = new CommandLine(new ImagesVectorsCommand());
+            vectors.addSubcommand(new ImagesVectorsCommand.Add(context));
+            vectors.addSubcommand(new ImagesVectorsCommand.ListColumns(context));
+            command.addSubcommand("vectors", vectors);
         }
         if (name.equals("index")) {
             command.addSubcommand(new IndexCommand.Create(context));

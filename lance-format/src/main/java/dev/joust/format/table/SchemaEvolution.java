@@ -7,6 +7,7 @@ import java.util.List;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.internal.table.evolve.ColumnAddition;
 import dev.joust.format.internal.table.evolve.ColumnAlterations;
+import dev.joust.format.internal.table.evolve.ColumnRefill;
 import dev.joust.format.internal.table.evolve.ColumnRemoval;
 import dev.joust.format.schema.Schema;
 
@@ -49,6 +50,21 @@ public final class SchemaEvolution {
         ColumnAddition addition = ColumnAddition.ofNulls(
                 dataset.context(), dataset.tableFileVersion(), dataset.options(), dataset.memory(), newColumns);
         return dataset.redone(version -> version.commit(addition.of(version.manifest())));
+    }
+
+    /// Computes the values of columns that are there, for all live rows of some fragments: a new file for each, in the place of
+    /// what is there, all in one version. Fragments come one after the other, their rows in order.
+    ///
+    /// @param columns      of the table, at its top level
+    /// @param inputColumns what the function gets; may be among the columns
+    /// @throws IllegalArgumentException if there is no such column or fragment
+    /// @throws dev.joust.format.CommitConflictException if others changed the fragments meanwhile
+    public Dataset fillColumns(
+            List<Long> fragmentIds, List<String> columns, List<String> inputColumns, ColumnFunction function)
+            throws IOException {
+        return dataset.commit(ColumnRefill.of(
+                dataset.context(), dataset.counted(), dataset.tableFileVersion(), dataset.options(), dataset.memory(),
+                fragmentIds, columns, inputColumns, function));
     }
 
     /// Renames columns, makes them nullable or not, or casts them, all in one version. Only casts write files.

@@ -297,8 +297,8 @@ public final class BulkAddition {
     }
 
     private void commit(List<Embedded> rows) {
-        long start = System.nanoTime();
         rows.forEach(row -> row.waiting().storage().join());
+        long start = System.nanoTime();
         List<PictureWriter.Outcome> outcomes;
         try {
             outcomes = writer.addAll(rows.stream().map(Embedded::row).toList());

@@ -15,6 +15,8 @@ import dev.joust.embed.PreparedPicture;
 import dev.joust.embed.SentenceModel;
 import dev.joust.embed.TextModel;
 import dev.joust.embed.image.Thumbnail;
+import dev.joust.format.schema.Field;
+import dev.joust.format.schema.Schema;
 import dev.joust.pictures.PictureMetadata;
 import dev.joust.pictures.PictureUpload;
 
@@ -22,6 +24,9 @@ import dev.joust.pictures.PictureUpload;
 /// those of captions by a {@link SentenceModel}. Thread-safe.
 public final class ColumnModels {
     private static final int THUMBNAIL_EDGE = 320;
+    /// Prompts that sentence models may have.
+    private static final String QUERY = "query";
+    private static final String DOCUMENT = "document";
 
     private final ClipModel main;
     private final Map<String, TextModel> byColumn = new ConcurrentHashMap<>();
@@ -43,6 +48,25 @@ public final class ColumnModels {
 
     public Map<String, TextModel> byColumn() {
         return Map.copyOf(byColumn);
+    }
+
+    /// Refuses columns of a table that were made by other models than those that are open.
+    ///
+    /// @throws IllegalArgumentException naming column and model
+    void check(Schema table) {
+        byColumn.forEach((column, model) -> table.field(column).ifPresent(field -> check(field, model)));
+    }
+
+    private static void check(Field field, TextModel model) {
+        int found = PictureTable.vectorLength(field);
+        if (found != model.dimension()) {
+            throw new IllegalArgumentException("column '" + field.name() + "' holds "
+                    + (found == 0 ? "no vectors" : "vectors of " + found + " floats") + ", the model gives "
+                    + model.dimension());
+        }
+        if (ModelMark.read(field).isPresent()) {
+            ModelMark.of(model).check(field);
+        }
     }
 
     /// From here on rows get vectors of that column.
@@ -112,7 +136,35 @@ public final class ColumnModels {
                 captions.add(caption);
             }
         }
-        put(column, rows, model.embed(captions), vectors);
+        put(column, rows, unitVectors(model, captions, DOCUMENT), vectors);
+    }
+
+    /// The vectors of captions.
+    List<float[]> embedCaptions(String column, List<String> captions) {
+        return unitVectors(model(column), captions, DOCUMENT);
+    }
+
+    /// The vector of what somebody looks for in a column.
+    float[] embedWords(String column, String words) {
+        return unitVectors(model(column), List.of(words), QUERY).getFirst();
+    }
+
+    /// @throws IllegalArgumentException if none is open for that column
+    TextModel model(String column) {
+        return of(column).orElseThrow(
+                () -> new IllegalArgumentException("no model is open for column '" + column + "'"));
+    }
+
+    /// By the prompt for that purpose, where the model has one; of length 1, whatever the model does.
+    private static List<float[]> unitVectors(TextModel model, List<String> texts, String purpose) {
+        return switch (model) {
+            case ClipModel clip -> clip.embed(texts);
+            case SentenceModel sentences -> {
+                List<float[]> vectors = sentences.promptNames().contains(purpose)
+                        ? sentences.embed(texts, purpose) : sentences.embed(texts);
+                yield sentences.isNormalized() ? vectors : vectors.stream().map(UnitVectors::of).toList();
+            }
+        };
     }
 
     /// Says something else about a picture, and makes the vectors that depend on it.
@@ -122,8 +174,8 @@ public final class ColumnModels {
         row.put(MetadataColumns.CAPTION, caption);
         row.put(MetadataColumns.TAGS, tags.isEmpty() ? null : tags);
         byColumn.forEach((column, model) -> {
-            if (model instanceof SentenceModel sentences && row.containsKey(column)) {
-                row.put(column, caption == null ? null : sentences.embedText(caption));
+            if (model instanceof SentenceModel && row.containsKey(column)) {
+                row.put(column, caption == null ? null : embedCaptions(column, List.of(caption)).getFirst());
             }
         });
     }

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.embed.ClipModel;
-import dev.joust.embed.TextModel;
 import dev.joust.index.DistanceType;
 import dev.joust.pictures.NoSuchPictureException;
 import dev.joust.pictures.Picture;
@@ -46,7 +45,9 @@ public final class PictureSearch {
         Table table = found.get();
         checkColumn(table, query.column());
         Set<String> named = new HashSet<>();
-        float[] vector = unit(withStored(given, table, query, named));
+        float[] vector = UnitVectors.ofDirection(withStored(given, table, query, named))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "what is looked for and what is kept away from are the same"));
         int depth = query.offset() + query.k() + named.size();
         Query search = table.search(vector)
                 .column(query.column())
@@ -90,7 +91,7 @@ public final class PictureSearch {
         for (PictureQuery.Target target : query.targets()) {
             sum = switch (target) {
                 case PictureQuery.Words words ->
-                    add(sum, model(query.column()).embedText(words.text()), words.weight());
+                    add(sum, models.embedWords(query.column(), words.text()), words.weight());
                 case PictureQuery.Sample sample ->
                     add(sum, pictureModel(query.column()).embedPicture(sample.bytes()), sample.weight());
                 case PictureQuery.Like _, PictureQuery.Unlike _ -> sum;
@@ -128,19 +129,11 @@ public final class PictureSearch {
         return sum;
     }
 
-    private TextModel model(String column) {
-        return models.of(column).orElseThrow(() -> noModel(column));
-    }
-
     private ClipModel pictureModel(String column) {
-        if (model(column) instanceof ClipModel clip) {
+        if (models.model(column) instanceof ClipModel clip) {
             return clip;
         }
         throw new IllegalArgumentException("column '" + column + "' holds vectors of captions: a picture has none there");
-    }
-
-    private static IllegalArgumentException noModel(String column) {
-        return new IllegalArgumentException("no model is open for column '" + column + "'");
     }
 
     private static float[] stored(Table table, String id, String column, Set<String> named) {
@@ -154,21 +147,6 @@ public final class PictureSearch {
             return vector;
         }
         throw new IllegalArgumentException("picture " + id + " has no vector in column '" + column + "'");
-    }
-
-    private static float[] unit(float[] sum) {
-        double squares = 0;
-        for (float value : sum) {
-            squares += (double) value * value;
-        }
-        if (!(squares > 1e-12)) {
-            throw new IllegalArgumentException("what is looked for and what is kept away from are the same");
-        }
-        float scale = (float) (1 / Math.sqrt(squares));
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] *= scale;
-        }
-        return sum;
     }
 
     /// The rows that meet the query's conditions, in the table's order.

@@ -3,6 +3,7 @@ package dev.joust.pictures.internal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import dev.joust.format.schema.LogicalType;
 import dev.joust.format.schema.LogicalTypes;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
+import dev.joust.format.table.RowAddress;
 import dev.joust.format.table.ScanOptions;
 import dev.joust.io.Session;
 import dev.joust.pictures.Picture;
@@ -41,10 +43,15 @@ public final class PictureTable {
 
     /// The columns of a new table.
     public static Schema schema(int dimension) {
+        return schema(dimension, Map.of());
+    }
+
+    /// As the other, with what is said about the column of vectors.
+    static Schema schema(int dimension, Map<String, String> vectorMetadata) {
         List<Field> fields = new ArrayList<>(List.of(
                 Field.nullable(ID, new LogicalType.Utf8(false)),
                 Field.nullable(PATH, new LogicalType.Utf8(false)),
-                vectorField(VECTOR, dimension)));
+                vectorField(VECTOR, dimension).withMetadata(vectorMetadata)));
         fields.addAll(MetadataColumns.FIELDS);
         return new Schema(fields, Map.of());
     }
@@ -143,6 +150,36 @@ public final class PictureTable {
                 }
             }
         }
+    }
+
+    /// Of each fragment, how many rows have no vector in a column and something to make one of, and how many have one.
+    ///
+    /// @param source   the column that is not null where there is something to make a vector of
+    /// @param hopeless ids of rows that do not count
+    static Map<Long, int[]> countMissing(
+            Dataset dataset, List<Long> fragmentIds, String column, String source, Set<String> hopeless)
+            throws IOException {
+        Map<Long, int[]> counts = new HashMap<>();
+        ScanOptions options = ScanOptions.ALL.withColumns(ID, source, column)
+                .withRowAddresses()
+                .withFragments(fragmentIds);
+        try (BatchReader reader = dataset.scan(options)) {
+            for (Batch next = reader.next(); next != null; next = reader.next()) {
+                try (Batch batch = next) {
+                    long[] addresses = addresses(batch);
+                    for (int i = 0; i < addresses.length; i++) {
+                        long fragment = Integer.toUnsignedLong(RowAddress.fragmentId(addresses[i]));
+                        boolean isPresent = !batch.column(column).isNull(i);
+                        if (isPresent || !batch.column(source).isNull(i)
+                                && ColumnValues.get(batch.column(ID), i) instanceof String id
+                                && !hopeless.contains(id)) {
+                            counts.computeIfAbsent(fragment, _ -> new int[2])[isPresent ? 1 : 0]++;
+                        }
+                    }
+                }
+            }
+        }
+        return counts;
     }
 
     /// What a picture's row says, but for its vectors.

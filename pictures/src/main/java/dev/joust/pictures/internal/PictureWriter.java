@@ -72,7 +72,7 @@ public final class PictureWriter {
     private final Database database;
     private final String tableName;
     private final ObjectStore tableStore;
-    private final int dimension;
+    private final ColumnModels models;
     private final PictureIndex index = new PictureIndex();
     private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -83,11 +83,11 @@ public final class PictureWriter {
 
     /// @param database   stays the caller's
     /// @param tableStore the table's folder
-    public PictureWriter(Database database, String tableName, ObjectStore tableStore, int dimension) {
+    public PictureWriter(Database database, String tableName, ObjectStore tableStore, ColumnModels models) {
         this.database = database;
         this.tableName = tableName;
         this.tableStore = tableStore;
-        this.dimension = dimension;
+        this.models = models;
     }
 
     /// The table at its newest version, whoever wrote it; empty while there is none.
@@ -406,7 +406,7 @@ public final class PictureWriter {
         Optional<Table> present = openIfPresent();
         if (present.isEmpty()) {
             try {
-                return database.createTable(tableName, PictureTable.schema(dimension));
+                return database.createTable(tableName, newSchema());
             } catch (CommitConflictException | TableExistsException e) {
                 // Somebody else was quicker
                 present = openIfPresent();
@@ -418,6 +418,11 @@ public final class PictureWriter {
         return present.get();
     }
 
+    private Schema newSchema() {
+        return PictureTable.schema(
+                models.main().dimension(), ModelMark.of(models.main()).toMetadata());
+    }
+
     private Optional<Table> openIfPresent() {
         Table opened;
         try {
@@ -426,10 +431,12 @@ public final class PictureWriter {
             return Optional.empty();
         }
         int found = PictureTable.dimension(opened.schema());
+        int dimension = models.main().dimension();
         if (found != dimension) {
             throw new IllegalArgumentException("the table " + tableStore.root() + " holds vectors of " + found
                     + " floats, the model gives " + dimension + ": it was made with another model");
         }
+        models.check(opened.schema());
         return Optional.of(opened);
     }
 
