@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /// Which bytes of an object an answer holds.
 ///
@@ -14,7 +13,7 @@ record ContentRange(long start, long lengthBytes, long objectSizeBytes, boolean 
     private static final Pattern HEADER = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
     /// @throws IOException if the answer does not say
-    static ContentRange of(String where, GetObjectResponse answer) throws IOException {
+    static ContentRange of(String where, ReadRequests.Answer answer) throws IOException {
         Long contentLength = answer.contentLength();
         String header = answer.contentRange(); // bytes 10-19/20
         if (header == null) {

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -25,8 +27,6 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.S3Utilities;
@@ -34,8 +34,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
-/// Requests as the SDK's client makes them, signed by its signer and sent by its HTTP client. What a request says is taken
-/// from the SDK's model of it. Failures are the SDK's exceptions. Thread-safe.
+/// Requests as the SDK's client makes them, sent by its HTTP client. Failures are the SDK's exceptions. Thread-safe.
 final class DirectRequests {
     private static final int MOST_ERROR_BYTES = 64 << 10;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9._-]{1,100})</Code>");
@@ -44,41 +43,38 @@ final class DirectRequests {
 
     private final S3Options options;
     private final SdkHttpClient http;
-    private final AwsCredentialsProvider credentials;
     private final Region region;
-    private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+    private final RequestSigner signer;
     private final Map<String, URI> buckets = new ConcurrentHashMap<>();
 
     DirectRequests(S3Options options, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
         this.options = options;
         this.http = http;
-        this.credentials = credentials;
         this.region = region;
+        this.signer = new RequestSigner(credentials, region.id(), InstantSource.system());
     }
 
     /// Sends a request and waits for the head of its answer.
     ///
     /// @param key     of the object; null for the bucket
-    /// @param query   what the operation is called, where the method does not say it: `name=value`
+    /// @param query   by the names of parameters
+    /// @param headers by their names
     /// @param content of the request; null for none
     /// @return an answer with good news, of which the body is to be closed
     HttpExecuteResponse send(
             SdkHttpMethod method,
             String bucket,
             @Nullable String key,
-            @Nullable String query,
-            S3Request request,
+            Map<String, String> query,
+            Map<String, String> headers,
             @Nullable ContentStreamProvider content,
             long contentLengthBytes) {
         SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder().method(method).uri(buckets.computeIfAbsent(bucket, this::uri));
         if (key != null) {
             unsigned.encodedPath(unsigned.encodedPath() + "/" + SdkHttpUtils.urlEncodeIgnoreSlashes(key));
         }
-        if (query != null) {
-            int equals = query.indexOf('=');
-            unsigned.appendRawQueryParameter(query.substring(0, equals), query.substring(equals + 1));
-        }
-        addFields(request, unsigned);
+        query.forEach(unsigned::putRawQueryParameter);
+        headers.forEach(unsigned::putHeader);
         unsigned.putHeader("User-Agent", "joust");
         if (options.requesterPays()) {
             unsigned.putHeader("x-amz-request-payer", "requester");
@@ -87,7 +83,7 @@ final class DirectRequests {
             unsigned.putHeader("Content-Length", Long.toString(contentLengthBytes));
             unsigned.putHeader("Content-Type", "application/octet-stream");
         }
-        HttpExecuteResponse answer = call(sign(unsigned.build(), content), content);
+        HttpExecuteResponse answer = call(sign(unsigned, content), content);
         if (!answer.httpResponse().isSuccessful()) {
             throw refusal(answer);
         }
@@ -114,37 +110,28 @@ final class DirectRequests {
         return URI.create(GLOBAL_HOST.matcher(uri).replaceFirst("$1." + region.id() + ".amazonaws.com"));
     }
 
-    /// Bucket and key are part of the path.
-    private static void addFields(S3Request request, SdkHttpRequest.Builder to) {
+    /// What the SDK's model of a request puts into headers, by their names. Bucket and key are part of the path.
+    static Map<String, String> headers(S3Request request) {
+        Map<String, String> headers = new LinkedHashMap<>();
         for (SdkField<?> field : request.sdkFields()) {
             Object value = field.getValueOrDefault(request);
             if (!(value instanceof String || value instanceof Integer || value instanceof Boolean)) {
                 continue; // not given; a list or map that is none of the requests' we make
             }
             switch (field.location()) {
-                case HEADER -> to.putHeader(field.locationName(), value.toString());
-                case QUERY_PARAM -> to.putRawQueryParameter(field.locationName(), value.toString());
-                case PATH, GREEDY_PATH, PAYLOAD, STATUS_CODE -> {}
+                case HEADER -> headers.put(field.locationName(), value.toString());
+                case QUERY_PARAM, PATH, GREEDY_PATH, PAYLOAD, STATUS_CODE -> {}
             }
         }
+        return headers;
     }
 
-    private SdkHttpRequest sign(SdkHttpRequest request, @Nullable ContentStreamProvider content) {
+    private SdkHttpRequest sign(SdkHttpRequest.Builder request, @Nullable ContentStreamProvider content) {
         if (options.skipSignature()) {
-            return request;
+            return request.build();
         }
-        return signer.sign(signing -> signing.identity(credentials.resolveCredentials())
-                        .request(request)
-                        .payload(content)
-                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, region.id())
-                        .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
-                        .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
-                        // who can change what goes over a plain connection must not be able to put another body in
-                        .putProperty(
-                                AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED,
-                                content != null && request.protocol().equals("http")))
-                .request();
+        // who can change what goes over a plain connection must not be able to put another body in
+        return signer.sign(request, "http".equals(request.protocol()) ? content : null);
     }
 
     private HttpExecuteResponse call(SdkHttpRequest request, @Nullable ContentStreamProvider content) {

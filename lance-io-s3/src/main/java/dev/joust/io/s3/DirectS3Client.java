@@ -7,6 +7,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -15,7 +17,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -32,12 +33,8 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -50,7 +47,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /// Uploads in parts, batches of deletes, and all of a bucket that needs more than a signature go through the SDK's client,
 /// which is made when it is first needed: S3 Express with its sessions, buckets in another region, a clock that is wrong.
 /// Other operations than those there are refused. Thread-safe.
-final class DirectS3Client implements S3Client {
+final class DirectS3Client implements S3Client, ReadRequests {
     private final S3Options options;
     private final SdkHttpClient http;
     private final DirectRequests requests;
@@ -73,25 +70,23 @@ final class DirectS3Client implements S3Client {
     }
 
     @Override
-    public <T> T getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
+    public Answer get(String bucket, String key, @Nullable String range, @Nullable String ifMatch) {
         return either(
-                request.bucket(),
+                bucket,
                 () -> {
-                    HttpExecuteResponse answer =
-                            requests.send(SdkHttpMethod.GET, request.bucket(), request.key(), null, request, null, 0);
-                    GetObjectResponse head = (GetObjectResponse) GetObjectResponse.builder()
-                            .contentLength(contentLength(answer.httpResponse()))
-                            .contentRange(header(answer.httpResponse(), "Content-Range"))
-                            .eTag(header(answer.httpResponse(), "ETag"))
-                            .sdkHttpResponse(answer.httpResponse())
-                            .build();
-                    try {
-                        return transformer.transform(head, body(answer));
-                    } catch (Exception e) {
-                        throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+                    Map<String, String> headers = new LinkedHashMap<>();
+                    if (range != null) {
+                        headers.put("Range", range);
                     }
+                    if (ifMatch != null) {
+                        headers.put("If-Match", ifMatch);
+                    }
+                    HttpExecuteResponse answer = requests.send(SdkHttpMethod.GET, bucket, key, Map.of(), headers, null, 0);
+                    SdkHttpResponse head = answer.httpResponse();
+                    return new Answer(
+                            contentLength(head), header(head, "Content-Range"), header(head, "ETag"), body(answer));
                 },
-                client -> client.getObject(request, transformer));
+                client -> new SdkReadRequests(client).get(bucket, key, range, ifMatch));
     }
 
     @Override
@@ -99,7 +94,7 @@ final class DirectS3Client implements S3Client {
         return either(
                 request.bucket(),
                 () -> {
-                    SdkHttpResponse answer = done(requests.send(SdkHttpMethod.HEAD, request.bucket(), request.key(), null, request, null, 0));
+                    SdkHttpResponse answer = done(requests.send(SdkHttpMethod.HEAD, request.bucket(), request.key(), Map.of(), DirectRequests.headers(request), null, 0));
                     return HeadObjectResponse.builder()
                             .contentLength(contentLength(answer))
                             .lastModified(time(header(answer, "Last-Modified")))
@@ -115,7 +110,7 @@ final class DirectS3Client implements S3Client {
                 request.bucket(),
                 () -> {
                     SdkHttpResponse answer = done(requests.send(
-                            SdkHttpMethod.PUT, request.bucket(), request.key(), null, request, content.contentStreamProvider(),
+                            SdkHttpMethod.PUT, request.bucket(), request.key(), Map.of(), DirectRequests.headers(request), content.contentStreamProvider(),
                             content.optionalContentLength().orElseThrow()));
                     return PutObjectResponse.builder().eTag(header(answer, "ETag")).build();
                 },
@@ -127,28 +122,38 @@ final class DirectS3Client implements S3Client {
         return either(
                 request.bucket(),
                 () -> {
-                    done(requests.send(SdkHttpMethod.DELETE, request.bucket(), request.key(), null, request, null, 0));
+                    done(requests.send(SdkHttpMethod.DELETE, request.bucket(), request.key(), Map.of(), DirectRequests.headers(request), null, 0));
                     return DeleteObjectResponse.builder().build();
                 },
                 client -> client.deleteObject(request));
     }
 
     @Override
-    public ListObjectsV2Response listObjectsV2(ListObjectsV2Request request) {
+    public ListingPage list(ListRequest request) {
         return either(
                 request.bucket(),
                 () -> {
+                    Map<String, String> query = new LinkedHashMap<>();
+                    query.put("list-type", "2");
+                    putIfThere(query, "continuation-token", request.continuation());
+                    putIfThere(query, "delimiter", request.delimiter());
+                    putIfThere(query, "max-keys", request.maxKeys());
+                    query.put("prefix", request.prefix());
                     HttpExecuteResponse answer =
-                            requests.send(SdkHttpMethod.GET, request.bucket(), null, "list-type=2", request, null, 0);
+                            requests.send(SdkHttpMethod.GET, request.bucket(), null, query, Map.of(), null, 0);
                     try (InputStream body = body(answer)) {
-                        return (ListObjectsV2Response) ListingXml.parse(body).toBuilder()
-                                .sdkHttpResponse(answer.httpResponse())
-                                .build();
+                        return ListingXml.parse(body, answer.httpResponse());
                     } catch (IOException e) {
                         throw DirectRequests.unanswered(e);
                     }
                 },
-                client -> client.listObjectsV2(request));
+                client -> new SdkReadRequests(client).list(request));
+    }
+
+    private static void putIfThere(Map<String, String> query, String name, @Nullable Object value) {
+        if (value != null) {
+            query.put(name, value.toString());
+        }
     }
 
     @Override

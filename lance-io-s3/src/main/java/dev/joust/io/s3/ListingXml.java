@@ -12,9 +12,8 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// The body of an answer to ListObjectsV2:
 ///
@@ -28,18 +27,20 @@ final class ListingXml {
     private static final XMLInputFactory FACTORY = factory();
 
     private final XMLStreamReader reader;
-    private final ListObjectsV2Response.Builder page = ListObjectsV2Response.builder();
-    private final List<S3Object> objects = new ArrayList<>();
-    private final List<CommonPrefix> prefixes = new ArrayList<>();
+    private boolean isTruncated;
+    private @Nullable String nextContinuation;
+    private final List<ListingPage.Listed> objects = new ArrayList<>();
+    private final List<String> prefixes = new ArrayList<>();
 
     private ListingXml(XMLStreamReader reader) {
         this.reader = reader;
     }
 
+    /// @param head of the answer that the body is of
     /// @throws IOException if the body is no listing, or ends early
-    static ListObjectsV2Response parse(InputStream body) throws IOException {
+    static ListingPage parse(InputStream body, SdkHttpResponse head) throws IOException {
         try {
-            return new ListingXml(FACTORY.createXMLStreamReader(body)).page();
+            return new ListingXml(FACTORY.createXMLStreamReader(body)).page(head);
         } catch (XMLStreamException | NumberFormatException | DateTimeException e) {
             throw new IOException("the answer is no listing", e);
         }
@@ -52,54 +53,55 @@ final class ListingXml {
         return factory;
     }
 
-    private ListObjectsV2Response page() throws XMLStreamException, IOException {
+    private ListingPage page(SdkHttpResponse head) throws XMLStreamException, IOException {
         if (reader.nextTag() != XMLStreamConstants.START_ELEMENT || !reader.getLocalName().equals("ListBucketResult")) {
             throw new IOException("the answer is no listing");
         }
         while (nextChild()) {
             switch (reader.getLocalName()) {
-                case "IsTruncated" -> page.isTruncated(Boolean.parseBoolean(reader.getElementText().strip()));
-                case "NextContinuationToken" -> page.nextContinuationToken(reader.getElementText());
+                case "IsTruncated" -> isTruncated = Boolean.parseBoolean(reader.getElementText().strip());
+                case "NextContinuationToken" -> nextContinuation = reader.getElementText();
                 case "Contents" -> objects.add(object());
                 case "CommonPrefixes" -> prefixes.add(prefix());
                 default -> skip();
             }
         }
-        return page.contents(objects).commonPrefixes(prefixes).build();
+        return new ListingPage(objects, prefixes, isTruncated, nextContinuation, head);
     }
 
-    private S3Object object() throws XMLStreamException, IOException {
-        S3Object.Builder object = S3Object.builder();
+    private ListingPage.Listed object() throws XMLStreamException, IOException {
+        String key = null;
+        Instant lastModified = null;
+        String eTag = null;
+        Long sizeBytes = null;
         while (nextChild()) {
             switch (reader.getLocalName()) {
-                case "Key" -> object.key(reader.getElementText());
-                case "LastModified" -> object.lastModified(Instant.parse(reader.getElementText().strip()));
-                case "ETag" -> object.eTag(reader.getElementText());
-                case "Size" -> object.size(Long.parseLong(reader.getElementText().strip()));
+                case "Key" -> key = reader.getElementText();
+                case "LastModified" -> lastModified = Instant.parse(reader.getElementText().strip());
+                case "ETag" -> eTag = reader.getElementText();
+                case "Size" -> sizeBytes = Long.valueOf(reader.getElementText().strip());
                 default -> skip();
             }
         }
-        S3Object built = object.build();
-        if (built.key() == null || built.size() == null || built.lastModified() == null) {
+        if (key == null || sizeBytes == null || lastModified == null) {
             throw new IOException("the listing does not say how an object is called, how long it is, or since when");
         }
-        return built;
+        return new ListingPage.Listed(key, sizeBytes, lastModified, eTag);
     }
 
-    private CommonPrefix prefix() throws XMLStreamException, IOException {
-        CommonPrefix.Builder prefix = CommonPrefix.builder();
+    private String prefix() throws XMLStreamException, IOException {
+        String prefix = null;
         while (nextChild()) {
             if (reader.getLocalName().equals("Prefix")) {
-                prefix.prefix(reader.getElementText());
+                prefix = reader.getElementText();
             } else {
                 skip();
             }
         }
-        CommonPrefix built = prefix.build();
-        if (built.prefix() == null) {
+        if (prefix == null) {
             throw new IOException("the listing does not say how a folder is called");
         }
-        return built;
+        return prefix;
     }
 
     /// @return false at the end of the element that the reader is in

@@ -13,6 +13,7 @@ import dev.joust.io.internal.StoreCounters;
 record S3Connection(
         S3Options options,
         S3Client client,
+        ReadRequests reads,
         Retries retries,
         StoreCounters counters,
         ConditionalPutProbe probe,
@@ -26,10 +27,16 @@ record S3Connection(
         return new S3Connection(
                 options,
                 client,
+                readsBy(client),
                 retries,
                 counters,
                 new ConditionalPutProbe(options, client, retries, counters),
                 new Semaphore(PARTS_AT_ONCE));
+    }
+
+    /// How a client reads.
+    static ReadRequests readsBy(S3Client client) {
+        return client instanceof ReadRequests direct ? direct : new SdkReadRequests(client);
     }
 
     @Override

@@ -136,10 +136,10 @@ final class S3Examination {
 
     private SdkHttpResponse list(S3Options with) {
         try (S3Client client = S3Clients.create(with)) {
-            return client.listObjectsV2(request -> request.bucket(address.bucket())
-                            .prefix(address.folderPrefix(dev.joust.io.ObjectPath.ROOT))
-                            .maxKeys(1))
-                    .sdkHttpResponse();
+            String prefix = address.folderPrefix(dev.joust.io.ObjectPath.ROOT);
+            return S3Connection.readsBy(client)
+                    .list(new ReadRequests.ListRequest(address.bucket(), prefix, null, 1, null))
+                    .head();
         }
     }
 

@@ -12,9 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -31,8 +28,8 @@ record S3Listing(S3Connection connection, S3Address address) {
         List<ObjectMeta> found = new ArrayList<>();
         String continuation = null;
         do {
-            ListObjectsV2Response page = page(folder, null, PAGE_KEYS, continuation);
-            page.contents().forEach(object -> meta(object).ifPresent(found::add));
+            ListingPage page = page(folder, null, PAGE_KEYS, continuation);
+            page.objects().forEach(object -> meta(object).ifPresent(found::add));
             continuation = next(folder, page, continuation);
         } while (continuation != null);
         if (!isInOrder()) {
@@ -45,7 +42,7 @@ record S3Listing(S3Connection connection, S3Address address) {
         TreeSet<String> names = new TreeSet<>(ObjectPath::compareNames);
         String continuation = null;
         do {
-            ListObjectsV2Response page = page(folder, "/", PAGE_KEYS, continuation);
+            ListingPage page = page(folder, "/", PAGE_KEYS, continuation);
             addNames(folder, page, names);
             continuation = next(folder, page, continuation);
         } while (continuation != null);
@@ -55,7 +52,7 @@ record S3Listing(S3Connection connection, S3Address address) {
     /// One request.
     Optional<ObjectMeta> firstObject(ObjectPath folder, Predicate<String> wanted) throws IOException {
         int start = address.folderPrefix(folder).length();
-        return page(folder, "/", isInOrder() ? FIRST_KEYS : PAGE_KEYS, null).contents().stream()
+        return page(folder, "/", isInOrder() ? FIRST_KEYS : PAGE_KEYS, null).objects().stream()
                 .filter(object -> object.key().length() > start && wanted.test(object.key().substring(start)))
                 .flatMap(object -> meta(object).stream())
                 .min(Comparator.comparing(ObjectMeta::path));
@@ -65,22 +62,21 @@ record S3Listing(S3Connection connection, S3Address address) {
         return !address.isDirectoryBucket() && !connection.options().express();
     }
 
-    private void addNames(ObjectPath folder, ListObjectsV2Response page, TreeSet<String> names) {
+    private void addNames(ObjectPath folder, ListingPage page, TreeSet<String> names) {
         int start = address.folderPrefix(folder).length();
-        page.contents().forEach(object -> names.add(object.key().substring(start)));
-        page.commonPrefixes()
-                .forEach(common -> names.add(common.prefix().substring(start, common.prefix().length() - 1)));
+        page.objects().forEach(object -> names.add(object.key().substring(start)));
+        page.prefixes().forEach(prefix -> names.add(prefix.substring(start, prefix.length() - 1)));
         names.remove("");
     }
 
-    private Optional<ObjectMeta> meta(S3Object object) {
+    private Optional<ObjectMeta> meta(ListingPage.Listed object) {
         String key = object.key();
         if (key.endsWith("/")) {
             return Optional.empty();
         }
         try {
             ObjectPath path = ObjectPath.of(address.relative(key));
-            return Optional.of(new ObjectMeta(path, object.size(), object.lastModified(), object.eTag()));
+            return Optional.of(new ObjectMeta(path, object.sizeBytes(), object.lastModified(), object.eTag()));
         } catch (IllegalArgumentException e) {
             LOG.log(Level.DEBUG, "left out of a listing: {0}", key);
             return Optional.empty();
@@ -88,25 +84,24 @@ record S3Listing(S3Connection connection, S3Address address) {
     }
 
     /// Where the next page starts; null after the last one.
-    private @Nullable String next(ObjectPath folder, ListObjectsV2Response page, @Nullable String before) throws IOException {
-        String next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-        if (Boolean.TRUE.equals(page.isTruncated()) && (next == null || next.equals(before))) {
+    private @Nullable String next(ObjectPath folder, ListingPage page, @Nullable String before) throws IOException {
+        String next = page.isTruncated() ? page.nextContinuation() : null;
+        if (page.isTruncated() && (next == null || next.equals(before))) {
             throw new IOException(address.describe(folder) + ": list: the service says that there is more, but not where");
         }
         return next;
     }
 
-    private ListObjectsV2Response page(
+    private ListingPage page(
             ObjectPath folder, @Nullable String delimiter, int keys, @Nullable String continuation) throws IOException {
         return connection.retries().call("list", address.describe(folder), folder.value(), () -> {
             connection.counters().list();
-            return connection.client().listObjectsV2(ListObjectsV2Request.builder()
-                    .bucket(address.bucket())
-                    .prefix(address.folderPrefix(folder))
-                    .delimiter(delimiter)
-                    .maxKeys(keys == PAGE_KEYS ? null : keys)
-                    .continuationToken(continuation)
-                    .build());
+            return connection.reads().list(new ReadRequests.ListRequest(
+                    address.bucket(),
+                    address.folderPrefix(folder),
+                    delimiter,
+                    keys == PAGE_KEYS ? null : keys,
+                    continuation));
         });
     }
 }

@@ -7,15 +7,10 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectTail;
@@ -24,20 +19,6 @@ import dev.joust.io.ObjectTail;
 /// same; if it was replaced meanwhile, from the start. Thread-safe.
 record S3Reads(S3Connection connection, S3Address address) {
     private static final int CHUNK_BYTES = 64 << 10;
-
-    /// As {@link ResponseTransformer#toInputStream}, without its watch for bodies that nobody reads.
-    private static final ResponseTransformer<GetObjectResponse, ResponseInputStream<GetObjectResponse>> OPEN_BODY =
-            new ResponseTransformer<>() {
-                @Override
-                public ResponseInputStream<GetObjectResponse> transform(GetObjectResponse head, AbortableInputStream body) {
-                    return new ResponseInputStream<>(head, body, Duration.ZERO);
-                }
-
-                @Override
-                public boolean needsConnectionLeftOpen() {
-                    return true;
-                }
-            };
 
     void read(ObjectPath path, long offsetInFile, MemorySegment target) throws IOException {
         Get get = new Get(path, "bytes=" + offsetInFile + "-" + (offsetInFile + target.byteSize() - 1), range -> {
@@ -157,24 +138,19 @@ record S3Reads(S3Connection connection, S3Address address) {
         /// One request, and as much of its body as comes.
         private void attempt() throws IOException {
             connection.counters().get();
-            GetObjectRequest.Builder request =
-                    GetObjectRequest.builder().bucket(address.bucket()).key(address.key(path));
             boolean isResumed = eTag != null && doneBytes > 0;
             long position = startInFile + doneBytes;
-            if (isResumed) {
-                request.range("bytes=" + position + "-" + (startInFile + target.byteSize() - 1)).ifMatch(eTag);
-            } else {
-                request.range(rangeHeader);
-            }
-            ResponseInputStream<GetObjectResponse> body =
-                    connection.client().getObject(request.build(), OPEN_BODY);
+            ReadRequests.Answer answer = isResumed
+                    ? get("bytes=" + position + "-" + (startInFile + target.byteSize() - 1), eTag)
+                    : get(rangeHeader, null);
+            AbortableInputStream body = answer.body();
             boolean isRead = false;
             try {
-                ContentRange range = ContentRange.of(address.describe(path), body.response());
+                ContentRange range = ContentRange.of(address.describe(path), answer);
                 if (isResumed) {
                     refusal = range.start() == position ? null : ignoresRanges(path, range);
                 } else {
-                    begin(range, body.response().eTag());
+                    begin(range, answer.eTag());
                 }
                 if (refusal == null) {
                     fill(body);
@@ -187,6 +163,10 @@ record S3Reads(S3Connection connection, S3Address address) {
                     body.abort(); // what is left is not worth waiting for
                 }
             }
+        }
+
+        private ReadRequests.Answer get(@Nullable String range, @Nullable String ifMatch) {
+            return connection.reads().get(address.bucket(), address.key(path), range, ifMatch);
         }
 
         private void begin(ContentRange range, @Nullable String newETag) {

@@ -12,21 +12,22 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// Answers to listings, whole and damaged.
 class ListingXmlTest {
     private static final String OBJECT =
             "<Contents><Key>t/a</Key><LastModified>2026-11-22T02:43:26.000Z</LastModified><Size>12</Size></Contents>";
 
-    private static ListObjectsV2Response parse(String text) throws IOException {
-        return ListingXml.parse(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    private static ListingPage parse(String text) throws IOException {
+        return ListingXml.parse(
+                new ByteArrayInputStream(text.getBytes(UTF_8)),
+                SdkHttpResponse.builder().statusCode(200).build());
     }
 
     @Test
     void objectsFoldersAndWhereTheNextPageStartsAreRead() throws IOException {
-        ListObjectsV2Response page = parse(
+        ListingPage page = parse(
                 """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><Prefix>t/</Prefix>
@@ -36,27 +37,27 @@ class ListingXmlTest {
                   <CommonPrefixes><Prefix>t/y/</Prefix></CommonPrefixes>
                 </ListBucketResult>""");
         assertEquals(true, page.isTruncated());
-        assertEquals("1/a+b==", page.nextContinuationToken());
-        assertEquals(1, page.contents().size());
-        S3Object object = page.contents().getFirst();
+        assertEquals("1/a+b==", page.nextContinuation());
+        assertEquals(1, page.objects().size());
+        ListingPage.Listed object = page.objects().getFirst();
         assertEquals("t/x & <ü>", object.key());
         assertEquals("\"00ff\"", object.eTag());
-        assertEquals(5_000_000_000L, object.size());
+        assertEquals(5_000_000_000L, object.sizeBytes());
         assertEquals(Instant.parse("2026-11-22T02:43:26.123Z"), object.lastModified());
-        assertEquals("t/y/", page.commonPrefixes().getFirst().prefix());
+        assertEquals("t/y/", page.prefixes().getFirst());
     }
 
     @Test
     void anEmptyListingIsEmpty() throws IOException {
-        ListObjectsV2Response page = parse("<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
-        assertEquals(0, page.contents().size() + page.commonPrefixes().size());
+        ListingPage page = parse("<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+        assertEquals(0, page.objects().size() + page.prefixes().size());
         assertEquals(false, page.isTruncated());
     }
 
     @Test
     void aListingThatEndsEarlyIsNoShorterListing() throws IOException {
         String whole = "<ListBucketResult><IsTruncated>false</IsTruncated>" + OBJECT + OBJECT + "</ListBucketResult>";
-        assertEquals(2, parse(whole).contents().size());
+        assertEquals(2, parse(whole).objects().size());
         for (int length = 0; length < whole.length(); length++) {
             String cut = whole.substring(0, length);
             assertThrows(IOException.class, () -> parse(cut), cut);
