@@ -96,7 +96,7 @@ public final class VectorIndex {
             throw new CorruptFileException(auxiliaryPath, 0, STORAGE_KEY, quantizer.dimension()
                     + " dimensions, centroids have " + model.dimension());
         }
-        storage = Partitions.storage(auxiliary, auxiliaryPath, metric, quantizer, model, rows);
+        storage = Partitions.storage(auxiliary, auxiliaryPath, metric, quantizer, model);
         List<String> columns = new ArrayList<>(List.of(ROW_ID));
         columns.addAll(storage.columns());
         projection = CodeColumns.select(auxiliary, auxiliaryPath, columns);

@@ -17,8 +17,6 @@ import dev.joust.format.schema.LogicalType;
 import dev.joust.index.DistanceType;
 import dev.joust.index.TopK;
 import dev.joust.index.VectorElement;
-import dev.joust.index.internal.kernel.DistanceKernels;
-import dev.joust.index.internal.kernel.KernelChoice;
 import dev.joust.index.internal.vector.hnsw.BinaryRows;
 import dev.joust.index.internal.vector.hnsw.FloatRows;
 import dev.joust.index.internal.vector.hnsw.HnswRows;
@@ -33,21 +31,10 @@ final class FlatStorage implements VectorStorage {
 
     private final DistanceType type;
     private final int dimension;
-    private final long rowCount;
 
-    /// @param rowCount of the whole index
-    FlatStorage(DistanceType type, int dimension, long rowCount) {
+    FlatStorage(DistanceType type, int dimension) {
         this.type = type;
         this.dimension = dimension;
-        this.rowCount = rowCount;
-    }
-
-    /// @param floats `float32[rowCount * dimension]`, row-major, in native memory
-    private record Floats(MemorySegment floats, int rowCount) implements Vectors {
-        @Override
-        public long sizeBytes() {
-            return floats.byteSize();
-        }
     }
 
     /// @param values `[rowCount * dimension]` of 64-bit floats or bytes, row-major, in native memory
@@ -81,56 +68,55 @@ final class FlatStorage implements VectorStorage {
         if (valueCount > 0 && (values == null || values.byteSize() < valueCount * element.widthBytes())) {
             throw new CorruptFileException("index column '" + COLUMN + "' holds fewer than " + valueCount + " values");
         }
-        int width = element == VectorElement.FLOAT16 ? Float.BYTES : element.widthBytes();
-        MemorySegment kept = Arena.ofAuto().allocate(Math.max(64, width * valueCount), 64);
-        if (element != VectorElement.FLOAT16 && values != null) {
-            MemorySegment.copy(values, 0, kept, 0, width * valueCount);
+        if (element == VectorElement.FLOAT32 || element == VectorElement.FLOAT16) {
+            float[] floats = new float[Math.toIntExact(valueCount)];
+            if (values != null) {
+                read(values, element, floats);
+            }
+            return new FlatRows(floats, rows.rowCount(), dimension);
         }
-        for (long i = 0; element == VectorElement.FLOAT16 && values != null && i < valueCount; i++) {
-            kept.set(
-                    ValueLayout.JAVA_FLOAT,
-                    4 * i,
-                    Float.float16ToFloat(values.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * i)));
+        MemorySegment kept = Arena.ofAuto().allocate(Math.max(64, element.widthBytes() * valueCount), 64);
+        if (values != null) {
+            MemorySegment.copy(values, 0, kept, 0, element.widthBytes() * valueCount);
         }
-        return width == Float.BYTES ? new Floats(kept, rows.rowCount()) : new Others(element, kept, rows.rowCount());
+        return new Others(element, kept, rows.rowCount());
+    }
+
+    private static void read(MemorySegment values, VectorElement element, float[] floats) {
+        if (element == VectorElement.FLOAT32) {
+            MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, floats, 0, floats.length);
+            return;
+        }
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = Float.float16ToFloat(values.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i));
+        }
     }
 
     @Override
     public Scan scan(float[] query) {
-        DistanceKernels kernels = KernelChoice.kernelsFor(
-                type == DistanceType.HAMMING ? DistanceType.L2 : type, dimension, rowCount);
+        FlatScan floats = new FlatScan(type, query);
         return new Scan() {
             private @Nullable FlatDistances others;
-
-            private final float[] distances = new float[BLOCK_ROWS];
-            private final int[] near = new int[BLOCK_ROWS];
 
             @Override
             public void search(
                     int partitionId, Vectors vectors, long[] rowIds, long @Nullable [] mask, float lower, float upper, TopK nearest) {
+                switch (vectors) {
+                    case FlatRows rows -> floats.search(rows, rowIds, mask, lower, upper, nearest);
+                    case Others of -> search(of, rowIds, mask, lower, upper, nearest);
+                    default -> throw new IllegalArgumentException("vectors of another index");
+                }
+            }
+
+            private void search(
+                    Others of, long[] rowIds, long @Nullable [] mask, float lower, float upper, TopK nearest) {
+                FlatDistances kernels = others(of.element);
+                RowOffers offers = new RowOffers(BLOCK_ROWS);
                 for (int start = 0; start < rowIds.length; start += BLOCK_ROWS) {
                     int count = Math.min(BLOCK_ROWS, rowIds.length - start);
-                    switch (vectors) {
-                        case Floats floats ->
-                            kernels.distances(type, query, floats.floats, 4L * dimension * start, count, distances);
-                        case Others of -> others(of.element)
-                                .distances(
-                                        of.values,
-                                        (long) of.element.widthBytes() * dimension * start,
-                                        count,
-                                        distances);
-                        default -> throw new IllegalArgumentException("vectors of another index");
-                    }
-                    int nearCount = kernels.selectAtMost(distances, count, Math.min(upper, nearest.threshold()), near);
-                    for (int i = 0; i < nearCount; i++) {
-                        int row = start + near[i];
-                        float distance = distances[near[i]];
-                        if (distance >= lower
-                                && distance < upper
-                                && (mask == null || (mask[row / Long.SIZE] >>> row & 1) != 0)) {
-                            nearest.offer(distance, rowIds[row]);
-                        }
-                    }
+                    long from = (long) of.element.widthBytes() * dimension * start;
+                    kernels.distances(of.values, from, count, offers.distances());
+                    offers.offer(start, count, rowIds, 0, mask, lower, upper, nearest);
                 }
             }
 
@@ -167,14 +153,12 @@ final class FlatStorage implements VectorStorage {
             }
             return new FloatRows(rounded, rows, dimension, typeOfNodes(type));
         }
-        MemorySegment floats = ((Floats) vectors).floats;
-        float[] values = new float[Math.toIntExact(floats.byteSize() / Float.BYTES)];
-        MemorySegment.copy(floats, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
-        int rows = ((Floats) vectors).rowCount;
+        FlatRows floats = (FlatRows) vectors;
+        float[] values = floats.rows();
         if (type == DistanceType.COSINE) {
-            ofLengthOne(values, rows * dimension);
+            ofLengthOne(values, floats.rowCount() * dimension);
         }
-        return new FloatRows(values, rows, dimension, typeOfNodes(type));
+        return new FloatRows(values, floats.rowCount(), dimension, typeOfNodes(type));
     }
 
     /// Scales rows to length 1, of which those of 16-bit floats are only nearly.

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.format.CorruptFileException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.LanceFileReader;
-import dev.joust.format.index.IvfPartitions;
 import dev.joust.format.index.QuantizerMetadata;
 import dev.joust.format.index.Tensor;
 import dev.joust.index.DistanceType;
@@ -99,11 +98,10 @@ public final class Partitions {
             ObjectPath path,
             DistanceType metric,
             QuantizerMetadata quantizer,
-            IvfModel model,
-            IvfPartitions rows)
+            IvfModel model)
             throws IOException {
         return switch (quantizer) {
-            case QuantizerMetadata.Flat(int dimension) -> new FlatStorage(metric, dimension, rows.rowCount());
+            case QuantizerMetadata.Flat(int dimension) -> new FlatStorage(metric, dimension);
             case QuantizerMetadata.Scalar(int dimension, int bitCount, double lower, double upper) -> {
                 if (bitCount != 8) {
                     throw new UnsupportedFormatException(path + ": a scalar quantizer of " + bitCount + " bits");
