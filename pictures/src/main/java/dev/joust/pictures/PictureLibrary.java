@@ -42,7 +42,7 @@ import dev.joust.search.Table;
 ///     images/{sha256}.{ext}     the bytes, stored once, named by their hash
 ///     thumbnails/{sha256}.jpg   a small JPEG of each
 ///     trash/{sha256}.{ext}      the bytes of deleted pictures, until they are purged
-///     images.lance/             a table of `id`, `path`, `vector` and {@link PictureMetadata}, one row per picture
+///     images.lance/             a table of `id`, `path`, `vector` and metadata, one row per picture
 ///
 /// A picture is added in two steps, bytes first. Whatever happens between the two, adding it again completes it, and
 /// an add that has returned is there for good, once, however many clients and processes add the same picture.

@@ -86,7 +86,7 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     /// Whether bytes begin as an archive does.
     public static boolean isZip(byte[] bytes) {
         return bytes.length > 3 && bytes[0] == START[0] && bytes[1] == START[1]
-                && (bytes[2] == 3 && bytes[3] == 4 || bytes[2] == 5 && bytes[3] == 6);
+                && ((bytes[2] == 3 && bytes[3] == 4) || (bytes[2] == 5 && bytes[3] == 6));
     }
 
     @Override
@@ -137,7 +137,7 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     /// What systems put beside the files of people.
     private static boolean isHidden(String entryName) {
         for (String part : entryName.split("[/\\\\]")) {
-            if (part.startsWith(".") && !part.equals(".") && !part.equals("..") || part.equals("__MACOSX")) {
+            if ((part.startsWith(".") && !part.equals(".") && !part.equals("..")) || part.equals("__MACOSX")) {
                 return true;
             }
         }

@@ -162,9 +162,9 @@ record JpegStream(
             int luma = ((bytes[starts[0] + at] & 0xFF) << 16) + (1 << 15);
             int blue = (bytes[starts[1] + at] & 0xFF) - 128;
             int red = (bytes[starts[2] + at] & 0xFF) - 128;
-            bytes[starts[0] + at] = (byte) (255 - Math.clamp(luma + 91_881 * red >> 16, 0, 255));
-            bytes[starts[1] + at] = (byte) (255 - Math.clamp(luma - 22_554 * blue - 46_802 * red >> 16, 0, 255));
-            bytes[starts[2] + at] = (byte) (255 - Math.clamp(luma + 116_130 * blue >> 16, 0, 255));
+            bytes[starts[0] + at] = (byte) (255 - Math.clamp((luma + 91_881 * red) >> 16, 0, 255));
+            bytes[starts[1] + at] = (byte) (255 - Math.clamp((luma - 22_554 * blue - 46_802 * red) >> 16, 0, 255));
+            bytes[starts[2] + at] = (byte) (255 - Math.clamp((luma + 116_130 * blue) >> 16, 0, 255));
         }
     }
 

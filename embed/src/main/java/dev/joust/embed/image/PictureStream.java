@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.image;
 
-import java.awt.image.Raster;
 
 import org.jspecify.annotations.Nullable;
 

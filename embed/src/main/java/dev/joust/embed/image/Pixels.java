@@ -116,7 +116,7 @@ record Pixels(int width, int height, byte[] bytes, int pixelStride, int[] starts
             int black = bytes[starts[3] + at] & 0xFF;
             for (int component = 0; component < 3; component++) {
                 int product = (255 - (bytes[starts[component] + at] & 0xFF)) * black + 128;
-                rgb[i + component] = (byte) (black - ((product >> 8) + product >> 8));
+                rgb[i + component] = (byte) (black - (((product >> 8) + product) >> 8));
             }
         }
         return RgbPicture.packed(width, height, rgb);

@@ -134,7 +134,7 @@ record TiffStream(
         int[] palette = new int[count];
         for (int i = 0; i < count; i++) {
             palette[i] = (int) ((values[i] >> 8 & 0xFF) << 16 | (values[i + count] >> 8 & 0xFF) << 8
-                    | values[i + 2 * count] >> 8 & 0xFF);
+                    | (values[i + 2 * count] >> 8 & 0xFF));
         }
         return palette;
     }

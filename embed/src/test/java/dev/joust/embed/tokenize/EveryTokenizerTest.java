@@ -73,7 +73,7 @@ class EveryTokenizerTest {
         int refusedCount = 0;
         for (int pair = 0; pair < lines.size() / 2; pair++) {
             TokenizerJson cut = pair % 4 == 0 ? tokenizer : tokenizer.with(new Truncation(
-                    8 + pair / 8 % 60, pair / 4 % 2 == 1, Truncation.Strategy.values()[pair % 4 - 1]));
+                    8 + pair / 8 % 60, pair / 4 % 2 == 1, List.of(Truncation.Strategy.values()).get(pair % 4 - 1)));
             String found = pair(cut, lines.get(2 * pair), lines.get(2 * pair + 1));
             refusedCount += found.equals(REFUSED) ? 1 : 0;
             if (checksum(found) != sums.getInt(4 * pair)) {

@@ -49,7 +49,6 @@ import dev.joust.format.internal.table.ScanPlanner;
 import dev.joust.format.internal.table.TableContext;
 import dev.joust.format.internal.table.TablePaths;
 import dev.joust.format.internal.table.cleanup.AutoCleanup;
-import dev.joust.format.internal.table.compact.Compaction;
 import dev.joust.format.internal.table.evolve.FieldPath;
 import dev.joust.format.refs.Ref;
 import dev.joust.format.refs.RefNames;

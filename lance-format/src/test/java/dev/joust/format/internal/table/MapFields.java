@@ -18,8 +18,8 @@ public final class MapFields {
     /// Whether it is a map, in one form or the other.
     public static boolean isMap(FieldDescriptor field) {
         return field.isMapField()
-                || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                        && ENTRIES.contains(field.getMessageType().getFullName());
+                || (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                        && ENTRIES.contains(field.getMessageType().getFullName()));
     }
 
     /// The message with the entries of all maps in it in the order of their keys.

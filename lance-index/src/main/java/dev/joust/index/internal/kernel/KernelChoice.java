@@ -16,19 +16,20 @@ public final class KernelChoice {
     private static final int LONG_ROW = 256;
     private static final String SIMD = "dev.joust.index.internal.kernel.simd.VectorDistanceKernels";
     private static final DistanceKernels SCALAR = new ScalarDistanceKernels();
-    /// By distance, and by whether rows are long: searches of one of them run the same compiled code.
-    private static final ConcurrentMap<Integer, KernelPair<DistanceKernels>> PAIRS = new ConcurrentHashMap<>();
+    /// Searches of one distance among rows of about a length run the same compiled code.
+    private static final ConcurrentMap<DistanceType, KernelPair<DistanceKernels>> OF_SHORT_ROWS = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<DistanceType, KernelPair<DistanceKernels>> OF_LONG_ROWS = new ConcurrentHashMap<>();
 
     private KernelChoice() {}
 
     /// The kernels for a search through about `rowCount` vectors.
     public static DistanceKernels kernelsFor(DistanceType type, int dimension, long rowCount) {
         boolean longRows = dimension >= LONG_ROW;
-        int shape = 2 * type.ordinal() + (longRows ? 1 : 0);
-        KernelPair<DistanceKernels> pair = PAIRS.get(shape);
+        ConcurrentMap<DistanceType, KernelPair<DistanceKernels>> pairs = longRows ? OF_LONG_ROWS : OF_SHORT_ROWS;
+        KernelPair<DistanceKernels> pair = pairs.get(type);
         if (pair == null) {
-            pair = PAIRS.computeIfAbsent(
-                    shape, _ -> new KernelPair<>(DistanceKernels.class, SCALAR, SIMD, new Sample(type, longRows ? 768 : 128)));
+            pair = pairs.computeIfAbsent(
+                    type, _ -> new KernelPair<>(DistanceKernels.class, SCALAR, SIMD, new Sample(type, longRows ? 768 : 128)));
         }
         return pair.forSearch(rowCount * dimension);
     }
