@@ -27,6 +27,7 @@ import dev.joust.embed.tokenize.TokenizerJson;
 ///
 /// Immutable.
 public final class ModelFolder {
+    private static final ModelFiles BUILT_IN = new ModelFiles.Resources("/dev/joust/embed/tiny-clip");
     private static final String TEXT_TOWER = "text_model";
     private static final String PICTURE_TOWER = "vision_model";
     private static final String BOTH_TOWERS = "model";
@@ -93,7 +94,12 @@ public final class ModelFolder {
 
     /// The small model that comes with Joust. It knows drawings of coloured shapes and nothing else.
     public static ModelFolder builtIn() {
-        return new ModelFolder(new FolderReader(new ModelFiles.Resources("/dev/joust/embed/tiny-clip")));
+        return new ModelFolder(new FolderReader(BUILT_IN));
+    }
+
+    /// Whether it is that small model.
+    public boolean isBuiltIn() {
+        return location().equals(BUILT_IN.location());
     }
 
     /// Where it is, for messages.

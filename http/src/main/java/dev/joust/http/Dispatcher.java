@@ -7,18 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 import dev.joust.http.handler.Answer;
+import dev.joust.http.handler.AnswerBody;
 import dev.joust.http.handler.BodyReader;
 import dev.joust.http.handler.Call;
-import dev.joust.http.handler.RequestException;
+import dev.joust.http.request.RequestException;
 
 /// Finds the route of a request, runs its endpoint and writes the answer.
 final class Dispatcher extends Handler.Abstract {
@@ -40,7 +44,8 @@ final class Dispatcher extends Handler.Abstract {
         }
         boolean bodyIsHeldBack = answer.status() >= 400
                 && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
-        if (bodyIsHeldBack || !BodyReader.drain(request)) {
+        boolean bodyIsStillRead = answer.body() instanceof AnswerBody.Streamed;
+        if (bodyIsHeldBack || (!bodyIsStillRead && !BodyReader.drain(request))) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
         write(request, response, answer, callback);
@@ -58,7 +63,7 @@ final class Dispatcher extends Handler.Abstract {
                 continue;
             }
             if (route.method().equals(method) || (route.method().equals("GET") && method.equals("HEAD"))) {
-                refuseOtherSites(request);
+                SameOrigin.check(request);
                 return route.endpoint().handle(new Call(request, parameters.get(), bodies));
             }
             allowed.add(route.method());
@@ -87,27 +92,44 @@ final class Dispatcher extends Handler.Abstract {
         }
     }
 
-    /// Other sites' pages, open in the same browser, must not change anything here; browsers say where a request
-    /// comes from.
-    private static void refuseOtherSites(Request request) {
-        boolean changes = !request.getMethod().equals("GET") && !request.getMethod().equals("HEAD");
-        if (changes && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"))) {
-            throw new RequestException(403, "requests from other sites are refused");
+    private static void write(Request request, Response response, Answer answer, Callback callback) {
+        response.setStatus(answer.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        SecurityHeaders.addTo(headers);
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        answer.headers().forEach(headers::put);
+        boolean bodiless = request.getMethod().equals("HEAD") || HttpStatus.hasNoBody(answer.status());
+        switch (answer.body()) {
+            case AnswerBody.Whole whole -> {
+                if (!HttpStatus.hasNoBody(answer.status())) {
+                    headers.put(HttpHeader.CONTENT_LENGTH, whole.bytes().length);
+                }
+                response.write(true, bodiless ? null : ByteBuffer.wrap(whole.bytes()), callback);
+            }
+            case AnswerBody.Streamed streamed -> {
+                if (bodiless) {
+                    response.write(true, null, callback);
+                } else {
+                    stream(request, response, streamed.writer(), callback);
+                }
+            }
         }
     }
 
-    private static void write(Request request, Response response, Answer answer, Callback callback) {
-        response.setStatus(answer.status());
-        SecurityHeaders.addTo(response.getHeaders());
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, answer.etag() == null ? "no-store" : "no-cache");
-        if (answer.etag() != null) {
-            response.getHeaders().put(HttpHeader.ETAG, answer.etag());
+    /// The head has gone out by the time that anything may fail: the connection is cut then, so that nobody takes half
+    /// an answer for a whole one.
+    private static void stream(Request request, Response response, AnswerBody.Writer writer, Callback callback) {
+        try {
+            writer.writeTo(Content.Sink.asOutputStream(response));
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            Errors.reportCut(e);
+            callback.failed(e);
+            return;
         }
-        if (answer.contentType() != null) {
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+        if (BodyReader.drain(request)) {
+            response.write(true, null, callback);
+        } else {
+            callback.failed(new EofException("the rest of the body is not taken in"));
         }
-        boolean bodiless = request.getMethod().equals("HEAD") || HttpStatus.hasNoBody(answer.status());
-        response.write(true, bodiless ? null : ByteBuffer.wrap(answer.body()), callback);
     }
 }

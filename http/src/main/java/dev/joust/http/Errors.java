@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.http;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.joust.format.batch.BufferSource;
 import dev.joust.http.handler.Answer;
-import dev.joust.http.handler.RequestException;
 import dev.joust.http.json.FailureBody;
+import dev.joust.http.request.RequestException;
 
 /// Which failure becomes which status, and what the caller is told: `{"error": reason}`, never a stack trace.
 ///
@@ -50,6 +51,15 @@ final class Errors {
             LOG.error("internal error {}", number, failure);
         }
         return number;
+    }
+
+    /// An answer that could not be written to its end: for the log, unless the client has gone.
+    static void reportCut(Throwable failure) {
+        if (failure instanceof IOException) {
+            LOG.debug("a client has gone before its answer's end", failure);
+        } else {
+            report(failure);
+        }
     }
 
     /// What is wrong with a request that Jetty itself refuses.

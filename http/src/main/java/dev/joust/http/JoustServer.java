@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 import dev.joust.http.handler.BodyReader;
-import dev.joust.http.handler.PictureEndpoints;
+import dev.joust.http.request.UploadLimits;
 import dev.joust.pictures.PictureLibrary;
 
 /// The search server over one picture library. Running from {@link #start} to {@link #close}, which lets requests in
@@ -25,6 +25,7 @@ public final class JoustServer implements AutoCloseable {
     private static final int STOP_TIMEOUT_MS = 10_000;
     private static final int MIN_UPLOAD_BYTES_PER_SECOND = 1024;
     private static final int MAX_THREADS = 32;
+    private static final int MAX_UPLOAD_PICTURES = 10_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -48,9 +49,10 @@ public final class JoustServer implements AutoCloseable {
         connector.setPort(options.port());
         connector.setIdleTimeout(IDLE_TIMEOUT_MS);
         server.addConnector(connector);
-        BodyReader bodies = new BodyReader(options.maxBodyBytes(), bodiesAtOnce(options.maxBodyBytes()));
-        PictureEndpoints pictures = new PictureEndpoints(library, options.readOnly());
-        server.setHandler(new GracefulHandler(new Dispatcher(Routes.table(pictures), bodies)));
+        UploadLimits uploadLimits = new UploadLimits(
+                options.maxBodyBytes(), options.maxUploadBytes(), options.maxUploadBytes(), MAX_UPLOAD_PICTURES);
+        BodyReader bodies = new BodyReader(options.maxBodyBytes(), bodiesAtOnce(options.maxBodyBytes()), uploadLimits);
+        server.setHandler(new GracefulHandler(new Dispatcher(Routes.table(library, options.readOnly()), bodies)));
         server.setErrorHandler(new Errors.JettyErrors());
         server.setStopTimeout(STOP_TIMEOUT_MS);
         JoustServer started = new JoustServer(server, connector);

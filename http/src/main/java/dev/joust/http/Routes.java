@@ -1,29 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.http;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.joust.http.handler.Answer;
 import dev.joust.http.handler.PageFiles;
 import dev.joust.http.handler.PictureEndpoints;
+import dev.joust.http.handler.SearchEndpoints;
+import dev.joust.http.handler.TableEndpoints;
+import dev.joust.http.handler.UploadEndpoint;
+import dev.joust.http.handler.WriteAccess;
 import dev.joust.http.json.HealthBody;
+import dev.joust.pictures.PictureLibrary;
 
 /// The whole URL table.
 final class Routes {
     private Routes() {}
 
-    static List<Route> table(PictureEndpoints pictures) {
-        return List.of(
-                Route.of("GET", "/", PageFiles.file("index.html", "text/html; charset=utf-8")),
-                Route.of("GET", "/page/style.css", PageFiles.file("style.css", "text/css; charset=utf-8")),
-                Route.of("GET", "/page/app.js", PageFiles.file("app.js", "text/javascript; charset=utf-8")),
-                Route.of("GET", "/page/icon.svg", PageFiles.file("icon.svg", "image/svg+xml")),
+    static List<Route> table(PictureLibrary library, boolean readOnly) {
+        WriteAccess access = new WriteAccess(readOnly);
+        PictureEndpoints pictures = new PictureEndpoints(library, access);
+        SearchEndpoints search = new SearchEndpoints(library);
+        TableEndpoints table = new TableEndpoints(library, access);
+        List<Route> routes = new ArrayList<>(List.of(
                 Route.of("POST", "/vectorize_and_store", pictures::vectorizeAndStore),
-                Route.of("GET", "/search", pictures::searchByWords),
-                Route.of("POST", "/search", pictures::searchByPicture),
+                Route.of("GET", "/search", search::search),
+                Route.of("POST", "/search", search::searchByPicture),
+                Route.of("GET", "/images", search::list),
+                Route.of("POST", "/images", new UploadEndpoint(library, access)::addPictures),
                 Route.of("GET", "/images/{name}", pictures::picture),
-                Route.of("DELETE", "/images/{name}", pictures::deletePicture),
-                Route.of("GET", "/stats", pictures::stats),
-                Route.of("GET", "/healthz", call -> Answer.json(200, new HealthBody("ok"))));
+                Route.of("DELETE", "/images/{name}", pictures::delete),
+                Route.of("GET", "/images/{name}/thumbnail", pictures::thumbnail),
+                Route.of("GET", "/images/{name}/info", pictures::info),
+                Route.of("PUT", "/images/{name}/info", pictures::describe),
+                Route.of("POST", "/images/{name}/restore", pictures::restore),
+                Route.of("GET", "/versions", table::versions),
+                Route.of("GET", "/stats", table::stats),
+                Route.of("GET", "/healthz", call -> Answer.json(200, new HealthBody("ok")))));
+        PageFiles.all().forEach((path, file) -> routes.add(Route.of("GET", path, file)));
+        return List.copyOf(routes);
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.http.handler.PageFiles;
 import dev.joust.pictures.PictureLibrary;
 
 class JoustServerTest {
@@ -81,7 +82,7 @@ class JoustServerTest {
         for (JsonNode hit : found.get("results")) {
             assertTrue(hit.get("id").asText().startsWith("images/"));
             assertTrue(hit.get("path").asText().endsWith(hit.get("id").asText()));
-            assertEquals(3, hit.size());
+            assertEquals(List.of("id", "path", "_distance"), firstNames(hit));
             assertTrue(hit.get("_distance").floatValue() >= nearest, found::toString);
             nearest = hit.get("_distance").floatValue();
         }
@@ -151,7 +152,7 @@ class JoustServerTest {
         server.upload(Drawings.circle(5, "png"));
         JsonNode stats = server.get("/stats").body();
         assertEquals(1, stats.get("rowCount").asInt());
-        assertEquals(3, stats.get("columnCount").asInt());
+        assertEquals(stats.get("columns").size(), stats.get("columnCount").asInt());
         assertEquals("string", stats.get("columns").get("id").asText());
         assertEquals("string", stats.get("columns").get("path").asText());
         assertEquals("fixed_size_list<item: float>[128]", stats.get("columns").get("vector").asText());
@@ -194,7 +195,7 @@ class JoustServerTest {
 
     @Test
     void pageComesWithoutAnythingFromElsewhere() {
-        for (String path : List.of("/", "/page/app.js", "/page/style.css", "/page/icon.svg")) {
+        for (String path : PageFiles.all().keySet()) {
             HttpResponse<byte[]> file = server.send(HttpRequest.newBuilder(server.uri(path)).build());
             assertEquals(200, file.statusCode(), path);
             String policy = file.headers().firstValue("Content-Security-Policy").orElseThrow();
@@ -235,5 +236,11 @@ class JoustServerTest {
                 PictureLibrary library = PictureLibrary.open(data.toString(), model)) {
             assertThrows(BindException.class, () -> JoustServer.start(library, ServerOptions.onPort(server.port())));
         }
+    }
+
+    private static List<String> firstNames(JsonNode hit) {
+        List<String> names = new ArrayList<>();
+        hit.fieldNames().forEachRemaining(names::add);
+        return names.subList(0, 3);
     }
 }

@@ -56,7 +56,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public Answer upload(byte[] picture) {
-        return post("/vectorize_and_store", Multipart.CONTENT_TYPE, Multipart.file("file", "a.jpg", picture));
+        return post("/vectorize_and_store", Multipart.CONTENT_TYPE, Multipart.file("file", "a", picture));
     }
 
     public Answer post(String pathAndQuery, String contentType, byte[] body) {

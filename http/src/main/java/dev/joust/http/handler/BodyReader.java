@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.http.handler;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.MultiPart;
-import org.eclipse.jetty.http.MultiPartConfig;
-import org.eclipse.jetty.http.MultiPartFormData;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.Attributes;
 
-/// Reads request bodies into memory, never more than a limit of bytes each and of bodies at a time. Thread-safe.
+import dev.joust.http.request.Form;
+import dev.joust.http.request.FormParts;
+import dev.joust.http.request.JsonFields;
+import dev.joust.http.request.MediaType;
+import dev.joust.http.request.RequestException;
+import dev.joust.http.request.Upload;
+import dev.joust.http.request.UploadLimits;
+
+/// Reads request bodies: small forms into memory, never more than a limit of bytes each and of bodies at a time; large
+/// ones part by part. Thread-safe.
 public final class BodyReader {
     /// A body that is too long is still taken in up to here and thrown away: most clients send all of it before they
     /// look at the answer, and would see a broken connection instead of the reason.
@@ -24,40 +26,79 @@ public final class BodyReader {
 
     private static final int WAIT_FOR_TURN_SECONDS = 30;
     private static final int MAX_PARTS = 100;
+    private static final int MAX_UPLOADS = 4;
+    private static final int MAX_JSON_BYTES = 64 << 10;
 
-    private final int maxBodyBytes;
+    private final UploadLimits formLimits;
+    private final UploadLimits uploadLimits;
     private final Semaphore turns;
+    private final Semaphore uploads = new Semaphore(MAX_UPLOADS, true);
 
-    /// @param maxBodyBytes longest body that is read
-    /// @param maxBodies    how many are held at a time; further ones wait
-    public BodyReader(int maxBodyBytes, int maxBodies) {
-        this.maxBodyBytes = maxBodyBytes;
-        this.turns = new Semaphore(maxBodies, true);
+    /// @param maxBodyBytes longest form that is read into memory, and longest file of an upload
+    /// @param maxForms     how many are held at a time; further ones wait
+    /// @param uploadLimits of requests that bring many files
+    public BodyReader(int maxBodyBytes, int maxForms, UploadLimits uploadLimits) {
+        this.formLimits = new UploadLimits(maxBodyBytes, 0, maxBodyBytes, MAX_PARTS);
+        this.uploadLimits = uploadLimits;
+        this.turns = new Semaphore(maxForms, true);
     }
 
-    /// The bytes of the part called `partName` of a `multipart/form-data` body.
-    byte[] filePart(Request request, String partName) throws IOException {
+    /// A form with one file, read to its end.
+    Form form(Request request, String fileField) throws IOException {
         String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        if (contentType == null || !isFormData(contentType)) {
-            throw new RequestException(415, "send the picture as multipart/form-data, in the field '" + partName + "'");
+        if (contentType == null || !MediaType.of(contentType).equals(MediaType.FORM)) {
+            throw new RequestException(415, "send the picture as multipart/form-data, in the field '" + fileField + "'");
         }
-        if (request.getLength() > maxBodyBytes) {
-            throw tooLong();
-        }
-        waitForTurn();
-        try {
-            return part(contentType, read(request), partName);
+        checkLength(request, formLimits);
+        waitFor(turns);
+        // Not closed: closing before the end fails the request, and with it the answer
+        InputStream body = Request.asInputStream(request);
+        try (FormParts parts = new FormParts(body, contentType, formLimits)) {
+            return Form.read(parts, fileField);
         } finally {
             turns.release();
         }
     }
 
-    private static boolean isFormData(String contentType) {
-        int end = contentType.indexOf(';');
-        return (end < 0 ? contentType : contentType.substring(0, end)).strip().equalsIgnoreCase("multipart/form-data");
+    /// What a request with many files brings, to be closed by the caller, who may read it while it answers.
+    Upload upload(Request request) throws IOException {
+        String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        boolean isForm = contentType != null && MediaType.of(contentType).equals(MediaType.FORM);
+        if (contentType == null || !(isForm || MediaType.of(contentType).equals(MediaType.ZIP))) {
+            throw new RequestException(415, "send pictures as multipart/form-data, in fields 'file', or as application/zip");
+        }
+        checkLength(request, uploadLimits);
+        waitFor(uploads);
+        try {
+            InputStream body = Request.asInputStream(request);
+            return isForm
+                    ? Upload.ofForm(new FormParts(body, contentType, uploadLimits), uploadLimits, uploads::release)
+                    : Upload.ofArchive(body, uploadLimits, uploads::release);
+        } catch (IOException | RuntimeException e) {
+            uploads.release();
+            throw e;
+        }
     }
 
-    private void waitForTurn() {
+    /// A small JSON object.
+    JsonFields json(Request request) throws IOException {
+        if (!MediaType.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).equals(MediaType.JSON)) {
+            throw new RequestException(415, "send application/json");
+        }
+        byte[] bytes = Request.asInputStream(request).readNBytes(MAX_JSON_BYTES + 1);
+        if (bytes.length > MAX_JSON_BYTES) {
+            throw new RequestException(413, "the body is longer than " + MAX_JSON_BYTES + " bytes");
+        }
+        return JsonFields.parse(bytes);
+    }
+
+    private static void checkLength(Request request, UploadLimits limits) {
+        if (request.getLength() > limits.bodyBytes()) {
+            throw new RequestException(413, "the body is longer than " + limits.bodyBytes() + " bytes");
+        }
+    }
+
+    private static void waitFor(Semaphore turns) {
         try {
             if (!turns.tryAcquire(WAIT_FOR_TURN_SECONDS, TimeUnit.SECONDS)) {
                 throw new RequestException(503, "too many uploads at a time, try again");
@@ -66,60 +107,6 @@ public final class BodyReader {
             Thread.currentThread().interrupt();
             throw new RequestException(503, "the server is stopping");
         }
-    }
-
-    private byte[] read(Request request) throws IOException {
-        // Not closed: closing before the end fails the request, and with it the answer
-        InputStream body = Request.asInputStream(request);
-        try {
-            byte[] bytes = body.readNBytes(maxBodyBytes);
-            if (bytes.length == maxBodyBytes && body.read() >= 0) {
-                throw tooLong();
-            }
-            return bytes;
-        } catch (EOFException e) {
-            throw new RequestException(400, "the body ends too early");
-        }
-    }
-
-    private byte[] part(String contentType, byte[] body, String partName) throws IOException {
-        MultiPartConfig config = new MultiPartConfig.Builder()
-                .maxParts(MAX_PARTS)
-                .maxSize(-1)
-                .maxPartSize(-1)
-                .maxMemoryPartSize(-1)
-                .maxHeadersSize(8192)
-                .useFilesForPartsWithoutFileName(false)
-                .build();
-        Content.Source source = Content.Source.from(ByteBuffer.wrap(body));
-        try (MultiPartFormData.Parts parts =
-                MultiPartFormData.getParts(source, new Attributes.Mapped(), contentType, config)) {
-            MultiPart.Part part = parts.getFirst(partName);
-            if (part == null) {
-                throw new RequestException(400, "the body has no field '" + partName + "'");
-            }
-            if (parts.getAll(partName).size() > 1) {
-                throw new RequestException(400, "the body has the field '" + partName + "' more than once");
-            }
-            try (InputStream bytes = Content.Source.asInputStream(part.newContentSource(null, 0, -1))) {
-                byte[] file = bytes.readAllBytes();
-                if (file.length == 0) {
-                    throw new RequestException(400, "the field '" + partName + "' is empty");
-                }
-                return file;
-            }
-        } catch (RequestException mistake) {
-            throw mistake;
-        } catch (IOException | RuntimeException e) {
-            // Jetty's parser has many ways to say so, and nothing else can fail on bytes in memory
-            RequestException mistake = new RequestException(400, "the body is not sound multipart/form-data");
-            mistake.initCause(e);
-            throw mistake;
-        }
-    }
-
-    private RequestException tooLong() {
-        return new RequestException(413, "the body is longer than " + maxBodyBytes + " bytes");
     }
 
     /// Takes in and throws away what the endpoint left of a request's body.

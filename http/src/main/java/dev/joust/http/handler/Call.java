@@ -2,14 +2,26 @@
 package dev.joust.http.handler;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
+import dev.joust.http.request.Form;
+import dev.joust.http.request.JsonFields;
+import dev.joust.http.request.RequestException;
+import dev.joust.http.request.Upload;
+
 /// One request, as endpoints see it. Used by one thread.
 public final class Call {
+    /// One of a list of tags, without its `W/`.
+    private static final Pattern ETAG = Pattern.compile("\"[^\"]*\"|\\*");
+
     private final Request request;
     private final Map<String, String> pathParameters;
     private final BodyReader bodies;
@@ -37,16 +49,26 @@ public final class Call {
         return query.get(name);
     }
 
+    /// The values of a parameter that may be given several times.
+    public List<String> queries(String name) {
+        return query.all(name);
+    }
+
     /// A whole number of the query between `least` and `most`, both allowed.
     public int queryInt(String name, int least, int most, int whenAbsent) {
+        return Math.toIntExact(queryLong(name, least, most).orElse(whenAbsent));
+    }
+
+    /// As {@link #queryInt}; empty where it is not given.
+    public OptionalLong queryLong(String name, long least, long most) {
         Optional<String> text = query.get(name);
         if (text.isEmpty()) {
-            return whenAbsent;
+            return OptionalLong.empty();
         }
         try {
-            int value = Integer.parseInt(text.get());
+            long value = Long.parseLong(text.get());
             if (value >= least && value <= most) {
-                return value;
+                return OptionalLong.of(value);
             }
         } catch (NumberFormatException e) {
             // answered below, like a number out of range
@@ -54,16 +76,55 @@ public final class Call {
         throw new RequestException(400, "'" + name + "' must be a whole number from " + least + " to " + most);
     }
 
-    /// The bytes of the multipart body's part of that name.
-    public byte[] filePart(String name) throws IOException {
-        return bodies.filePart(request, name);
+    /// `true`, `false`, or nothing at all after the name, which is `true`.
+    public boolean queryFlag(String name) {
+        return switch (query.get(name).orElse("false")) {
+            case "true", "1", "" -> true;
+            case "false", "0" -> false;
+            default -> throw new RequestException(400, "'" + name + "' must be true or false");
+        };
     }
 
-    /// Whether the caller already has what carries this tag.
+    /// The query as it was sent.
+    public String rawQuery() {
+        String raw = request.getHttpURI().getQuery();
+        return raw == null ? "" : raw;
+    }
+
+    public Optional<String> header(HttpHeader name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /// Whether the caller prefers this type to JSON lines.
+    public boolean accepts(String contentType) {
+        return header(HttpHeader.ACCEPT).filter(accepted -> accepted.contains(contentType)).isPresent();
+    }
+
+    /// The body, as a form with one file in that field.
+    public Form form(String fileField) throws IOException {
+        return bodies.form(request, fileField);
+    }
+
+    /// The body, as many pictures; to be closed by the caller.
+    public Upload upload() throws IOException {
+        return bodies.upload(request);
+    }
+
+    /// The body, as a small JSON object.
+    public JsonFields json() throws IOException {
+        return bodies.json(request);
+    }
+
+    /// Whether the caller already has what carries this tag. Weak and strong tags are equal here, as RFC 9110, 13.1.2
+    /// has it.
     public boolean has(String etag) {
-        for (String candidate : request.getHeaders().getCSV(HttpHeader.IF_NONE_MATCH, true)) {
-            if (candidate.equals("*") || candidate.equals(etag) || candidate.equals("W/" + etag)) {
-                return true;
+        String wanted = etag.substring(etag.indexOf('"'));
+        for (String header : request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH)) {
+            Matcher tags = ETAG.matcher(header);
+            while (tags.find()) {
+                if (tags.group().equals("*") || tags.group().equals(wanted)) {
+                    return true;
+                }
             }
         }
         return false;

@@ -5,23 +5,35 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/// The page: three files out of the jar, held in memory.
+/// The page: files out of the jar, held in memory.
 public final class PageFiles {
     private static final String FOLDER = "/dev/joust/http/page/";
 
+    private static final List<String> STYLES = List.of("base.css", "search.css", "results.css", "panels.css");
+    private static final List<String> MODULES = List.of("api.js", "app.js", "chips.js", "detail.js", "dom.js", "dropping.js",
+            "grid.js", "panel.js", "past.js", "state.js", "theme.js", "toasts.js", "travel.js", "uploads.js");
+
     private PageFiles() {}
 
-    /// An endpoint that serves one of the page's files.
-    ///
-    /// @param fileName a name below the page's folder in the jar
-    public static Endpoint file(String fileName, String contentType) {
+    /// Endpoints by path: the page itself, and what it loads.
+    public static Map<String, Endpoint> all() {
+        Map<String, Endpoint> all = new LinkedHashMap<>();
+        all.put("/", file("index.html", "text/html; charset=utf-8"));
+        all.put("/page/icon.svg", file("icon.svg", "image/svg+xml"));
+        STYLES.forEach(name -> all.put("/page/" + name, file(name, "text/css; charset=utf-8")));
+        MODULES.forEach(name -> all.put("/page/" + name, file(name, "text/javascript; charset=utf-8")));
+        return all;
+    }
+
+    private static Endpoint file(String fileName, String contentType) {
         byte[] bytes = load(fileName);
-        String etag = '"' + sha256(bytes).substring(0, 32) + '"';
-        return call -> call.has(etag) ? Answer.notModified(etag) : Answer.bytes(contentType, etag, bytes);
+        String etag = '"' + Hashes.sha256(bytes).substring(0, 32) + '"';
+        return call -> (call.has(etag) ? Answer.notModified() : Answer.whole(200, contentType, bytes))
+                .tagged(etag, Caching.REVALIDATED);
     }
 
     private static byte[] load(String fileName) {
@@ -32,14 +44,6 @@ public final class PageFiles {
             return bytes.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -2,76 +2,111 @@
 package dev.joust.http.handler;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.http.HttpHeader;
 
-import dev.joust.http.json.SearchBody;
-import dev.joust.http.json.StatsBody;
+import dev.joust.http.json.PictureBody;
 import dev.joust.http.json.StoredBody;
-import dev.joust.pictures.PictureHit;
+import dev.joust.http.request.Form;
+import dev.joust.http.request.JsonFields;
+import dev.joust.http.request.RequestException;
+import dev.joust.http.request.Tags;
+import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureLibrary;
+import dev.joust.pictures.PictureQuery;
+import dev.joust.pictures.PictureUpload;
 
-/// Everything that a {@link PictureLibrary} answers. Thread-safe.
+/// One picture: taken in, given out, described, deleted and brought back. Thread-safe.
 public final class PictureEndpoints {
-    /// Most results that one search gives.
-    public static final int MAX_RESULTS = 1000;
-
-    private static final int DEFAULT_RESULTS = 10;
-    private static final int MAX_QUERY_CHARS = 2000;
-
     private final PictureLibrary library;
-    private final boolean readOnly;
+    private final WriteAccess access;
 
-    /// @param readOnly whether storing and deleting are refused
-    public PictureEndpoints(PictureLibrary library, boolean readOnly) {
+    public PictureEndpoints(PictureLibrary library, WriteAccess access) {
         this.library = library;
-        this.readOnly = readOnly;
+        this.access = access;
     }
 
-    /// Takes a picture in. 200 either way: `status` says whether it was there already.
+    /// Takes a picture in, with its caption and tags. 200 either way: `status` says whether it was there already.
     public Answer vectorizeAndStore(Call call) throws IOException {
-        refuseIfReadOnly();
-        byte[] picture = call.filePart("file");
-        return Answer.json(200, new StoredBody(callersMistakes(() -> library.add(picture))));
+        access.check();
+        Form form = call.form("file");
+        return Answer.json(200, new StoredBody(Mistakes.named(() -> {
+            form.file().check();
+            return library.add(new PictureUpload(
+                    form.file().bytes(),
+                    form.file().fileName(),
+                    form.field("caption").orElse(null),
+                    Tags.parse(form.field("tags").orElse(""))));
+        })));
     }
 
-    /// Pictures for the words `text`.
-    public Answer searchByWords(Call call) {
-        String text = call.query("text").orElse("").strip();
-        if (text.isEmpty()) {
-            throw new RequestException(400, "'text' must hold the words to search for");
-        }
-        if (text.length() > MAX_QUERY_CHARS) {
-            throw new RequestException(400, "'text' is longer than " + MAX_QUERY_CHARS + " characters");
-        }
-        int k = resultCount(call);
-        return found(text, callersMistakes(() -> library.search(text, k)));
-    }
-
-    /// Pictures like the one sent.
-    public Answer searchByPicture(Call call) throws IOException {
-        int k = resultCount(call);
-        byte[] picture = call.filePart("file");
-        return found(null, callersMistakes(() -> library.searchByPicture(picture, k)));
-    }
-
-    /// The bytes of a picture, as they were uploaded.
+    /// The bytes of a picture, as they were uploaded, or a range of them. For an older version of the table those of
+    /// deleted pictures too.
     public Answer picture(Call call) {
         PictureName name = PictureName.parse(call.path("name"));
-        Optional<byte[]> bytes = library.read(name.fileName());
-        if (bytes.isEmpty()) {
-            throw noPicture(name);
-        }
+        byte[] bytes = library.read(name.fileName())
+                .or(() -> isInPast(call) ? library.readKept(name.fileName()) : Optional.empty())
+                .orElseThrow(() -> noPicture(name));
         String etag = '"' + name.sha256() + '"';
-        return call.has(etag) ? Answer.notModified(etag) : Answer.bytes(name.contentType(), etag, bytes.get());
+        if (call.has(etag)) {
+            return Answer.notModified().tagged(etag, Caching.FOREVER);
+        }
+        Answer answer = call.header(HttpHeader.RANGE)
+                .filter(_ -> call.header(HttpHeader.IF_RANGE).orElse(etag).equals(etag))
+                .flatMap(range -> PartialContent.of(range, name.contentType(), bytes))
+                .orElseGet(() -> Answer.whole(200, name.contentType(), bytes));
+        return answer.with("Accept-Ranges", "bytes").tagged(etag, Caching.FOREVER);
     }
 
-    /// Takes a picture and its row away.
-    public Answer deletePicture(Call call) {
-        refuseIfReadOnly();
+    /// A small JPEG of a picture, likewise.
+    public Answer thumbnail(Call call) {
+        PictureName name = PictureName.parse(call.path("name"));
+        byte[] bytes = library.thumbnail(name.fileName())
+                .or(() -> isInPast(call) ? library.thumbnailOfKept(name.fileName()) : Optional.empty())
+                .orElseThrow(() -> noPicture(name));
+        String etag = '"' + Hashes.sha256(bytes).substring(0, 32) + '"';
+        return (call.has(etag) ? Answer.notModified() : Answer.whole(200, "image/jpeg", bytes)).tagged(etag, Caching.DAY);
+    }
+
+    private static boolean isInPast(Call call) {
+        return call.query("version").isPresent() || call.query("at").isPresent();
+    }
+
+    /// What is known of a picture, now or in an older version.
+    public Answer info(Call call) {
+        PictureName name = PictureName.parse(call.path("name"));
+        PictureQuery query = PictureQueries.limits(call);
+        Optional<Picture> picture = query.version() == null && query.at() == null
+                ? library.find(name.fileName())
+                : Mistakes.named(() -> library.list(query.where("id = ?", name.id()).k(1).offset(0)))
+                        .pictures().stream().findFirst();
+        return Answer.json(200, new PictureBody(picture.orElseThrow(() -> noPicture(name))));
+    }
+
+    /// Changes a picture's caption, its tags, or both: what the body does not name stays.
+    public Answer describe(Call call) throws IOException {
+        access.check();
+        PictureName name = PictureName.parse(call.path("name"));
+        JsonFields fields = call.json();
+        Picture before = library.find(name.fileName()).orElseThrow(() -> noPicture(name));
+        Optional<Picture> after = Mistakes.named(() -> library.edit(
+                name.fileName(),
+                fields.has("caption") ? fields.text("caption").orElse(null) : before.metadata().caption(),
+                fields.has("tags") ? fields.texts("tags") : before.metadata().tags()));
+        return Answer.json(200, new PictureBody(after.orElseThrow(() -> noPicture(name))));
+    }
+
+    /// Brings a deleted picture back.
+    public Answer restore(Call call) {
+        access.check();
+        PictureName name = PictureName.parse(call.path("name"));
+        return Answer.json(200, new StoredBody(library.restore(name.fileName()).orElseThrow(() -> noPicture(name))));
+    }
+
+    /// Takes a picture's row away. The picture is kept for a while and can be brought back.
+    public Answer delete(Call call) {
+        access.check();
         PictureName name = PictureName.parse(call.path("name"));
         if (!library.delete(name.fileName())) {
             throw noPicture(name);
@@ -79,37 +114,7 @@ public final class PictureEndpoints {
         return Answer.nothing();
     }
 
-    public Answer stats(Call call) {
-        return Answer.json(200, new StatsBody(library.stats()));
-    }
-
-    private static int resultCount(Call call) {
-        return call.queryInt("k", 1, MAX_RESULTS, DEFAULT_RESULTS);
-    }
-
-    private static Answer found(@Nullable String words, List<PictureHit> hits) {
-        return Answer.json(200, new SearchBody(words, hits));
-    }
-
     private static RequestException noPicture(PictureName name) {
         return new RequestException(404, "no picture " + name.fileName());
-    }
-
-    private void refuseIfReadOnly() {
-        if (readOnly) {
-            throw new RequestException(403, "this server is read-only");
-        }
-    }
-
-    /// The library says by {@link IllegalArgumentException} that what it was given is no good.
-    private static <T> T callersMistakes(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (IllegalArgumentException e) {
-            String reason = e.getMessage();
-            RequestException mistake = new RequestException(400, reason == null ? "not a picture" : reason);
-            mistake.initCause(e);
-            throw mistake;
-        }
     }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.http.handler;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import dev.joust.embed.image.PictureFormat;
+import dev.joust.http.request.RequestException;
 
 /// `{sha256}.{ext}`: the only names that pictures have, so that no other file can be asked for.
 ///
@@ -24,14 +28,16 @@ record PictureName(String sha256, String extension) {
         return sha256 + "." + extension;
     }
 
+    /// `images/{sha256}.{ext}`.
+    String id() {
+        return "images/" + fileName();
+    }
+
     String contentType() {
-        return switch (extension) {
-            case "jpg", "jpeg" -> "image/jpeg";
-            case "png" -> "image/png";
-            case "gif" -> "image/gif";
-            case "bmp" -> "image/bmp";
-            case "webp" -> "image/webp";
-            default -> "application/octet-stream";
-        };
+        return Arrays.stream(PictureFormat.values())
+                .filter(format -> format.extension().equals(extension))
+                .findFirst()
+                .map(PictureFormat::mediaType)
+                .orElse("application/octet-stream");
     }
 }

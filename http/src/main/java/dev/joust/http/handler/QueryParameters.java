@@ -5,38 +5,50 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.http.request.RequestException;
+
 /// The part of a URL after `?`, decoded strictly: a broken escape or bytes that are no UTF-8 are the caller's mistake.
 final class QueryParameters {
-    private final Map<String, String> valuesByName;
+    private final Map<String, List<String>> valuesByName;
 
-    private QueryParameters(Map<String, String> valuesByName) {
+    private QueryParameters(Map<String, List<String>> valuesByName) {
         this.valuesByName = valuesByName;
     }
 
     /// @param rawQuery as in the URL, still escaped; null where there is none
     static QueryParameters parse(@Nullable String rawQuery) {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, List<String>> values = new LinkedHashMap<>();
         if (rawQuery != null && !rawQuery.isEmpty()) {
             for (String pair : rawQuery.split("&")) {
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-                if (values.put(name, value) != null) {
-                    throw new RequestException(400, "'" + name + "' is given more than once");
-                }
+                values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
             }
         }
         return new QueryParameters(values);
     }
 
+    /// The one value of a parameter; empty where it is not given.
     Optional<String> get(String name) {
-        return Optional.ofNullable(valuesByName.get(name));
+        List<String> values = all(name);
+        if (values.size() > 1) {
+            throw new RequestException(400, "'" + name + "' is given more than once");
+        }
+        return values.stream().findFirst();
+    }
+
+    /// The values of a parameter that may be given several times.
+    List<String> all(String name) {
+        return valuesByName.getOrDefault(name, List.of());
     }
 
     private static String decode(String escaped) {

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 /// A body that writes itself as one JSON object. Floats are written as the shortest text that reads back the same.
-public sealed interface JsonBody permits FailureBody, HealthBody, SearchBody, StatsBody, StoredBody {
+public sealed interface JsonBody
+        permits FailureBody, HealthBody, ListBody, PictureBody, SearchBody, StatsBody, StoredBody, UploadBody, UploadEvent,
+                VersionsBody {
     JsonFactory FACTORY = new JsonFactory();
 
     /// Writes the whole object.

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.joust.pictures.PictureStats;
 
-/// `{"rowCount", "columnCount", "columns": {name: type}, "lastVectorDim", "tablePath", "indices": [name]}`.
-public record StatsBody(PictureStats stats) implements JsonBody {
+/// `{"rowCount", "columnCount", "columns": {name: type}, "lastVectorDim", "tablePath", "indices": [name],
+/// "version", "readOnly", "toyModel"}`.
+public record StatsBody(PictureStats stats, boolean readOnly, boolean toyModel) implements JsonBody {
     @Override
     public void writeTo(JsonGenerator json) throws IOException {
         json.writeStartObject();
@@ -27,6 +28,9 @@ public record StatsBody(PictureStats stats) implements JsonBody {
             json.writeString(index);
         }
         json.writeEndArray();
+        json.writeNumberField("version", stats.version());
+        json.writeBooleanField("readOnly", readOnly);
+        json.writeBooleanField("toyModel", toyModel);
         json.writeEndObject();
     }
 }

@@ -1,206 +1,391 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: searches by words or by a picture, uploads pictures. Text goes in by textContent alone, never as HTML.
-'use strict';
+// The page: what is searched for stands in the address (state.js); every change of it searches again.
+import * as api from './api.js';
+import * as chips from './chips.js';
+import * as detail from './detail.js';
+import * as dropping from './dropping.js';
+import * as grid from './grid.js';
+import * as panel from './panel.js';
+import * as past from './past.js';
+import * as theme from './theme.js';
+import * as travel from './travel.js';
+import * as uploads from './uploads.js';
+import {byId, copyOf, isTyping, show} from './dom.js';
+import {EFFORTS, EMPTY, address, hasPictures, isSearch, keepSample, parameters, read, sampleOf} from './state.js';
+import {toast, undoLatest} from './toasts.js';
 
-const UPLOADS_AT_ONCE = 3;
-const element = id => document.getElementById(id);
-const words = element('words');
-const results = element('results');
-const drop = element('drop');
-let latestSearch = 0;
+const WAITING_MILLISECONDS = 150;
+const words = byId('words');
+const collection = {count: 0, readOnly: false};
+let state = read(location.search);
+let running = null;
 
-async function ask(url, options) {
-  let response;
-  try {
-    response = await fetch(url, options);
-  } catch {
-    throw new Error('the server does not answer');
+const mayChange = () => !collection.readOnly && state.version === null;
+
+/** Another state, and a step for the back button, unless it is the same. */
+function change(differences) {
+  const next = {...state, picture: null, ...differences};
+  if (address(next) === address(state)) {
+    return;
   }
-  let body = null;
-  try {
-    body = await response.json();
-  } catch {
-    // answered below
-  }
-  if (!response.ok || body === null) {
-    throw new Error(body && body.error ? body.error : 'the server answered ' + response.status);
-  }
-  return body;
+  history.pushState(null, '', address(next));
+  take(next);
 }
 
-function formWith(file) {
-  const form = new FormData();
-  form.append('file', file, file.name || 'picture');
-  return form;
+function take(next) {
+  const before = {...state, picture: null};
+  const isSameSearch = address(before) === address({...next, picture: null});
+  state = next;
+  showState();
+  if (isSameSearch) {
+    showDetail();
+  } else {
+    detail.close();
+    search().then(showDetail);
+  }
+}
+
+function showState() {
+  words.value = state.words;
+  show(byId('clear'), isSearch(state));
+  chips.showState(state, change);
+  panel.showState(state, change);
+  travel.showState(state);
+  document.title = state.words ? state.words + ' \u2013 Joust' : 'Joust: find pictures by words';
+}
+
+function headline() {
+  const pictures = hasPictures(state);
+  if (state.words) {
+    return 'Pictures for \u201c' + state.words + '\u201d' + (pictures ? ' and the pictures chosen' : '');
+  }
+  return pictures ? 'Pictures like those chosen' : 'All pictures';
 }
 
 // Only the latest search may show its results, however late an earlier one answers
-async function search(title, request) {
-  const number = ++latestSearch;
-  element('heading').textContent = title;
-  element('message').textContent = '';
-  results.setAttribute('aria-busy', 'true');
+async function search() {
+  running?.abort();
+  running = new AbortController();
+  const own = running;
+  byId('heading').textContent = headline();
+  showFailure(null);
+  show(byId('more'), false);
+  show(byId('nothing'), false);
+  const waiting = setTimeout(() => grid.showWaiting(Math.min(state.k, 12)), WAITING_MILLISECONDS);
+  byId('results').setAttribute('aria-busy', 'true');
   try {
-    const answer = await request();
-    if (number === latestSearch) {
-      show(answer.results);
+    const page = await ask(0, own.signal);
+    if (own === running) {
+      clearTimeout(waiting);
+      grid.replace(page.hits, state.version);
+      showEnd(page);
+      showNothing(page);
     }
   } catch (failure) {
-    if (number === latestSearch) {
-      results.replaceChildren();
-      element('message').textContent = failure.message;
+    if (own === running) {
+      clearTimeout(waiting);
+      grid.replace([], null);
+      byId('latency').textContent = '';
+      showFailure(failure);
     }
   } finally {
-    if (number === latestSearch) {
-      results.removeAttribute('aria-busy');
+    clearTimeout(waiting);
+    if (own === running) {
+      byId('results').removeAttribute('aria-busy');
     }
   }
 }
 
-function show(hits) {
-  results.replaceChildren(...hits.map(hit => {
-    const item = element('result').content.firstElementChild.cloneNode(true);
-    const url = '/' + hit.id.split('/').map(encodeURIComponent).join('/');
-    const link = item.querySelector('a');
-    const picture = item.querySelector('img');
-    link.href = url;
-    picture.src = url;
-    picture.alt = 'picture at distance ' + hit._distance.toFixed(3);
-    item.dataset.id = hit.id;
-    item.querySelector('.distance').textContent = hit._distance.toFixed(3);
-    item.querySelector('.similar').addEventListener('click', () => searchLike(url));
-    return item;
-  }));
-  if (hits.length === 0) {
-    element('message').textContent = 'Nothing found: the collection is empty. Drop some pictures above.';
+async function ask(offset, signal) {
+  const start = performance.now();
+  const answer = await api.find(parameters(state, offset), sampleOf(state), signal);
+  const hits = answer.results ?? answer.pictures;
+  panel.learn(hits);
+  return {hits, offset, total: answer.total, version: answer.version, milliseconds: performance.now() - start, server: answer.took_ms};
+}
+
+function showEnd(page) {
+  const reached = page.offset + page.hits.length;
+  show(byId('more'), page.total === undefined ? page.hits.length === state.k : reached < page.total);
+  const parts = [];
+  if (page.total !== undefined) {
+    parts.push(page.total === 1 ? '1 picture' : page.total + ' pictures');
   }
-}
-
-function searchByWords(text) {
-  const k = element('k').value;
-  return search('Pictures for \u201c' + text + '\u201d',
-      () => ask('/search?text=' + encodeURIComponent(text) + '&k=' + encodeURIComponent(k)));
-}
-
-function searchByPicture(file) {
-  const k = element('k').value;
-  return search('Pictures like ' + (file.name || 'yours'),
-      () => ask('/search?k=' + encodeURIComponent(k), {method: 'POST', body: formWith(file)}));
-}
-
-function searchLike(url) {
-  const k = element('k').value;
-  element('heading').focus();
-  return search('Pictures like the one chosen', async () => {
-    const response = await fetch(url);
-    if (!response.ok) {
-      throw new Error('this picture is gone');
-    }
-    return ask('/search?k=' + encodeURIComponent(k), {method: 'POST', body: formWith(await response.blob())});
-  });
-}
-
-async function upload(file, state) {
-  state.textContent = 'uploading\u2026';
-  try {
-    const answer = await ask('/vectorize_and_store', {method: 'POST', body: formWith(file)});
-    state.className = 'state ' + answer.status;
-    state.textContent = answer.status === 'stored' ? 'stored' : 'already there';
-  } catch (failure) {
-    state.className = 'state failed';
-    state.textContent = failure.message;
+  if (isSearch(state)) {
+    const milliseconds = page.server ?? page.milliseconds;
+    parts.push(milliseconds.toFixed(milliseconds < 10 ? 1 : 0) + ' ms', EFFORTS[state.effort].name);
   }
+  if (page.version > 0) {
+    parts.push('version ' + page.version);
+  }
+  byId('latency').textContent = parts.join(' \u00b7 ');
 }
 
-async function uploadAll(files) {
-  const waiting = files.map(file => {
-    const line = document.createElement('li');
-    const name = document.createElement('span');
-    const state = document.createElement('span');
-    name.className = 'name';
-    name.textContent = file.name;
-    state.className = 'state';
-    state.textContent = 'waiting';
-    line.append(name, state);
-    element('uploads').prepend(line);
-    return {file, state};
-  });
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await upload(next.file, next.state);
-    }
-  };
-  await Promise.all(Array.from({length: UPLOADS_AT_ONCE}, worker));
-  await showCount();
-}
-
-function take(fileList) {
-  const files = Array.from(fileList);
-  if (files.length === 0) {
+function showNothing(page) {
+  if (!show(byId('nothing'), page.hits.length === 0)) {
     return;
   }
-  const use = document.querySelector('input[name=use]:checked').value;
-  if (use === 'search') {
-    searchByPicture(files[0]);
-  } else {
-    uploadAll(files);
+  const isFiltered = Object.keys(state.filters).length > 0;
+  const isEmpty = !isFiltered && state.version === null;
+  const card = copyOf(isEmpty && !collection.readOnly ? 'empty' : 'no-match');
+  card.querySelector('.choose')?.addEventListener('click', () => byId('files').click());
+  const reset = card.querySelector('.reset');
+  reset?.addEventListener('click', () => change({filters: {}}));
+  if (reset && !isFiltered) {
+    reset.remove();
+    card.querySelector('p').textContent = 'There was no picture in it then.';
+  }
+  byId('nothing').replaceChildren(card);
+}
+
+function showFailure(failure) {
+  const message = byId('message');
+  if (show(message, failure !== null)) {
+    message.textContent = failure.message;
   }
 }
 
-async function showCount() {
+async function showMore() {
+  const more = byId('more');
+  const own = running;
+  const before = grid.shown().length;
+  more.disabled = true;
+  more.textContent = 'Loading\u2026';
   try {
-    const stats = await ask('/stats');
-    element('count').textContent = stats.rowCount === 1 ? '1 picture' : stats.rowCount + ' pictures';
+    const page = await ask(before, own.signal);
+    if (own === running) {
+      grid.append(page.hits);
+      showEnd(page);
+    }
   } catch (failure) {
-    element('count').textContent = failure.message;
+    if (own === running) {
+      toast(failure.message);
+    }
+  } finally {
+    more.disabled = false;
+    more.textContent = 'Show more';
   }
 }
 
-function searchFromAddress() {
-  const text = new URLSearchParams(location.search).get('q');
-  if (text) {
-    words.value = text;
-    searchByWords(text);
+// ---- one picture
+
+async function showDetail() {
+  if (state.picture === null) {
+    const id = document.querySelector('#detail').dataset.id;
+    if (detail.isOpen()) {
+      detail.close();
+      grid.focus(id);
+    }
+    return;
+  }
+  const id = 'images/' + state.picture;
+  let index = grid.indexOf(id);
+  try {
+    const hit = index >= 0 ? grid.shown()[index] : await api.info(id, state.version);
+    index = grid.indexOf(id);
+    const mayGoOn = index < grid.shown().length - 1 || !byId('more').hidden;
+    detail.open(hit, {hasPrevious: index > 0, hasNext: index >= 0 && mayGoOn, mayChange: mayChange(), version: state.version});
+  } catch (failure) {
+    closeDetail();
+    toast(failure.message);
   }
 }
 
-element('search').addEventListener('submit', event => {
-  event.preventDefault();
-  const text = words.value.trim();
-  if (text) {
-    history.pushState(null, '', '/?q=' + encodeURIComponent(text));
-    searchByWords(text);
+const openDetail = hit => change({picture: api.pictureName(hit.id)});
+const closeDetail = () => change({picture: null});
+
+/** Steps among pictures replace each other in the history: one step back closes the dialog. */
+async function stepDetail(step) {
+  const index = grid.indexOf('images/' + state.picture) + step;
+  if (index === grid.shown().length && !byId('more').hidden) {
+    await showMore();
   }
-});
-for (const example of document.querySelectorAll('.example')) {
-  example.addEventListener('click', () => {
-    words.value = example.textContent;
-    element('search').requestSubmit();
-  });
+  const hit = grid.shown()[index];
+  if (hit) {
+    state = {...state, picture: api.pictureName(hit.id)};
+    history.replaceState(null, '', address(state));
+    showDetail();
+  }
 }
-element('choose').addEventListener('click', () => element('files').click());
-element('files').addEventListener('change', event => {
-  take(event.target.files);
-  event.target.value = '';
-});
-// A file dropped beside the zone must not replace the page
-for (const kind of ['dragover', 'drop']) {
-  window.addEventListener(kind, event => event.preventDefault());
+
+const without = (ids, id) => ids.filter(other => other !== id);
+const moreLike = hit => change({like: [...without(state.like, hit.id), hit.id], unlike: without(state.unlike, hit.id)});
+const lessLike = hit => change({unlike: [...without(state.unlike, hit.id), hit.id], like: without(state.like, hit.id)});
+
+async function remove(hit) {
+  if (!mayChange()) {
+    toast(collection.readOnly ? 'This server is read-only.' : 'The past cannot be changed.');
+    return;
+  }
+  try {
+    await api.remove(hit.id);
+  } catch (failure) {
+    toast(failure.message);
+    return;
+  }
+  if (state.picture !== null) {
+    closeDetail();
+  }
+  grid.remove(hit.id);
+  toast('Deleted: ' + grid.titleOf(hit), {label: 'Undo', run: () => restore(hit)});
+  refreshCollection();
 }
-drop.addEventListener('dragover', () => drop.classList.add('over'));
-drop.addEventListener('dragleave', () => drop.classList.remove('over'));
-drop.addEventListener('drop', event => {
-  drop.classList.remove('over');
-  take(event.dataTransfer.files);
-});
-window.addEventListener('popstate', searchFromAddress);
-document.addEventListener('keydown', event => {
-  const typing = /^(input|select|textarea)$/i.test(event.target.tagName);
-  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+
+async function restore(hit) {
+  try {
+    await api.restore(hit.id);
+    toast('It is back: ' + grid.titleOf(hit));
+  } catch (failure) {
+    toast(failure.message);
+  }
+  await refreshCollection();
+  await search();
+  grid.focus(hit.id);
+}
+
+async function describe(hit, caption, tags) {
+  try {
+    const saved = await api.describe(hit.id, caption, tags);
+    grid.update(saved);
+    toast('Saved.');
+    showDetail();
+    refreshCollection();
+    return true;
+  } catch (failure) {
+    toast(failure.message);
+    return false;
+  }
+}
+
+// ---- the collection
+
+async function refreshCollection() {
+  try {
+    const [stats] = await Promise.all([api.stats(), travel.load()]);
+    collection.count = stats.rowCount;
+    collection.readOnly = stats.readOnly === true;
+    byId('count').textContent = stats.rowCount === 1 ? '1 picture' : stats.rowCount.toLocaleString('en') + ' pictures';
+    show(byId('add'), !collection.readOnly);
+    show(byId('toy'), stats.toyModel === true);
+    panel.showColumns(stats.vectorColumns);
+    travel.showState(state);
+  } catch (failure) {
+    byId('count').textContent = failure.message;
+  }
+}
+
+async function afterUpload() {
+  await refreshCollection();
+  if (state.version === null && !isSearch(state)) {
+    await search();
+  }
+}
+
+const searchBy = file => change({sample: keepSample(file), like: [], unlike: []});
+
+// ---- wiring
+
+function submit(text) {
+  if (text) {
+    past.remember(text);
+  }
+  past.close();
+  change({words: text});
+}
+
+function isOver() {
+  return document.querySelector('dialog[open]') !== null;
+}
+
+function key(event) {
+  if (event.defaultPrevented) {
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !isTyping(event.target)) {
+    if (undoLatest()) {
+      event.preventDefault();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isOver()) {
+    return;
+  }
+  if (event.key === 'Escape') {
+    escape();
+    return;
+  }
+  const shortcuts = {
+    '/': () => {
+      words.focus();
+      words.select();
+    },
+    '?': () => byId('help').showModal(),
+    f: () => panel.focusFilters(),
+    a: () => byId('add').hidden || byId('files').click(),
+  };
+  if (!isTyping(event.target) && event.key in shortcuts) {
     event.preventDefault();
-    words.focus();
-    words.select();
+    shortcuts[event.key]();
   }
-});
-showCount();
-searchFromAddress();
+}
+
+function escape() {
+  if (byId('panel').classList.contains('open')) {
+    panel.setOpen(false);
+    byId('tune').focus();
+  } else if (isSearch(state)) {
+    change({...EMPTY, filters: state.filters, k: state.k, effort: state.effort, version: state.version});
+    words.focus();
+  }
+}
+
+function wire() {
+  byId('search').addEventListener('submit', event => {
+    event.preventDefault();
+    submit(words.value.trim());
+  });
+  byId('clear').addEventListener('click', () => {
+    change({words: '', like: [], unlike: [], sample: null});
+    words.focus();
+  });
+  byId('home').addEventListener('click', event => {
+    event.preventDefault();
+    change(EMPTY);
+  });
+  byId('add').addEventListener('click', () => byId('files').click());
+  byId('files').addEventListener('change', event => {
+    uploads.add([...event.target.files]);
+    event.target.value = '';
+  });
+  byId('sample').addEventListener('click', () => byId('sample-file').click());
+  byId('sample-file').addEventListener('change', event => {
+    if (event.target.files.length > 0) {
+      searchBy(event.target.files[0]);
+    }
+    event.target.value = '';
+  });
+  byId('more').addEventListener('click', showMore);
+  byId('keys').addEventListener('click', () => byId('help').showModal());
+  byId('help-close').addEventListener('click', () => byId('help').close());
+  words.addEventListener('keydown', event => {
+    if (event.key === 'ArrowDown' && byId('past').hidden && grid.shown().length > 0) {
+      event.preventDefault();
+      grid.focus(grid.shown()[0].id);
+    }
+  });
+  document.addEventListener('keydown', key);
+  window.addEventListener('popstate', () => take(read(location.search)));
+}
+
+theme.start();
+past.start(submit);
+panel.start(change);
+travel.start(change);
+grid.start({open: openDetail, more: moreLike, less: lessLike, remove});
+detail.start({close: closeDetail, step: stepDetail, more: moreLike, less: lessLike, remove, describe});
+uploads.start(afterUpload);
+dropping.start({store: uploads.add, search: searchBy, mayStore: () => !collection.readOnly});
+wire();
+showState();
+await refreshCollection();
+search().then(showDetail);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.joust.http.handler;
+package dev.joust.http.request;
 
 /// The caller's mistake, with the status that names it and a reason that is shown to the caller.
 public final class RequestException extends RuntimeException {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.http.request;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.joust.embed.image.PictureFormat;
+
+/// Whether a file is what its name and its content type say. Which kind it is, its bytes alone decide; a file that
+/// says it is another kind is refused, because other programs would take it for that.
+public final class DeclaredType {
+    /// Types that say nothing: what clients send where they know nothing.
+    private static final Set<String> GENERIC = Set.of(
+            "", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "image/*", "*/*");
+
+    /// Other names of the types.
+    private static final Map<String, String> ALIASES = Map.of(
+            "image/jpg", "image/jpeg",
+            "image/pjpeg", "image/jpeg",
+            "image/x-png", "image/png",
+            "image/x-bmp", "image/bmp",
+            "image/x-ms-bmp", "image/bmp",
+            "image/tif", "image/tiff");
+
+    /// Endings of names that promise a kind. Others promise nothing: many a picture is called `IMG.2024` or `scan.old`.
+    private static final Map<String, String> PROMISES = Map.ofEntries(
+            Map.entry("jpg", "image/jpeg"), Map.entry("jpeg", "image/jpeg"), Map.entry("jpe", "image/jpeg"),
+            Map.entry("jfif", "image/jpeg"), Map.entry("png", "image/png"), Map.entry("gif", "image/gif"),
+            Map.entry("bmp", "image/bmp"), Map.entry("dib", "image/bmp"), Map.entry("webp", "image/webp"),
+            Map.entry("tif", "image/tiff"), Map.entry("tiff", "image/tiff"), Map.entry("heic", "image/heic"),
+            Map.entry("heif", "image/heif"), Map.entry("avif", "image/avif"), Map.entry("svg", "image/svg+xml"),
+            Map.entry("ico", "image/x-icon"), Map.entry("html", "text/html"), Map.entry("htm", "text/html"),
+            Map.entry("xhtml", "application/xhtml+xml"), Map.entry("js", "text/javascript"),
+            Map.entry("mjs", "text/javascript"), Map.entry("css", "text/css"), Map.entry("txt", "text/plain"),
+            Map.entry("json", "application/json"), Map.entry("xml", "application/xml"), Map.entry("pdf", "application/pdf"),
+            Map.entry("zip", "application/zip"), Map.entry("jar", "application/java-archive"),
+            Map.entry("gz", "application/gzip"), Map.entry("exe", "application/x-msdownload"),
+            Map.entry("dll", "application/x-msdownload"), Map.entry("php", "application/x-php"),
+            Map.entry("sh", "application/x-sh"), Map.entry("py", "text/x-python"), Map.entry("mp4", "video/mp4"),
+            Map.entry("mov", "video/quicktime"), Map.entry("mp3", "audio/mpeg"));
+
+    private DeclaredType() {}
+
+    /// Why a picture is not taken; empty if nothing is said of it that its bytes contradict.
+    ///
+    /// @param format what the bytes are
+    public static Optional<String> complaint(PictureFormat format, @Nullable String fileName, @Nullable String contentType) {
+        String bare = MediaType.of(contentType);
+        String declared = ALIASES.getOrDefault(bare, bare);
+        if (!GENERIC.contains(declared) && !declared.equals(format.mediaType())) {
+            return Optional.of("the file is declared to be " + FileName.shown(declared) + " and is " + format.mediaType());
+        }
+        String promised = fileName == null ? null : PROMISES.get(ending(fileName));
+        if (promised != null && !promised.equals(format.mediaType())) {
+            return Optional.of("the file's name ends like " + promised + " and the file is " + format.mediaType());
+        }
+        return Optional.empty();
+    }
+
+    private static String ending(String fileName) {
+        return fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.joust.http.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+import dev.joust.http.Multipart;
+import dev.joust.http.RunningServer;
+
+/// Light and dark, desktop and phone. Makes the pictures of the documentation.
+class AppearancePageTest extends PageTest {
+    @Override
+    void fill(RunningServer server) throws IOException {
+        List<Path> pictures = demoPictures(120);
+        JsonNode captions = new ObjectMapper().readTree(pictures.getFirst().resolveSibling("captions.json").toFile());
+        for (int i = 0; i < pictures.size(); i++) {
+            String caption = captions.get(i).get("caption").asText();
+            byte[] body = Multipart.captioned("file", "", Files.readAllBytes(pictures.get(i)), caption, "demo");
+            assertEquals(200, server.post("/vectorize_and_store", Multipart.CONTENT_TYPE, body).status());
+        }
+    }
+
+    private String background() {
+        return String.valueOf(browser().executeScript("return getComputedStyle(document.body).backgroundColor"));
+    }
+
+    private void prefer(String scheme) {
+        browser().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    @Test
+    void coloursFollowTheSystemUntilOneIsChosen() throws IOException {
+        open("/?q=a%20red%20star");
+        String light = background();
+        keepScreenshot("page-light");
+        prefer("dark");
+        String dark = background();
+        assertNotEquals(light, dark);
+        keepScreenshot("page-dark");
+        byId("theme").click();
+        assertEquals(light, background());
+        byId("theme").click();
+        prefer("light");
+        assertEquals(dark, background());
+        open("/");
+        assertEquals(dark, background());
+        byId("theme").click();
+        assertEquals(light, background());
+    }
+
+    @Test
+    void phoneWidthNeedsNoSidewaysScrollingAndSettingsSlideIn() throws IOException {
+        resize(390, 844);
+        open("/?q=a%20green%20house");
+        Object overflow = browser().executeScript(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assertEquals(0L, overflow);
+        keepScreenshot("page-phone");
+        assertFalse(byId("f-format").isDisplayed());
+        byId("tune").click();
+        waitFor("the settings", () -> byId("f-format").isDisplayed());
+        press(Keys.ESCAPE);
+        waitFor("them to go", () -> !byId("f-format").isDisplayed());
+        one("#results .shot").click();
+        waitFor("the picture", () -> byId("detail").isDisplayed());
+        assertEquals(0L, browser().executeScript("return document.getElementById('detail').scrollWidth - innerWidth"));
+    }
+
+    @Test
+    void detailShowsCaptionAndFacts() throws IOException {
+        open("/?q=a%20red%20star");
+        one("#results .shot").click();
+        waitFor("the picture", () -> byId("detail").isDisplayed());
+        assertTrue(text("detail-title").contains("red star"), text("detail-title"));
+        keepScreenshot("page-detail");
+    }
+
+    @Test
+    void everyPictureOfTheGridShows() {
+        waitFor("pictures", () -> is("""
+                const shown = [...document.querySelectorAll('#results img')];
+                shown.forEach(picture => picture.loading = 'eager');
+                return shown.length > 0 && shown.every(picture => picture.complete && picture.naturalWidth > 0);
+                """));
+        assertEquals(0, all(".card.broken").size());
+    }
+
+    @Test
+    void nothingMovesWhereLessMotionIsAskedFor() {
+        assertEquals("1e-05s", browser().executeScript(
+                "return getComputedStyle(document.querySelector('.shot img')).transitionDuration.split(',')[0]"));
+    }
+}
