@@ -4,7 +4,10 @@ package dev.joust.embed.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,38 +26,67 @@ import dev.joust.embed.image.PictureException.Reason;
 /// decode differently.
 final class ImageCodecs {
     private static final String JDK = "com.sun.imageio.";
+    /// The WebP reader looks ahead, less than that.
+    private static final int READ_AHEAD_BYTES = 64;
 
     private ImageCodecs() {}
 
     /// The first picture of a file.
     static BufferedImage read(ImageReader reader, String format, byte[] decodable, int width, int height) {
-        return read(reader, format, decodable, input -> {
-            BufferedImage image = input.read(0);
-            checkDimensions(format, width, height, image.getWidth(), image.getHeight());
-            return image;
-        });
+        return read(reader, format, new ByteArrayInputStream(decodable), width, height, Long.MAX_VALUE);
+    }
+
+    /// The picture of a WebP. Its reader takes what is not there for zeros, at great cost; here it may look ahead a
+    /// little and no further.
+    static BufferedImage readWebp(byte[] decodable, int width, int height) {
+        InputStream padded = new SequenceInputStream(
+                new ByteArrayInputStream(decodable), new FilterInputStream(new ByteArrayInputStream(new byte[READ_AHEAD_BYTES])) {
+                    @Override
+                    public int read(byte[] target, int offset, int length) throws IOException {
+                        int count = super.read(target, offset, length);
+                        if (count < 0) {
+                            throw cutShort("WebP", "its pixels end early");
+                        }
+                        return count;
+                    }
+                });
+        return read(webpReader(), "WebP", padded, width, height, decodable.length);
     }
 
     /// The first picture of a file with its components as they are stored.
     static Raster readRaster(ImageReader reader, String format, byte[] decodable, int width, int height) {
-        return read(reader, format, decodable, input -> {
-            Raster raster = input.readRaster(0, null);
+        return reading(reader, format, new ByteArrayInputStream(decodable), Long.MAX_VALUE, () -> {
+            Raster raster = reader.readRaster(0, null);
             checkDimensions(format, width, height, raster.getWidth(), raster.getHeight());
             return raster;
         });
     }
 
-    @FunctionalInterface
-    private interface Reading<T> {
-        T from(ImageReader reader) throws IOException;
+    private static BufferedImage read(
+            ImageReader reader, String format, InputStream decodable, int width, int height, long endOffset) {
+        return reading(reader, format, decodable, endOffset, () -> {
+            BufferedImage image = reader.read(0);
+            checkDimensions(format, width, height, image.getWidth(), image.getHeight());
+            return image;
+        });
     }
 
-    private static <T> T read(ImageReader reader, String format, byte[] decodable, Reading<T> reading) {
+    @FunctionalInterface
+    private interface Reading<T> {
+        T run() throws IOException;
+    }
+
+    /// @param endOffset who reads further has had too little
+    private static <T> T reading(
+            ImageReader reader, String format, InputStream decodable, long endOffset, Reading<T> reading) {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
-        try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(decodable))) {
+        try (ImageInputStream input = new MemoryCacheImageInputStream(decodable)) {
             reader.setInput(input, true, true);
-            T result = reading.from(reader);
+            T result = reading.run();
+            if (input.getStreamPosition() > endOffset) {
+                throw cutShort(format, "its pixels end early");
+            }
             checkComplete(format, warnings);
             return result;
         } catch (IOException e) {
@@ -67,6 +99,10 @@ final class ImageCodecs {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static PictureException cutShort(String format, String how) {
+        return new PictureException(Reason.CUT_SHORT, "a " + format + " cut short: " + how);
     }
 
     /// What a reader says is wrong, without the names of its classes.
@@ -87,7 +123,7 @@ final class ImageCodecs {
     private static void checkComplete(String format, List<String> warnings) {
         for (String warning : warnings) {
             if (warning.contains("EOI") || warning.contains("remature end")) {
-                throw new PictureException(Reason.CUT_SHORT, "a " + format + " cut short: " + warning);
+                throw cutShort(format, warning);
             }
         }
     }
@@ -97,7 +133,7 @@ final class ImageCodecs {
         return jdkOwn(ImageIO.getImageReadersByFormatName(format), format + " reader");
     }
 
-    static ImageReader webpReader() {
+    private static ImageReader webpReader() {
         try {
             return new WebPImageReaderSpi().createReaderInstance();
         } catch (IOException e) {

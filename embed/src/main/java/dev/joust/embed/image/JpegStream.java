@@ -45,9 +45,10 @@ record JpegStream(
     private static final int APP14 = 0xEE;
     private static final int APP15 = 0xEF;
     private static final int COM = 0xFE;
-    private static final int MAX_SCAN_COUNT = 100;
-    /// Each scan costs a pass over the whole picture, whatever its size; usual are 10.
-    private static final long MAX_SCANNED_PIXELS = 600_000_000;
+    /// Each scan costs a pass over the whole picture, whatever its size; usual are 10. Small pictures may have more.
+    private static final int MAX_SCAN_COUNT = 12;
+    private static final int MAX_SMALL_SCAN_COUNT = 100;
+    private static final long MAX_SCANNED_PIXELS = 200_000_000;
     /// Depth maps and the like that phones keep in segments are below.
     private static final int MAX_METADATA_BYTES = 16 << 20;
 
@@ -267,7 +268,7 @@ record JpegStream(
     /// Walks over the scans to the byte after EOI; what a file holds behind it belongs to no picture. The number of
     /// scans is limited because each costs a pass over all blocks, whatever its size.
     private static int endOfImage(byte[] encoded, int scanStart, long pixelCount) {
-        long maxScanCount = Math.min(MAX_SCAN_COUNT, Math.max(1, MAX_SCANNED_PIXELS / pixelCount));
+        long maxScanCount = Math.clamp(MAX_SCANNED_PIXELS / pixelCount, MAX_SCAN_COUNT, MAX_SMALL_SCAN_COUNT);
         int scanCount = 0;
         int at = scanStart;
         while (at + 1 < encoded.length) {

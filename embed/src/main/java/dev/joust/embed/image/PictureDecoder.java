@@ -26,13 +26,32 @@ public final class PictureDecoder {
     }
 
     /// Decodes a picture and hands it on. Pictures that are being decoded or used at the same time take no more
-    /// memory together than one of the largest allowed; who comes later waits.
+    /// memory together than one of the largest allowed; who comes later waits. Whatever follows the picture in its
+    /// bytes is not looked at.
     ///
     /// @param use is done with the picture when it returns
     /// @throws PictureException saying why the bytes are not taken
     public <T> T decode(byte[] encoded, Function<DecodedPicture, T> use) {
         PictureFormat format = PictureFormat.of(encoded);
+        return decode(encoded, format, PictureStream.parse(format, encoded, limits), use);
+    }
+
+    /// As {@link #decode(byte[], Function)}, for bytes that others will get again: refuses as well what is something
+    /// else besides a picture, an archive, a page or a script, and what inflates to far more than it shows.
+    ///
+    /// @throws PictureException saying why the bytes are not taken
+    public <T> T decodeToKeep(byte[] encoded, Function<DecodedPicture, T> use) {
+        PictureFormat format = PictureFormat.of(encoded);
         PictureStream stream = PictureStream.parse(format, encoded, limits);
+        ForeignContent.check(encoded, format, stream);
+        if (stream instanceof PngStream png) {
+            PngExcess.check(encoded, png);
+        }
+        return decode(encoded, format, stream, use);
+    }
+
+    private <T> T decode(
+            byte[] encoded, PictureFormat format, PictureStream stream, Function<DecodedPicture, T> use) {
         return withBudget((long) stream.width() * stream.height() * stream.bytesPerPixel(), () -> {
             Exif exif = stream.exif();
             RgbPicture pixels = exif.turned(ColourProfile.toSrgb(stream.decode(), stream.profile()));

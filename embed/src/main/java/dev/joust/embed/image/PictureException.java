@@ -15,8 +15,10 @@ public final class PictureException extends IllegalArgumentException {
         CUT_SHORT,
         /// The bytes contradict themselves or the format.
         DAMAGED,
-        /// More pixels than allowed, or more than the bytes can hold.
-        TOO_LARGE
+        /// More pixels than allowed, more than the bytes can hold, or more of other things than any picture needs.
+        TOO_LARGE,
+        /// A picture, and something else besides that other programs would run, show or unpack.
+        FOREIGN
     }
 
     private final Reason reason;

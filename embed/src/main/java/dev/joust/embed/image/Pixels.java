@@ -80,7 +80,8 @@ record Pixels(int width, int height, byte[] bytes, int pixelStride, int[] starts
         int[] row = new int[width];
         for (int component = 0; component < componentCount; component++) {
             int bits = raster.getSampleModel().getSampleSize(component);
-            int largest = (1 << bits) - 1;
+            // A mask of a BMP may leave a component no bits at all
+            int largest = Math.max(1, (1 << bits) - 1);
             for (int y = 0; y < raster.getHeight(); y++) {
                 raster.getSamples(0, y, width, 1, component, row);
                 int target = y * width * componentCount + component;

@@ -37,11 +37,13 @@ final class TiffDirectory {
     private final PictureBytes in;
     private final Map<Integer, Entry> entries;
     private final long nextOffset;
+    private final boolean isWhole;
 
-    private TiffDirectory(PictureBytes in, Map<Integer, Entry> entries, long nextOffset) {
+    private TiffDirectory(PictureBytes in, Map<Integer, Entry> entries, long nextOffset, boolean isWhole) {
         this.in = in;
         this.entries = entries;
         this.nextOffset = nextOffset;
+        this.isWhole = isWhole;
     }
 
     /// Whether a TIFF structure starts there.
@@ -86,12 +88,18 @@ final class TiffDirectory {
             entries.putIfAbsent(tag, new Entry(
                     tag, type, valueCount, entryOffset, isInline ? entryOffset + 8 : place));
         }
-        return new TiffDirectory(in, entries, in.remaining() >= 4 ? in.u32("next directory") : 0);
+        boolean isWhole = in.remaining() >= 4;
+        return new TiffDirectory(in, entries, isWhole ? in.u32("next directory") : 0, isWhole);
     }
 
     /// 0 where it is the last.
     long nextOffset() {
         return nextOffset;
+    }
+
+    /// Whether its end says if another follows. In EXIF that is often left out.
+    boolean isWhole() {
+        return isWhole;
     }
 
     boolean has(int tag) {

@@ -66,6 +66,7 @@ record TiffStream(
     private static final int SEPARATE_PLANES = 2;
     private static final int MAX_SAMPLES = 8;
     private static final int SMALL_TILE_EDGE = 1024;
+    private static final int MAX_PIECES_OF_OTHER_PAGES = 1 << 20;
 
     /// How the pixels are cut up.
     private record Pieces(boolean tiled, long width, long height, long count, long[] offsets, long[] sizesBytes) {}
@@ -73,6 +74,9 @@ record TiffStream(
     static TiffStream parse(byte[] encoded, PictureLimits limits) {
         PictureBytes in = TiffDirectory.open(encoded, 0, encoded.length, "TIFF");
         TiffDirectory page = TiffDirectory.read(in, TiffDirectory.firstOffset(in));
+        if (!page.isWhole()) {
+            throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: its directory ends early");
+        }
         long width = page.number(WIDTH, 0);
         long height = page.number(HEIGHT, 0);
         limits.check(width, height);
@@ -91,15 +95,45 @@ record TiffStream(
         if (compression == JPEG) {
             checkJpegs(encoded, pieces);
         }
+        Exif exif = Exif.parse(TiffDirectory.open(encoded, 0, encoded.length, "EXIF"));
+        checkOtherPages(in, page);
         return new TiffStream((int) width, (int) height, bitsPerPixel, photometric,
-                photometric == PALETTE ? palette(in, page, bitsPerPixel / samples) : null,
-                Exif.parse(TiffDirectory.open(encoded, 0, encoded.length, "EXIF")), profile(encoded, page),
+                photometric == PALETTE ? palette(in, page, bitsPerPixel / samples) : null, exif, profile(encoded, page),
                 decodable(encoded, page), encoded.length);
+    }
+
+    /// They are not read, but a file that lacks some of them is not whole. That none comes twice has been seen.
+    private static void checkOtherPages(PictureBytes in, TiffDirectory first) {
+        int left = MAX_PIECES_OF_OTHER_PAGES;
+        for (long next = first.nextOffset(); next != 0;) {
+            TiffDirectory page = TiffDirectory.read(in, next);
+            if (!page.isWhole()) {
+                throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: the directory of a page ends early");
+            }
+            next = page.nextOffset();
+            int offsetTag = page.has(TILE_OFFSETS) ? TILE_OFFSETS : STRIP_OFFSETS;
+            int sizeTag = page.has(TILE_OFFSETS) ? TILE_BYTE_COUNTS : STRIP_BYTE_COUNTS;
+            if (left > 0 && page.has(offsetTag) && page.has(sizeTag)) {
+                long[] offsets = page.numbers(offsetTag, left);
+                long[] sizes = page.numbers(sizeTag, left);
+                left -= Math.max(offsets.length, sizes.length);
+                for (int i = 0; i < Math.min(offsets.length, sizes.length); i++) {
+                    checkPiece(in, offsets[i], sizes[i]);
+                }
+            }
+        }
+    }
+
+    private static void checkPiece(PictureBytes in, long offset, long sizeBytes) {
+        if (offset + sizeBytes > in.sizeBytes()) {
+            throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: a piece of " + sizeBytes + " bytes at byte "
+                    + offset + ", there are " + in.sizeBytes());
+        }
     }
 
     private static int bitsPerPixel(PictureBytes in, TiffDirectory page, int samples) {
         long[] bits = page.has(BITS_PER_SAMPLE) ? page.numbers(BITS_PER_SAMPLE, samples) : new long[] {1};
-        if (!Set.of(1L, 2L, 4L, 8L, 16L).contains(bits[0]) || Arrays.stream(bits).anyMatch(each -> each != bits[0])) {
+        if (bits.length == 0 || !Set.of(1L, 2L, 4L, 8L, 16L).contains(bits[0]) || Arrays.stream(bits).anyMatch(each -> each != bits[0])) {
             throw in.unsupported("of " + Arrays.toString(bits) + " bits per sample");
         }
         long kind = page.number(SAMPLE_FORMAT, 1);
@@ -170,10 +204,7 @@ record TiffStream(
     private static void checkSizes(PictureBytes in, Pieces pieces, long compression, long rawBytes) {
         long sizeBytes = 0;
         for (int i = 0; i < pieces.count; i++) {
-            if (pieces.offsets[i] + pieces.sizesBytes[i] > in.sizeBytes()) {
-                throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: piece " + i + " of "
-                        + pieces.sizesBytes[i] + " bytes at byte " + pieces.offsets[i] + ", there are " + in.sizeBytes());
-            }
+            checkPiece(in, pieces.offsets[i], pieces.sizesBytes[i]);
             sizeBytes += pieces.sizesBytes[i];
         }
         boolean isCcitt = compression >= 2 && compression <= 4;
@@ -207,6 +238,12 @@ record TiffStream(
         List<TiffDirectory.Entry> kept = page.entries().stream()
                 .filter(entry -> PIXEL_TAGS.contains(entry.tag()))
                 .toList();
+        for (TiffDirectory.Entry entry : kept) {
+            if (entry.valueOffset() + entry.sizeBytes() > encoded.length) {
+                throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: tag " + entry.tag() + " of "
+                        + entry.sizeBytes() + " bytes at byte " + entry.valueOffset());
+            }
+        }
         int start = encoded.length + (encoded.length & 1);
         ByteBuffer out = ByteBuffer.allocate(start + 2 + kept.size() * TiffDirectory.ENTRY_BYTES + 4)
                 .order(encoded[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);

@@ -161,8 +161,7 @@ record WebpStream(
 
     @Override
     public Pixels decode() {
-        Pixels pixels = Pixels.of(
-                ImageCodecs.read(ImageCodecs.webpReader(), "WebP", decodable, frame.width, frame.height));
+        Pixels pixels = Pixels.of(ImageCodecs.readWebp(decodable, frame.width, frame.height));
         return frame.width == width && frame.height == height ? pixels : onTheWhole(pixels);
     }
 

@@ -78,7 +78,7 @@ public final class ColumnModels {
     ///
     /// @throws dev.joust.embed.image.PictureException if the bytes are not taken as a picture
     public ReadPicture read(PictureUpload upload) {
-        return main.decoder().decode(upload.bytes(), decoded -> {
+        return main.decoder().decodeToKeep(upload.bytes(), decoded -> {
             Map<String, PreparedPicture> prepared = new HashMap<>();
             byColumn.forEach((column, model) -> {
                 if (model instanceof ClipModel clip) {
