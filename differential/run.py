@@ -22,13 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "testdata")]
 
 from cases import Checks, Context  # noqa: E402
-from cases import changing, commits, crashes, formats, index_upkeep, interchange, life, matrix, object_store, owning, pictures, reading, searching, together, vector_indices, vector_types, writing  # noqa: E402
+from cases import changing, commits, crashes, formats, index_upkeep, interchange, libraries, life, matrix, object_store, owning, pictures, reading, searching, together, vector_indices, vector_types, writing  # noqa: E402
 from joust import Joust, JoustFailed  # noqa: E402
 from known_differences import reason_of  # noqa: E402
 
 MOST_LINES = 12
 PRODUCTS = ["matrix", "owning"]
-MODULES = [matrix, owning, reading, writing, changing, searching, vector_indices, vector_types, index_upkeep, formats, interchange, life, together, commits, pictures, object_store, crashes]
+MODULES = [matrix, owning, reading, writing, changing, searching, vector_indices, vector_types, index_upkeep, formats, interchange, life, together, commits, pictures, libraries, object_store, crashes]
 
 
 def run_case(case):

@@ -51,11 +51,17 @@ class Server:
 
     def store(self, picture, name="picture.png"):
         """Posts a picture; the answer."""
+        return self.post("/vectorize_and_store", picture, name)
+
+    def search_picture(self, picture, k=10):
+        return self.post(f"/search?k={k}", picture)["results"]
+
+    def post(self, path, picture, name="picture.png"):
         border = "joust-differential-border"
         body = (f"--{border}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
                 f"Content-Type: application/octet-stream\r\n\r\n").encode() + picture + f"\r\n--{border}--\r\n".encode()
         headers = {"Content-Type": f"multipart/form-data; boundary={border}"}
-        return json.loads(self.request("POST", "/vectorize_and_store", body, headers))
+        return json.loads(self.request("POST", path, body, headers))
 
     def delete(self, image_id):
         """Deletes a picture by its id, `images/{name}`."""

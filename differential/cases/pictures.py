@@ -36,7 +36,7 @@ def check_pictures(checks, data, count, what):
     dataset = lance.dataset(str(data / "images.lance"))
     dataset.validate()
     rows = dataset.to_table()
-    checks.equal(["id", "path", "vector"], rows.column_names, f"{what}: columns")
+    checks.equal(["id", "path", "vector", "width", "height", "bytes", "format", "taken_at", "camera", "caption", "tags"], rows.column_names, f"{what}: columns")
     checks.equal(("string", "string"), (str(rows.schema.field("id").type), str(rows.schema.field("path").type)), f"{what}: types")
     checks.true(pa.types.is_fixed_size_list(rows.schema.field("vector").type), f"{what}: {rows.schema.field('vector')}")
     ids = rows["id"].to_pylist()
@@ -84,7 +84,7 @@ def shared_with_python_case(context):
                 schema = lance.dataset(table).schema
                 ours = f"images/by-python-{turn}.png"
                 row = pa.table({"id": [ours], "path": ["nowhere"], "vector": pa.array([vector.tolist()], schema.field("vector").type)}).cast(
-                    pa.schema([field.with_metadata(None) for field in schema]))
+                    pa.schema([schema.field(name).with_metadata(None) for name in ["id", "path", "vector"]]))
                 lance.write_dataset(row, table, mode="append")
                 hits = server.search(words, 5)
                 checks.equal(ours, hits[0]["id"], f"turn {turn}: first hit after Python appended")
@@ -113,7 +113,7 @@ def append_rows(table, stop, appended):
             vector = dataset.schema.field("vector").type
             row = pa.table({"id": [f"by-python {time.monotonic_ns()}"], "path": ["nowhere"],
                             "vector": pa.array([[1.0] + [0.0] * (vector.list_size - 1)], vector)})
-            lance.write_dataset(row.cast(pa.schema([field.with_metadata(None) for field in dataset.schema])), table, mode="append")
+            lance.write_dataset(row.cast(pa.schema([dataset.schema.field(name).with_metadata(None) for name in row.column_names])), table, mode="append")
             appended.append(row["id"][0].as_py())
         time.sleep(0.01)
 

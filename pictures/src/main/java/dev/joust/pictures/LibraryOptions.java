@@ -8,12 +8,17 @@ import dev.joust.embed.TextModel;
 
 /// How a library is opened. Immutable; each `with` answers a changed copy.
 ///
-/// @param models the models of further columns of vectors, by column; the caller's to close, after the library
-public record LibraryOptions(Map<String, TextModel> models) {
-    public static final LibraryOptions DEFAULT = new LibraryOptions(Map.of());
+/// @param models       the models of further columns of vectors, by column; the caller's to close, after the library
+/// @param leastIndexed rows from which on columns of vectors get an index, in the background of a library that is
+///                     written to; 0 for never
+public record LibraryOptions(Map<String, TextModel> models, long leastIndexed) {
+    public static final LibraryOptions DEFAULT = new LibraryOptions(Map.of(), 1500);
 
     public LibraryOptions {
         models = Map.copyOf(models);
+        if (leastIndexed < 0) {
+            throw new IllegalArgumentException("an index from " + leastIndexed + " rows on");
+        }
         if (models.containsKey(PictureQuery.DEFAULT_COLUMN)) {
             throw new IllegalArgumentException(
                     "column '" + PictureQuery.DEFAULT_COLUMN + "' belongs to the library's own model");
@@ -24,6 +29,10 @@ public record LibraryOptions(Map<String, TextModel> models) {
     public LibraryOptions withModel(String column, TextModel model) {
         Map<String, TextModel> more = new HashMap<>(models);
         more.put(column, model);
-        return new LibraryOptions(more);
+        return new LibraryOptions(more, leastIndexed);
+    }
+
+    public LibraryOptions withLeastIndexed(long newLeastIndexed) {
+        return new LibraryOptions(models, newLeastIndexed);
     }
 }

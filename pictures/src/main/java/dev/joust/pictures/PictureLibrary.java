@@ -4,6 +4,7 @@ package dev.joust.pictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,7 @@ import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
 import dev.joust.pictures.internal.BulkAddition;
 import dev.joust.pictures.internal.ColumnModels;
+import dev.joust.pictures.internal.FirstIndices;
 import dev.joust.pictures.internal.PictureAddition;
 import dev.joust.pictures.internal.PictureFiles;
 import dev.joust.pictures.internal.PictureName;
@@ -35,6 +37,7 @@ import dev.joust.pictures.internal.VectorColumns;
 import dev.joust.search.ConnectOptions;
 import dev.joust.search.Database;
 import dev.joust.search.IndexInfo;
+import dev.joust.search.Maintenance;
 import dev.joust.search.Table;
 
 /// Pictures in a folder or bucket, found by words or by other pictures.
@@ -73,11 +76,17 @@ public final class PictureLibrary implements AutoCloseable {
         models = new ColumnModels(model, options.models());
         files = new PictureFiles(store);
         search = new PictureSearch(models);
-        database = Database.over(store, session, ConnectOptions.DEFAULT);
+        database = Database.over(store, session, ConnectOptions.DEFAULT.withMaintenance(maintenance(options)));
         writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), models);
         addition = new PictureAddition(address, models, files, writer);
         removal = new PictureRemoval(models, files, new Trash(store), writer, addition);
         vectorColumns = new VectorColumns(models, files, writer);
+    }
+
+    private static Maintenance maintenance(LibraryOptions options) {
+        return options.leastIndexed() == 0
+                ? Maintenance.DEFAULT
+                : Maintenance.DEFAULT.withTask(new FirstIndices(options.leastIndexed()));
     }
 
     /// Opens the library at a path or URI. Nothing is created before the first picture.
@@ -353,6 +362,20 @@ public final class PictureLibrary implements AutoCloseable {
                 pathOf(TABLE_FOLDER.value()),
                 indices,
                 latest.map(Table::version).orElse(0L));
+    }
+
+    /// Begins, in the background, what a write would begin: merging small fragments, making and growing indices. For who
+    /// opens a library that others wrote to, and goes on to serve it.
+    public void maintain() {
+        writer.latest().ifPresent(table -> table.adopt(table.dataset()));
+    }
+
+    /// Waits until nothing is done in the background: what is under way when a library is closed is lost.
+    ///
+    /// @return whether that was within the time
+    /// @throws InterruptedException if the thread is interrupted
+    public boolean awaitMaintenance(Duration atMost) throws InterruptedException {
+        return database.awaitMaintenance(atMost);
     }
 
     /// The model that pictures and words are embedded with.

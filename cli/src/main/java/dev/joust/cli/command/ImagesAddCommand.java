@@ -2,7 +2,9 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Parameters;
 
 import dev.joust.pictures.BulkOptions;
 import dev.joust.pictures.BulkProgress;
+import dev.joust.pictures.PictureLibrary;
 
 /// `images add`: stores pictures, each once.
 @Command(
@@ -25,6 +28,8 @@ import dev.joust.pictures.BulkProgress;
         },
         footer = {"", "Example: joust images add --data photos holiday/ cat.jpg album.zip"})
 final class ImagesAddCommand extends BaseCommand {
+    private static final Duration LONGEST_MAINTENANCE = Duration.ofHours(2);
+
     @Mixin
     private final PictureOptions library = new PictureOptions();
 
@@ -65,12 +70,24 @@ final class ImagesAddCommand extends BaseCommand {
                 BulkProgress ended;
                 try {
                     ended = opened.addAll(files, options.withTotalCount(files.totalCount()), progress);
+                    progress.indexing();
+                    awaitMaintenance(opened);
                 } finally {
                     progress.clear();
                 }
                 report(ended);
                 return ended.refusedCount() == 0 ? 0 : 1;
             });
+        }
+    }
+
+    /// An index that is under way would be lost.
+    private static void awaitMaintenance(PictureLibrary opened) throws IOException {
+        try {
+            opened.awaitMaintenance(LONGEST_MAINTENANCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while an index was made");
         }
     }
 

@@ -4,19 +4,13 @@ package dev.joust.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.joust.embed.ClipModel;
-import dev.joust.embed.TextModel;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStores;
-import dev.joust.pictures.LibraryOptions;
 import dev.joust.pictures.PictureLibrary;
 
 /// Which library of pictures, with which models.
@@ -28,11 +22,8 @@ final class PictureOptions {
     @Mixin
     private final Models models = new Models();
 
-    @Option(
-            names = "--column-model",
-            paramLabel = "COLUMN=DIR",
-            description = "Model of a further column of vectors (images vectors add); may be repeated.")
-    List<String> columnModels = new ArrayList<>();
+    @Mixin
+    private final FurtherModels furtherModels = new FurtherModels();
 
     /// What is done with the library.
     interface Work {
@@ -43,30 +34,26 @@ final class PictureOptions {
     ///
     /// @param mustExist whether a folder that is not there is an error
     int with(Resources resources, boolean mustExist, Work work) throws IOException {
+        if (data.startsWith("memory:")) {
+            throw new UsageException(data + ": memory:// is for serve and bench");
+        }
         if (mustExist && !data.contains("://") && !Files.isDirectory(Path.of(data))) {
             throw new IllegalArgumentException("no folder " + data);
         }
-        Map<String, TextModel> others = new LinkedHashMap<>();
-        try (ClipModel clip = models.open()) {
-            LibraryOptions options = LibraryOptions.DEFAULT;
-            for (String pair : columnModels) {
-                int equals = pair.indexOf('=');
-                if (equals < 1) {
-                    throw new UsageException("--column-model " + pair + ": COLUMN=DIR is needed");
-                }
-                TextModel opened = Models.openForText(pair.substring(equals + 1));
-                others.put(pair.substring(0, equals), opened);
-                options = options.withModel(pair.substring(0, equals), opened);
-            }
-            try (PictureLibrary library = PictureLibrary.open(
-                    PictureLibrary.addressOf(data),
-                    ObjectStores.below(resources.store(data), ObjectPath.ROOT),
-                    clip,
-                    options)) {
-                return work.run(library);
-            }
-        } finally {
-            others.values().forEach(TextModel::close);
+        try (ClipModel clip = models.open();
+                FurtherModels.Opened further = furtherModels.open();
+                PictureLibrary library = open(resources, data, clip, further)) {
+            return work.run(library);
         }
+    }
+
+    /// A library whose requests are counted with the command's.
+    static PictureLibrary open(Resources resources, String data, ClipModel clip, FurtherModels.Opened further)
+            throws IOException {
+        return PictureLibrary.open(
+                PictureLibrary.addressOf(data),
+                ObjectStores.below(resources.anyStore(data), ObjectPath.ROOT),
+                clip,
+                further.options());
     }
 }

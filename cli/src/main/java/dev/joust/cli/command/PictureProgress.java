@@ -64,6 +64,11 @@ final class PictureProgress implements BulkListener {
                 left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
     }
 
+    /// What is left to do when all are added.
+    void indexing() {
+        terminal.show("bringing the table in order");
+    }
+
     void clear() {
         terminal.clear();
     }

@@ -54,6 +54,9 @@ final class ServeCommand extends BaseCommand {
     @Option(names = "--read-only", description = "Refuse storing and deleting.")
     private boolean readOnly;
 
+    @Mixin
+    private final FurtherModels furtherModels = new FurtherModels();
+
     ServeCommand(Context context) {
         super(context);
     }
@@ -68,8 +71,12 @@ final class ServeCommand extends BaseCommand {
             return 0;
         }
         try (ClipModel clip = models.open();
-                PictureLibrary library = PictureLibrary.open(dataUri, resources.storageOptions(dataUri), clip);
+                FurtherModels.Opened further = furtherModels.open();
+                PictureLibrary library = PictureOptions.open(resources, dataUri, clip, further);
                 JoustServer server = start(library, options)) {
+            if (!readOnly) {
+                library.maintain();
+            }
             context.out().println("Joust serves " + dataUri + " at " + server.uri());
             context.out().flush();
             waitForEnd(server);

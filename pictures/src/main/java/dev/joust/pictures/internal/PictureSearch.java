@@ -24,6 +24,11 @@ import dev.joust.search.Table;
 
 /// Answers queries. Thread-safe.
 public final class PictureSearch {
+    private static final int DEFAULT_REFINE = 2;
+    private static final int LEAST_PROBES = 20;
+    private static final int LEAST_EF = 100;
+    private static final int EF_FACTOR = 3;
+
     private final ColumnModels models;
 
     public PictureSearch(ColumnModels models) {
@@ -54,7 +59,7 @@ public final class PictureSearch {
                 .metric(DistanceType.L2)
                 .select(PictureTable.describingColumns(table.schema()))
                 .limit(depth);
-        List<PictureHit> hits = conditions(effort(search, query.effort()), query).hits().stream()
+        List<PictureHit> hits = conditions(effort(search, query.effort(), depth), query).hits().stream()
                 .map(PictureTable::hit)
                 .filter(hit -> !named.contains(hit.id()))
                 .skip(query.offset())
@@ -63,12 +68,14 @@ public final class PictureSearch {
         return new PictureResults(table.version(), hits);
     }
 
-    private static Query effort(Query search, PictureQuery.Effort effort) {
+    /// What is not said is so much that a search by an index finds, of ten that are nearest, nine and a half or more.
+    private static Query effort(Query search, PictureQuery.Effort effort, int depth) {
         if (effort.exact()) {
             return search.noIndex();
         }
-        Query refined = effort.refine() > 0 ? search.refine(effort.refine()) : search;
-        return effort.probes() > 0 ? refined.nprobes(effort.probes()) : refined;
+        Query refined = search.refine(effort.refine() > 0 ? effort.refine() : DEFAULT_REFINE)
+                .ef(Math.max(LEAST_EF, EF_FACTOR * depth));
+        return effort.probes() > 0 ? refined.nprobes(effort.probes()) : refined.nprobes(LEAST_PROBES, 0);
     }
 
     private static Query conditions(Query search, PictureQuery query) {
