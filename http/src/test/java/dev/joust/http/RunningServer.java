@@ -105,7 +105,7 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private static Answer json(HttpResponse<byte[]> response) {
+    static Answer json(HttpResponse<byte[]> response) {
         try {
             return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
         } catch (IOException e) {

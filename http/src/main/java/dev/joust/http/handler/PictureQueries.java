@@ -57,14 +57,17 @@ final class PictureQueries {
         if (text.length() > MAX_QUERY_CHARS) {
             throw new RequestException(400, "'text' is longer than " + MAX_QUERY_CHARS + " characters");
         }
+        float textWeight = weight(call, "text_weight", 1);
         if (!text.isEmpty()) {
-            query = query.words(text, weight(call, "text_weight", 1));
+            query = query.words(text, textWeight);
         }
+        float likeWeight = weight(call, "like_weight", 1);
         for (String id : pictures(call, "like")) {
-            query = query.like(id, weight(call, "like_weight", 1));
+            query = query.like(id, likeWeight);
         }
+        float unlikeWeight = weight(call, "unlike_weight", DEFAULT_UNLIKE_WEIGHT);
         for (String id : pictures(call, "unlike")) {
-            query = query.unlike(id, weight(call, "unlike_weight", DEFAULT_UNLIKE_WEIGHT));
+            query = query.unlike(id, unlikeWeight);
         }
         return query.column(call.query("column").orElse(PictureQuery.DEFAULT_COLUMN)).effort(effort(call));
     }

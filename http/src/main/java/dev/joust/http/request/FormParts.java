@@ -38,6 +38,7 @@ public final class FormParts implements AutoCloseable {
         String boundary = boundaryOf(contentType);
         parser = new MultiPart.Parser(boundary, new Listener());
         parser.setPartHeadersMaxLength(MAX_PART_HEADER_BYTES);
+        parser.setMaxParts(-1); // counted here, to be told
     }
 
     private static String boundaryOf(String contentType) {
@@ -57,11 +58,11 @@ public final class FormParts implements AutoCloseable {
     ///
     /// @throws RequestException (400, 413) if the body is not sound, ends too early or is too long
     public @Nullable FormPart next() throws IOException {
-        while (complete.isEmpty() && !isAtEnd) {
+        while (complete.isEmpty() && !isAtEnd && mistake == null) {
             readMore();
-            if (mistake != null && complete.isEmpty()) {
-                throw mistake;
-            }
+        }
+        if (complete.isEmpty() && mistake != null) {
+            throw mistake;
         }
         return complete.poll();
     }
@@ -70,16 +71,12 @@ public final class FormParts implements AutoCloseable {
         int count = body.read(buffer);
         try {
             parser.parse(count < 0 ? Content.Chunk.EOF : Content.Chunk.from(ByteBuffer.wrap(buffer, 0, count), false));
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getCause());
-        } catch (RequestException e) {
-            mistake = e;
         } catch (RuntimeException e) {
             // Jetty's parser has many ways to say so
-            mistake = unsound(e);
+            fail(unsound(e));
         }
-        if (count < 0 && !isAtEnd && mistake == null) {
-            mistake = unsound(null);
+        if (count < 0 && !isAtEnd) {
+            fail(unsound(null));
         }
     }
 
@@ -102,6 +99,13 @@ public final class FormParts implements AutoCloseable {
         }
     }
 
+    /// What the parser's listener throws is lost: the first failure is kept here, and thrown when its turn comes.
+    private void fail(RuntimeException failure) {
+        if (mistake == null) {
+            mistake = failure;
+        }
+    }
+
     private final class Listener implements MultiPart.Parser.Listener {
         private @Nullable String disposition;
         private @Nullable String contentType;
@@ -109,11 +113,13 @@ public final class FormParts implements AutoCloseable {
         @Override
         public void onPartBegin() {
             if (++partCount > limits.partCount()) {
-                throw new RequestException(400, "the body has more than " + limits.partCount() + " parts");
+                fail(new RequestException(400, "the body has more than " + limits.partCount() + " parts"));
             }
             disposition = null;
             contentType = null;
-            open = new ContentSink(limits);
+            if (mistake == null) {
+                open = new ContentSink(limits);
+            }
         }
 
         @Override
@@ -130,24 +136,24 @@ public final class FormParts implements AutoCloseable {
             byte[] bytes = new byte[chunk.getByteBuffer().remaining()];
             chunk.getByteBuffer().get(bytes);
             try {
-                if (open != null) {
+                if (open != null && mistake == null) {
                     open.write(bytes);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                fail(new UncheckedIOException(e));
             }
         }
 
         @Override
         public void onPartEnd() {
-            if (open == null) {
-                return;
+            if (open == null || mistake != null) {
+                return; // what is open is closed with this
             }
             ContentDisposition told = ContentDisposition.parse(disposition == null ? "" : disposition);
             try {
                 complete.add(new FormPart(told.name() == null ? "" : told.name(), told.fileName(), contentType, open.finish()));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                fail(new UncheckedIOException(e));
             }
             open = null;
         }
@@ -159,7 +165,7 @@ public final class FormParts implements AutoCloseable {
 
         @Override
         public void onFailure(Throwable failure) {
-            mistake = failure instanceof RequestException known ? known : unsound(failure);
+            fail(unsound(failure));
         }
     }
 }
