@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files made to do harm (`src/test/hostile/make_hostile.py`), each posted to a running server: it is told why it is
 /// not taken, nothing of it stays, and the server goes on.
@@ -79,6 +81,43 @@ class HostileUploadTest {
         assertFalse(lower.contains("exception") || lower.contains("javax.") || lower.contains("twelvemonkeys")
                 || answer.error().contains(folder.toString()), answer.error());
         assertEquals(0, server.get("/stats").body().get("rowCount").asInt());
+        assertEquals(List.of(), filesLeft());
+    }
+
+    /// With a good picture behind them.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "../../etc/passwd.png", "..\\\\..\\\\windows.png", "/etc/cron.d/job.png", "C:\\\\boot.png", "a/b.png", "..", "a\u0000.png",
+        "a\r\nX-Injected: yes.png", "a\nb.png", "\u001b[31mred.png", "a%0D%0Ab.png", "\u202egnp.exe.png", "a\u0085b.png", "a\u007f.png",
+        "a\u2028b.png", "picture.exe", "picture.html", "picture.php", "picture.gif"
+    })
+    void aNameThatNoHonestFileHasIsRefused(String fileName) throws IOException {
+        RunningServer.Answer answer = server.post("/vectorize_and_store", Multipart.CONTENT_TYPE,
+                Multipart.file("file", fileName, Drawings.circle(1, "png")));
+        assertTrue(answer.status() >= 400 && answer.status() < 500, answer.status() + ": " + answer.error());
+        assertTrue(answer.error().length() > 10 && answer.error().chars().noneMatch(Character::isISOControl), answer.error());
+        assertEquals(List.of(), filesLeft());
+    }
+
+    @Test
+    void aNameThatIsEncodedIsLookedAtDecoded() throws IOException {
+        byte[] form = Multipart.file("file", "a.png", Drawings.circle(1, "png"));
+        String encoded = new String(form, StandardCharsets.ISO_8859_1)
+                .replace("filename=\"a.png\"", "filename*=UTF-8''..%2F..%2Fetc%2Fpasswd.png");
+        RunningServer.Answer answer = server.post(
+                "/vectorize_and_store", Multipart.CONTENT_TYPE, encoded.getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(400, answer.status(), answer.error());
+        assertEquals(List.of(), filesLeft());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/jpeg", "image/gif", "text/html", "application/zip", "image/svg+xml"})
+    void aTypeThatTheBytesContradictIsRefused(String type) throws IOException {
+        byte[] form = Multipart.file("file", "upload", Drawings.circle(1, "png"));
+        String declared = new String(form, StandardCharsets.ISO_8859_1).replace("application/octet-stream", type);
+        RunningServer.Answer answer = server.post(
+                "/vectorize_and_store", Multipart.CONTENT_TYPE, declared.getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(answer.status() >= 400 && answer.status() < 500, answer.status() + ": " + answer.error());
         assertEquals(List.of(), filesLeft());
     }
 
