@@ -23,6 +23,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /// As much of S3 as one object at a time needs, on a port of this machine, that fails as a plan says and keeps every request.
+/// Uploads in parts begin and are given up; they come to nothing.
 /// Knows nothing of signatures.
 final class TinyS3 implements AutoCloseable {
     /// What happens to one request.
@@ -138,6 +139,11 @@ final class TinyS3 implements AutoCloseable {
             send(exchange, request, 200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>".getBytes(UTF_8));
             return;
         }
+        if (request.method().equals("POST") && request.path().contains("uploads")) {
+            send(exchange, request, 200, ("<InitiateMultipartUploadResult><UploadId>" + request.number()
+                    + "</UploadId></InitiateMultipartUploadResult>").getBytes(UTF_8));
+            return;
+        }
         int status = change(request);
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             send(exchange, request, status, status < 300 ? new byte[0] : error(status == 412 ? "PreconditionFailed" : "NotImplemented"));
@@ -193,7 +199,7 @@ final class TinyS3 implements AutoCloseable {
             objects.remove(key);
             return 204;
         }
-        if (!request.method().equals("PUT")) {
+        if (!request.method().equals("PUT") || request.path().contains("uploadId=")) {
             return 200;
         }
         boolean isConditional = "*".equals(request.headers().get("If-None-Match"));
