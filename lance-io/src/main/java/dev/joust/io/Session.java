@@ -4,6 +4,7 @@ package dev.joust.io;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -24,9 +26,11 @@ import dev.joust.io.internal.read.MergingFileScheduler;
 import dev.joust.io.internal.read.ReadPlan;
 
 /// What all handles of a program share: executors, memory budgets, caches. Thread-safe. Close it after everything
-/// that was opened with it; closing waits for no one.
+/// that was opened with it; closing interrupts what still runs on its threads, and waits for it, but not for long.
 public final class Session implements AutoCloseable {
     private static final int READ_AHEAD_SHARE = 8;
+    /// A request that does not heed an interrupt may take as long as its store has patience.
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final ExecutorService ioExecutor;
     private final ExecutorService computeExecutor;
@@ -191,6 +195,7 @@ public final class Session implements AutoCloseable {
         }
         ioExecutor.shutdownNow();
         computeExecutor.shutdown(); // what is queued runs: somebody may wait for it
+        awaitRunning();
         metadataCache.clear();
         byteCache.close();
         RuntimeException failure = null;
@@ -203,6 +208,20 @@ public final class Session implements AutoCloseable {
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /// Reads that nobody waits for any more, of a scan that was closed early, still hold memory.
+    private void awaitRunning() {
+        long deadlineNanos = System.nanoTime() + LONGEST_CLOSE.toNanos();
+        try {
+            for (ExecutorService executor : List.of(ioExecutor, computeExecutor)) {
+                if (!executor.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

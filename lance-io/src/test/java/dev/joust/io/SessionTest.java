@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,36 @@ final class SessionTest {
                     "second",
                     session.metadataCache()
                             .get(store, ObjectPath.of("a"), String.class, String::length, () -> "second"));
+        }
+    }
+
+    /// As a read does whose answer is on its way: what it holds is given back when it ends.
+    @Test
+    void resourcesAreClosedAfterWhatStillRunsHasEnded() throws InterruptedException {
+        Session session = Session.create();
+        CountDownLatch started = new CountDownLatch(2);
+        AtomicInteger endedCount = new AtomicInteger();
+        List<Integer> endedAtClose = new ArrayList<>();
+        session.resource(Seen.class, _ -> new Seen(() -> endedAtClose.add(endedCount.get())));
+        Runnable heedsNoInterrupt = () -> {
+            started.countDown();
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(100)) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            endedCount.incrementAndGet();
+        };
+        session.ioExecutor().execute(heedsNoInterrupt);
+        session.computeExecutor().execute(heedsNoInterrupt);
+        started.await();
+        session.close();
+        assertEquals(List.of(2), endedAtClose);
+    }
+
+    private record Seen(Runnable onClose) implements AutoCloseable {
+        @Override
+        public void close() {
+            onClose.run();
         }
     }
 
