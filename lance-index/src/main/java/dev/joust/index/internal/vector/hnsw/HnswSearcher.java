@@ -80,9 +80,9 @@ public final class HnswSearcher {
         HnswGraph.Level level = graph.levels().getFirst();
         int[] offsets = level.offsets();
         int[] neighbors = level.neighbors();
-        visited.start(graph.count());
         pool.start(beam);
         int entry = descend(graph, scorer);
+        visited.start(graph.count());
         visited.add(entry);
         pool.offer(distances[0], entry);
         for (int row = pool.expandNext(); row >= 0; row = pool.expandNext()) {
@@ -106,10 +106,10 @@ public final class HnswSearcher {
         HnswGraph.Level level = graph.levels().getFirst();
         int[] offsets = level.offsets();
         int[] neighbors = level.neighbors();
-        visited.start(graph.count());
         open.clear();
         kept.clear();
         int entry = descend(graph, scorer);
+        visited.start(graph.count());
         visited.add(entry);
         open.add(NearestPool.key(distances[0], entry));
         keep(distances[0], entry, beam, mask, lower, upper);
@@ -190,15 +190,15 @@ public final class HnswSearcher {
         ids[0] = nodes[slot];
         scorer.score(ids, 1, distances);
         float best = distances[0];
+        // what was not nearer before is not nearer now, on whatever level
+        visited.start(graph.count());
+        visited.add(ids[0]);
         for (int i = top; i > 0; i--) {
             HnswGraph.Level level = graph.levels().get(i);
             boolean nearer = true;
             while (nearer) {
                 nearer = false;
-                int from = level.offsets()[slot];
-                int count = level.offsets()[slot + 1] - from;
-                reserve(count);
-                System.arraycopy(level.neighbors(), from, ids, 0, count);
+                int count = unseen(level.neighbors(), level.offsets()[slot], level.offsets()[slot + 1]);
                 scorer.score(ids, count, distances);
                 int nearest = -1;
                 for (int j = 0; j < count; j++) {

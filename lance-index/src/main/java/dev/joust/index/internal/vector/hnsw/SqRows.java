@@ -14,6 +14,7 @@ import dev.joust.index.internal.vector.sq.SqQuery;
 public record SqRows(byte[] codes, int count, int dimension, ScalarQuantizer quantizer, DistanceType type)
         implements HnswRows {
     private static final int ROWS_OF_A_SEARCH = 1000;
+    private static final int LINE_BYTES = 64;
 
     public SqRows {
         HnswRows.requireLength(Math.multiplyFull(count, dimension), codes.length);
@@ -34,6 +35,9 @@ public record SqRows(byte[] codes, int count, int dimension, ScalarQuantizer qua
         private final SqKernels kernels;
         private final SqQuery query;
 
+        /// Keeps what was read from being left out.
+        private int touched;
+
         SqScorer(SqRows rows, SqKernels kernels) {
             codes = rows.codes;
             this.kernels = kernels;
@@ -52,7 +56,23 @@ public record SqRows(byte[] codes, int count, int dimension, ScalarQuantizer qua
 
         @Override
         public void score(int[] ids, int count, float[] distances) {
+            touched = touch(ids, count);
             query.distancesOf(kernels, codes, ids, count, distances);
+        }
+
+        /// Reads a byte of every line of memory that the rows lie in: these reads wait for memory all at once, those of the
+        /// sums a few rows at a time.
+        private int touch(int[] ids, int count) {
+            int dimension = query.dimension();
+            int sum = touched;
+            for (int i = 0; i < count; i++) {
+                int start = ids[i] * dimension;
+                for (int at = start; at < start + dimension; at += LINE_BYTES) {
+                    sum += codes[at];
+                }
+                sum += codes[start + dimension - 1];
+            }
+            return sum;
         }
     }
 }
