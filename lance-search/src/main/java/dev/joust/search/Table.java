@@ -297,6 +297,11 @@ public final class Table {
         return Unchecked.io(dataset::versionInfo);
     }
 
+    /// A read-only view of the version that reads see now: it stays there. No request.
+    public Table frozen() {
+        return new Table(database, name, store, dataset(), true, writes);
+    }
+
     /// A read-only view of a version of this table's branch.
     ///
     /// @throws NoSuchTableException if there is no such version

@@ -11,13 +11,15 @@ import dev.joust.embed.TextModel;
 /// @param models       the models of further columns of vectors, by column; the caller's to close, after the library
 /// @param leastIndexed rows from which on columns of vectors get an index, in the background of a library that is
 ///                     written to; 0 for never
-public record LibraryOptions(Map<String, TextModel> models, long leastIndexed) {
-    public static final LibraryOptions DEFAULT = new LibraryOptions(Map.of(), 1500);
+/// @param cacheBytes   of answers that are kept for who asks the same again; 0 for none
+public record LibraryOptions(Map<String, TextModel> models, long leastIndexed, long cacheBytes) {
+    public static final LibraryOptions DEFAULT = new LibraryOptions(Map.of(), 1500, 32L << 20);
 
     public LibraryOptions {
         models = Map.copyOf(models);
-        if (leastIndexed < 0) {
-            throw new IllegalArgumentException("an index from " + leastIndexed + " rows on");
+        if (leastIndexed < 0 || cacheBytes < 0) {
+            throw new IllegalArgumentException(
+                    "an index from " + leastIndexed + " rows on, a cache of " + cacheBytes + " bytes");
         }
         if (models.containsKey(PictureQuery.DEFAULT_COLUMN)) {
             throw new IllegalArgumentException(
@@ -29,10 +31,14 @@ public record LibraryOptions(Map<String, TextModel> models, long leastIndexed) {
     public LibraryOptions withModel(String column, TextModel model) {
         Map<String, TextModel> more = new HashMap<>(models);
         more.put(column, model);
-        return new LibraryOptions(more, leastIndexed);
+        return new LibraryOptions(more, leastIndexed, cacheBytes);
     }
 
     public LibraryOptions withLeastIndexed(long newLeastIndexed) {
-        return new LibraryOptions(models, newLeastIndexed);
+        return new LibraryOptions(models, newLeastIndexed, cacheBytes);
+    }
+
+    public LibraryOptions withCacheBytes(long newCacheBytes) {
+        return new LibraryOptions(models, leastIndexed, newCacheBytes);
     }
 }

@@ -75,7 +75,7 @@ public final class PictureLibrary implements AutoCloseable {
         this.store = store;
         models = new ColumnModels(model, options.models());
         files = new PictureFiles(store);
-        search = new PictureSearch(models);
+        search = new PictureSearch(models, options.cacheBytes());
         database = Database.over(store, session, ConnectOptions.DEFAULT.withMaintenance(maintenance(options)));
         writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), models);
         addition = new PictureAddition(address, models, files, writer);

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.embed.ClipModel;
@@ -28,6 +30,15 @@ public final class ColumnModels {
     private static final String QUERY = "query";
     private static final String DOCUMENT = "document";
 
+    /// Of vectors of words that were looked for.
+    private static final long QUERY_CACHE_BYTES = 8L << 20;
+
+    private record Asked(String column, String words) {}
+
+    private final Cache<Asked, float[]> queries = Caffeine.newBuilder()
+            .maximumWeight(QUERY_CACHE_BYTES)
+            .weigher((Asked asked, float[] vector) -> 100 + 2 * asked.words().length() + Float.BYTES * vector.length)
+            .build();
     private final ClipModel main;
     private final Map<String, TextModel> byColumn = new ConcurrentHashMap<>();
 
@@ -146,7 +157,8 @@ public final class ColumnModels {
 
     /// The vector of what somebody looks for in a column.
     float[] embedWords(String column, String words) {
-        return unitVectors(model(column), List.of(words), QUERY).getFirst();
+        TextModel model = model(column);
+        return queries.get(new Asked(column, words), _ -> unitVectors(model, List.of(words), QUERY).getFirst()).clone();
     }
 
     /// @throws IllegalArgumentException if none is open for that column

@@ -30,9 +30,12 @@ public final class PictureSearch {
     private static final int EF_FACTOR = 3;
 
     private final ColumnModels models;
+    private final AnswerCache answers;
 
-    public PictureSearch(ColumnModels models) {
+    /// @param cacheBytes of answers that are kept
+    public PictureSearch(ColumnModels models, long cacheBytes) {
         this.models = models;
+        answers = new AnswerCache(cacheBytes);
     }
 
     /// The pictures nearest to what the query names.
@@ -42,15 +45,20 @@ public final class PictureSearch {
         if (query.targets().isEmpty()) {
             throw new IllegalArgumentException("nothing to search for: no words, no picture");
         }
-        float @Nullable [] given = given(query);
         Optional<Table> found = TableVersions.of(latest, query);
         if (found.isEmpty()) {
+            given(query); // what is wrong with it is wrong without a table, too
             return new PictureResults(0, List.of());
         }
-        Table table = found.get();
+        // Others may go on to a newer version meanwhile; the answer is of this one
+        Table table = found.get().frozen();
+        return answers.get(table, query, () -> searched(table, query));
+    }
+
+    private PictureResults searched(Table table, PictureQuery query) {
         checkColumn(table, query.column());
         Set<String> named = new HashSet<>();
-        float[] vector = UnitVectors.ofDirection(withStored(given, table, query, named))
+        float[] vector = UnitVectors.ofDirection(withStored(given(query), table, query, named))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "what is looked for and what is kept away from are the same"));
         int depth = query.offset() + query.k() + named.size();
