@@ -22,7 +22,7 @@ final class ForeignContent {
     /// How far programs look for a document's start.
     private static final int PDF_START_BYTES = 1024;
 
-    private static final List<String> STARTS = List.of("PK\3\4", ZIP_END, "Rar!\u001a\7", "7z\u00bc\u00af\u0027\u001c",
+    private static final List<String> STARTS = List.of("PK\3\4", ZIP_END, "Rar!\u001a\7", "7z\u00bc\u00af'\u001c",
             "\u001f\u008b\b", "%PDF-", "\u00ca\u00fe\u00ba\u00be", "\u007fELF", "MZ\u0090\0", "#!", "*/");
     /// Each counts if a blank or `>` follows. Short ones are left out: compressed pixels contain every few letters.
     private static final List<String> TAGS = List.of("script", "html", "body", "iframe", "!doctype", "?php");

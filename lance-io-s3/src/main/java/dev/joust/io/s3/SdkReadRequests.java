@@ -42,7 +42,7 @@ record SdkReadRequests(S3Client client) implements ReadRequests {
                 OPEN_BODY);
         GetObjectResponse head = body.response();
         return new Answer(
-                head.contentLength(), head.contentRange(), head.eTag(), AbortableInputStream.create(body, body::abort));
+                head.contentLength(), head.contentRange(), head.eTag(), AbortableInputStream.create(body, body));
     }
 
     @Override

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 class RequestSignerTest {
     private static final long SEED = Long.getLong("joust.seed", 231_018_918);
     private static final int ROUNDS = 300;
+    private static final List<SdkHttpMethod> METHODS = List.of(SdkHttpMethod.values());
     private static final String LETTERS = "abcXYZ019-_.~ /+%&=?#!$'()*,;:@ü漢";
 
     private static String text(Random random, int most) {
@@ -39,10 +42,12 @@ class RequestSignerTest {
         return text.toString();
     }
 
+
+
     private static SdkHttpRequest.Builder request(Random random) {
         String[] endpoints = {"https://photos.s3.eu-west-1.amazonaws.com", "http://127.0.0.1:9000/photos", "https://minio.example:9000/base/b"};
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.values()[random.nextInt(SdkHttpMethod.values().length)])
+                .method(METHODS.get(random.nextInt(METHODS.size())))
                 .uri(java.net.URI.create(endpoints[random.nextInt(endpoints.length)]));
         request.encodedPath(request.encodedPath() + "/" + SdkHttpUtils.urlEncodeIgnoreSlashes(text(random, 30)));
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -54,8 +59,8 @@ class RequestSignerTest {
         return request.putHeader("User-Agent", "joust").putHeader("Range", "bytes=0-" + random.nextInt(1 << 20));
     }
 
-    private static TreeMap<String, String> headers(SdkHttpRequest request) {
-        TreeMap<String, String> headers = new TreeMap<>();
+    private static SortedMap<String, String> headers(SdkHttpRequest request) {
+        SortedMap<String, String> headers = new TreeMap<>();
         request.forEachHeader((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
         return headers;
     }

@@ -20,7 +20,7 @@ import dev.joust.pictures.VectorColumnInfo.Source;
 ///
 ///     joust:model          the name of the model's folder
 ///     joust:model:of       picture or caption
-///     joust:model:probe    base64 of float32, big endian, at most 64: how the vector of {@link #SENTENCE} begins
+///     joust:model:probe    base64 of float32, big endian, at most 64: how the vector of SENTENCE begins
 ///
 /// @param probe null where there is none, or it cannot be read
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -170,9 +170,10 @@ public final class PictureTable {
                     for (int i = 0; i < addresses.length; i++) {
                         long fragment = Integer.toUnsignedLong(RowAddress.fragmentId(addresses[i]));
                         boolean isPresent = !batch.column(column).isNull(i);
-                        if (isPresent || !batch.column(source).isNull(i)
-                                && ColumnValues.get(batch.column(ID), i) instanceof String id
-                                && !hopeless.contains(id)) {
+                        if (isPresent
+                                || (!batch.column(source).isNull(i)
+                                        && ColumnValues.get(batch.column(ID), i) instanceof String id
+                                        && !hopeless.contains(id))) {
                             counts.computeIfAbsent(fragment, _ -> new int[2])[isPresent ? 1 : 0]++;
                         }
                     }
