@@ -100,9 +100,6 @@ class Joust:
         return self.worker.ask(
             f"search {table} {case.dimension} {case.nprobes} {case.refine} {case.ef} {millis} {samples}")
 
-    def first(self, table, case):
-        return self.worker.ask(f"first {table} {case.dimension} {case.nprobes} {case.refine} {case.ef}")
-
     def close(self):
         self.worker.close()
 
@@ -226,38 +223,81 @@ def measure(args, cases, tables):
     return about, lines
 
 
+COLD_RUNS = 5
+VECTOR = "--add-modules=jdk.incubator.vector"
+PLAIN_FLAGS = [flag for flag in harness.JAVA_FLAGS if flag != VECTOR]
+
+
+def one_process(argv):
+    """What a process says of its first search, when it said so (by the clock since it was started, and in processor time), and
+    what it says of the searches after it."""
+    start = time.perf_counter_ns()
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    first = json.loads(process.stdout.readline())
+    first["whole"] = time.perf_counter_ns() - start
+    first["cpu"] = processor_nanos(process.pid)
+    first["next"] = json.loads(process.stdout.readline())["next"]
+    process.wait()
+    return first
+
+
+def processor_nanos(pid):
+    """Processor time of all threads of a process so far; 0 where the system does not tell."""
+    try:
+        fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return 0
+
+
+def java_command(args, table, case, flags, following=20):
+    return [args.java, "-Xmx2g", *flags, *args.java_option, "-cp", args.classpath, "dev.joust.benchmarks.search.FirstSearch", str(args.folder), table,
+            str(args.folder / f"queries{case.dimension}.f32"), *map(str, (case.dimension, case.nprobes, case.refine, case.ef, following))]
+
+
 def cold(args, cases, tables):
-    """The first query of fresh processes, three of each."""
+    """The first search of fresh processes, in turns."""
     lines = []
     for case in cases:
-        line = {"case": dataclasses.asdict(case), "joust": [], "reference": []}
-        for _ in range(3):
-            worker = Joust(args)
-            line["joust"].append(worker.first(tables[case], case))
-            worker.close()
-            argv = [sys.executable, __file__, "--java", args.java, "--classpath", args.classpath, "--folder",
-                    str(args.folder), "--first-query", json.dumps([tables[case], dataclasses.asdict(case)])]
-            line["reference"].append(json.loads(subprocess.run(argv, check=True, capture_output=True, text=True).stdout))
-        lines.append(line)
+        archive = args.folder / "first-search.jsa"
+        cache = args.folder / "first-search.aot"
+        ways = {"Joust": [VECTOR, *PLAIN_FLAGS],
+                "Joust, class archive": [VECTOR, *PLAIN_FLAGS, f"-XX:SharedArchiveFile={archive}", "-Xlog:disable"],
+                "Joust, AOT cache, no Vector API": [*PLAIN_FLAGS, f"-XX:AOTCache={cache}"]}
+        for flags in ([VECTOR, *PLAIN_FLAGS, f"-XX:ArchiveClassesAtExit={archive}", "-Xlog:disable"], [*PLAIN_FLAGS, f"-XX:AOTCacheOutput={cache}"]):
+            subprocess.run(java_command(args, tables[case], case, flags), check=True, capture_output=True)
+        reference = [sys.executable, __file__, "--java", args.java, "--classpath", args.classpath, "--folder", str(args.folder), "--first-query",
+                     json.dumps([tables[case], dataclasses.asdict(case)])]
+        commands = {"the reference": reference, **{name: java_command(args, tables[case], case, flags) for name, flags in ways.items()}}
+        runs = {name: [] for name in commands}
+        for _ in range(COLD_RUNS):
+            for name, argv in commands.items():
+                runs[name].append(one_process(argv))
+        archive.unlink()
+        cache.unlink()
+        lines.append({"case": dataclasses.asdict(case), **runs})
     return lines
 
 
 def first_query(args):
     table, case = json.loads(args.first_query)
     case = Case(**case)
+    import numpy
+    query = numpy.fromfile(args.folder / f"queries{case.dimension}.f32", dtype=numpy.float32, count=case.dimension)
+    import lance  # noqa: F401
     reference = Reference(args.folder)
-    query = reference.queries[case.dimension][0]
     start = time.perf_counter_ns()
     reference.dataset(table)
     opened = time.perf_counter_ns()
     reference.run(table, case, query)
     end = time.perf_counter_ns()
+    print(json.dumps({"connect": 0, "open": opened - start, "first": end - opened}), flush=True)
     following = []
     for _ in range(20):
         before = time.perf_counter_ns()
         reference.run(table, case, query)
         following.append(time.perf_counter_ns() - before)
-    print(json.dumps({"open": opened - start, "first": end - opened, "next": following}))
+    print(json.dumps({"next": following}))
 
 
 def table_of(lines):
@@ -279,16 +319,19 @@ def table_of(lines):
 
 
 def table_of_cold(lines):
-    text = ["| | reference: open and first query, ms | second | Joust: open and first query, ms | second | of them open | 20th |",
-            "|---|---|---|---|---|---|---|"]
+    text = ["Milliseconds, medians. `to the answer` is from the start of the process, with what Python imports and what the JVM loads;"
+            " `processor` what it took of all processors until then.", "",
+            "| | | connect, open and first | of it open | second | 20th | to the answer | processor |", "|---|---|---|---|---|---|---|---|"]
     for line in lines:
-        def median(side, value):
-            return statistics.median(value(run) / 1e6 for run in line[side])
-        text.append(f"| {line['case']['name']} | {median('reference', lambda run: run['open'] + run['first']):.1f} "
-                    f"| {median('reference', lambda run: run['next'][0]):.1f} "
-                    f"| {median('joust', lambda run: run['open'] + run['first']):.1f} "
-                    f"| {median('joust', lambda run: run['next'][0]):.1f} | {median('joust', lambda run: run['open']):.1f} "
-                    f"| {median('joust', lambda run: run['next'][-1]):.1f} |")
+        for name, runs in line.items():
+            if name == "case":
+                continue
+
+            def median(value):
+                return f"{statistics.median(value(run) / 1e6 for run in runs):.1f}"
+            text.append(f"| {line['case']['name']} | {name} | {median(lambda run: run['connect'] + run['open'] + run['first'])} "
+                        f"| {median(lambda run: run['open'])} | {median(lambda run: run['next'][0])} | {median(lambda run: run['next'][-1])} "
+                        f"| {median(lambda run: run['whole'])} | {median(lambda run: run['cpu'])} |")
     return text
 
 

@@ -38,7 +38,6 @@ import dev.joust.search.Table;
 ///     queries FILE DIMENSION                       raw float32 queries, which later searches of that dimension use
 ///     build TABLE KIND METRIC PARTITIONS SUBVECTORS BITS      0 for a default
 ///     search TABLE DIMENSION NPROBES REFINE EF MILLIS SAMPLES   EF 0: not said; NPROBES -1: no index
-///     first TABLE DIMENSION NPROBES REFINE EF       opens the table, searches once, and tells what that took
 ///
 /// A search goes through the queries over and over for MILLIS of its thread's processor time that are not counted, and
 /// then for as many samples: nanoseconds of each by the clock and of the thread's processor time, and the row ids that
@@ -76,7 +75,6 @@ public final class VectorSearchWorker {
             case "queries" -> load(Path.of(words[1]), Integer.parseInt(words[2]));
             case "build" -> build(words);
             case "search" -> search(words);
-            case "first" -> first(words);
             default -> throw new IllegalArgumentException(words[0]);
         };
     }
@@ -141,23 +139,6 @@ public final class VectorSearchWorker {
             }
         }
         return "{\"wall\": " + Arrays.toString(nanos) + ", \"cpu\": " + Arrays.toString(cpuNanos) + ", \"rows\": " + found + "}";
-    }
-
-    private String first(String[] words) throws IOException {
-        float[] vector = queries.get(Integer.parseInt(words[2]))[0];
-        long start = System.nanoTime();
-        table(words[1]);
-        long opened = System.nanoTime();
-        long[] rows = run(query(words, vector));
-        long end = System.nanoTime();
-        long[] next = new long[20];
-        for (int i = 0; i < next.length; i++) {
-            long before = System.nanoTime();
-            run(query(words, vector));
-            next[i] = System.nanoTime() - before;
-        }
-        return "{\"open\": " + (opened - start) + ", \"first\": " + (end - opened) + ", \"next\": " + Arrays.toString(next)
-                + ", \"rows\": " + Arrays.toString(rows) + "}";
     }
 
     private static long[] run(Query query) throws IOException {
