@@ -22,6 +22,7 @@ import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.Dataset;
+import dev.joust.io.FirstClasses;
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
@@ -35,6 +36,7 @@ import dev.joust.search.internal.rows.RowBatches;
 /// Tables below one folder: table `docs` is the folder `docs.lance`. Thread-safe. Close it after its tables' work is
 /// done; that closes session and store, if they are its own.
 public final class Database implements AutoCloseable {
+    private static final String FIRST_CLASSES = "dev/joust/search/first-classes.txt";
     private static final String SUFFIX = ".lance";
     private static final int SAMPLE_ROWS = 1000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
@@ -58,6 +60,7 @@ public final class Database implements AutoCloseable {
 
     /// As {@link dev.joust.Joust#connect(String, ConnectOptions)}.
     public static Database open(String uriOrPath, ConnectOptions options) {
+        FirstClasses.load(Database.class, FIRST_CLASSES);
         ObjectStore store = Unchecked.io(() -> ObjectStores.open(uriOrPath, options.storage()));
         Session given = options.session();
         return new Database(store, given == null ? session(options) : given, given == null, options);
@@ -72,6 +75,7 @@ public final class Database implements AutoCloseable {
 
     /// Over a store that is there already, and stays the caller's; `options` names the session.
     public static Database over(ObjectStore store, Session session, ConnectOptions options) {
+        FirstClasses.load(Database.class, FIRST_CLASSES);
         return new Database(ObjectStores.below(store, ObjectPath.ROOT), session, false, options);
     }
 
