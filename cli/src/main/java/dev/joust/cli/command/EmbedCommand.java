@@ -32,7 +32,7 @@ final class EmbedCommand extends BaseCommand {
         @Option(names = "--text", paramLabel = "WORDS", required = true, description = "Words.")
         @Nullable String text;
 
-        @Option(names = "--image", paramLabel = "FILE", required = true, description = "A JPEG or PNG file.")
+        @Option(names = "--image", paramLabel = "FILE", required = true, description = "A picture: JPEG, PNG, GIF, BMP, WebP or TIFF.")
         @Nullable Path image;
     }
 
