@@ -26,6 +26,8 @@ import dev.joust.search.Indices;
 /// `index create`, `index list`, `index stats`, `index drop`; the others have classes of their own.
 @Command(name = "index", description = "Indices.", footer = {"", "Example: joust index create photos/images.lance -c vector --type IVF_PQ"})
 final class IndexCommand extends CommandGroup {
+    /// Kinds of one partition begin so.
+    private static final String ONE_GRAPH = "HNSW";
     private static final List<String> NOT_YET =
             List.of("BTREE", "BITMAP", "LABEL_LIST", "INVERTED", "NGRAM", "ZONEMAP", "BLOOMFILTER");
 
@@ -46,7 +48,7 @@ final class IndexCommand extends CommandGroup {
         @SuppressWarnings("NullAway.Init")
         private String column;
 
-        @Option(names = "--type", required = true, paramLabel = "TYPE", description = "IVF_FLAT, IVF_SQ, IVF_PQ, IVF_RQ, IVF_HNSW_FLAT, IVF_HNSW_SQ, IVF_HNSW_PQ.")
+        @Option(names = "--type", required = true, paramLabel = "TYPE", description = "IVF_FLAT, IVF_SQ, IVF_PQ, IVF_RQ, IVF_HNSW_FLAT, IVF_HNSW_SQ, IVF_HNSW_PQ; or HNSW, HNSW_SQ, HNSW_PQ: one graph, which is IVF_HNSW_FLAT, … with one partition.")
         @SuppressWarnings("NullAway.Init")
         private String type;
 
@@ -102,7 +104,11 @@ final class IndexCommand extends CommandGroup {
             if (parameters != null) {
                 throw new UsageException("--param: " + kind + " has none but those of its own options");
             }
-            VectorIndexKind kindOf = kindOf(kind);
+            boolean isOneGraph = kind.startsWith(ONE_GRAPH);
+            if (isOneGraph && partitions != null && partitions != 1) {
+                throw new UsageException("--partitions " + partitions + ": " + kind + " has one; IVF_HNSW kinds have more");
+            }
+            VectorIndexKind kindOf = kindOf(kind.equals(ONE_GRAPH) ? "IVF_HNSW_FLAT" : isOneGraph ? "IVF_" + kind : kind);
             for (Map.Entry<String, @Nullable Integer> given : numbers().entrySet()) {
                 if (IndexOptions.isBelowOne(given.getValue())) {
                     throw new UsageException(given.getKey() + " is at least 1");
@@ -111,7 +117,7 @@ final class IndexCommand extends CommandGroup {
             Dataset dataset = Dataset.open(resources.session(), resources.store(written.uri(uri)));
             VectorColumn vectors = VectorColumn.of(dataset.schema(), column);
             VectorIndexSpec<?> spec = VectorIndexSpec.of(kindOf, metricOf(vectors)).changed(builder -> builder
-                    .partitions(orZero(partitions))
+                    .partitions(isOneGraph ? 1 : orZero(partitions))
                     .subVectorCount(orZero(subVectors))
                     .bitCount(orZero(bits))
                     .maxConnections(orZero(maxConnections))
@@ -127,11 +133,11 @@ final class IndexCommand extends CommandGroup {
             if (asJson) {
                 Json.printObject(context.out(), json -> {
                     json.writeStringField("name", made);
-                    json.writeStringField("type", kind);
+                    json.writeStringField("type", kindOf.name());
                     json.writeNumberField("version", created.version());
                 });
             } else {
-                context.out().println("index " + made + "  " + kind + "  version " + created.version());
+                context.out().println("index " + made + "  " + kindOf + "  version " + created.version());
             }
             return 0;
         }
@@ -156,7 +162,7 @@ final class IndexCommand extends CommandGroup {
             try {
                 return VectorIndexKind.valueOf(kind);
             } catch (IllegalArgumentException e) {
-                throw new UsageException("--type " + kind + ": there are " + List.of(VectorIndexKind.values()) + ", " + NOT_YET);
+                throw new UsageException("--type " + kind + ": there are " + List.of(VectorIndexKind.values()) + ", HNSW, HNSW_SQ, HNSW_PQ, " + NOT_YET);
             }
         }
 
