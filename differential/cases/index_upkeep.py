@@ -8,7 +8,9 @@ import numpy as np
 from lance.indices import IndicesBuilder
 
 from cases import Case
+from cases.together import at_once
 from cases.vector_indices import DIMENSION, K, KINDS, METRICS, READ, batch, compared, loop, queries, recall, theirs
+from joust import JoustFailed
 
 ROWS, PARTITIONS = 6_000, 12
 PROBES = {"nprobes": 4}
@@ -180,9 +182,72 @@ def exact_neighbours(path, query):
     return found_ids(path, query, {"use_index": False})
 
 
+def tried(work):
+    """Work that another's commit may have made useless: what it says then, else nothing."""
+    said = []
+
+    def run():
+        try:
+            work()
+        except (JoustFailed, OSError, RuntimeError) as failure:
+            said.append(str(failure))
+    return run, said
+
+
+def at_once_case(context, with_python):
+    """Two that create one index at once, and then bring it up to date at once, with rows coming in: one index, each row in it once."""
+    name = f"upkeep of Joust and {'Python' if with_python else 'Joust'} at once"
+
+    def run(checks):
+        path = context.path(name)
+        lance.write_dataset(batch(context.numpy(name), 0, 2000), path, max_rows_per_file=800)
+        matrix = queries(context, name)[:10]
+        joust = loop(context)
+
+        def created():
+            joust.json("index", "create", path, "-c", "vec", "--type", "IVF_SQ", "--partitions", 6, "--replace")
+
+        def theirs_created():
+            lance.dataset(path).create_index("vec", "IVF_SQ", metric="l2", num_partitions=6, replace=True)
+
+        def optimized(count):
+            return lambda: joust.json("index", "optimize", path, "vec_idx", "--merge", count)
+
+        def theirs_optimized(count):
+            return lambda: lance.dataset(path).optimize.optimize_indices(num_indices_to_merge=count)
+
+        def both(mine, other):
+            works = [tried(mine), tried(other)]
+            at_once(*(work for work, _ in works))
+            said = [text for _, texts in works for text in texts]
+            checks.true(len(said) < 2, f"one of the two is done: {said}")
+            for text in said:
+                checks.true("onflict" in text, f"the other says why not: {text}")
+            return said
+
+        both(created, theirs_created if with_python else created)
+        checks.equal(["vec_idx"], [index.name for index in lance.dataset(path).describe_indices()], "indices")
+        checks.equal(0, stats(path)["num_unindexed_rows"], "rows that are not covered by what two created")
+        compared(checks, context, path, matrix, 0.99, "created at once", WORDS, **PROBES)
+        for turn in range(3):
+            first = 2000 + 300 * turn
+            lance.write_dataset(batch(context.numpy(f"{name} {turn}"), first, 300), path, mode="append")
+            merged = [0, 1, 3][turn]
+            both(optimized(merged), (theirs_optimized if with_python else optimized)(merged))
+            dataset = lance.dataset(path)
+            dataset.validate()
+            checks.equal(0, stats(path)["num_unindexed_rows"], f"rows that are not covered after turn {turn}")
+            rows = sum(partition["size"] for segment in stats(path)["indices"] for partition in segment["partitions"])
+            checks.equal(dataset.count_rows("vec is not null"), rows, f"rows of the index after turn {turn}")
+            compared(checks, context, path, matrix, 0.99, f"optimized at once, turn {turn}", WORDS, **PROBES)
+    return Case(f"indices/{name}", run)
+
+
 def cases(context):
     for number, kind in enumerate(READ):
         yield life_case(context, number, kind)
     yield pieces_case(context)
     yield definition_case(context)
     yield recall_case(context)
+    yield at_once_case(context, False)
+    yield at_once_case(context, True)
