@@ -19,7 +19,9 @@ public final class TableEndpoints {
     }
 
     public Answer stats(Call call) {
-        return Answer.json(200, new StatsBody(library.stats(), access.readOnly(), library.model().folder().isBuiltIn()));
+        boolean toyModel = library.model().folder().isBuiltIn();
+        return Answer.json(
+                200, new StatsBody(library.stats(), library.vectorColumns(), access.readOnly(), toyModel));
     }
 
     /// The newest versions of the table, oldest first.

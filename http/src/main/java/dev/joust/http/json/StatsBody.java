@@ -2,15 +2,20 @@
 package dev.joust.http.json;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.joust.pictures.PictureStats;
+import dev.joust.pictures.VectorColumnInfo;
 
 /// `{"rowCount", "columnCount", "columns": {name: type}, "lastVectorDim", "tablePath", "indices": [name],
-/// "version", "readOnly", "toyModel"}`.
-public record StatsBody(PictureStats stats, boolean readOnly, boolean toyModel) implements JsonBody {
+/// "version", "readOnly", "toyModel", "vectorColumns": [{"name", "of": "picture"|"caption", "dimension", "model",
+/// "searchable"}]}`.
+public record StatsBody(PictureStats stats, List<VectorColumnInfo> vectorColumns, boolean readOnly, boolean toyModel)
+        implements JsonBody {
     @Override
     public void writeTo(JsonGenerator json) throws IOException {
         json.writeStartObject();
@@ -31,6 +36,17 @@ public record StatsBody(PictureStats stats, boolean readOnly, boolean toyModel) 
         json.writeNumberField("version", stats.version());
         json.writeBooleanField("readOnly", readOnly);
         json.writeBooleanField("toyModel", toyModel);
+        json.writeArrayFieldStart("vectorColumns");
+        for (VectorColumnInfo column : vectorColumns) {
+            json.writeStartObject();
+            json.writeStringField("name", column.name());
+            json.writeStringField("of", column.source().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("dimension", column.dimension());
+            json.writeStringField("model", column.model());
+            json.writeBooleanField("searchable", column.isOpen());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 }

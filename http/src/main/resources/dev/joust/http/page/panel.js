@@ -4,6 +4,7 @@ import {byId, debounced, make, show} from './dom.js';
 import {DEFAULT_EFFORT, DEFAULT_K, EFFORTS, FILTERS, isBalanced} from './state.js';
 
 const TYPING_MILLISECONDS = 500;
+const USUAL_COLUMN = 'vector';
 const panel = byId('panel');
 const form = byId('filters');
 const fieldOf = name => form.elements[name];
@@ -86,8 +87,10 @@ export function learn(hits) {
 /** Offers columns of vectors where there are several. */
 export function showColumns(columns) {
   const searchable = (columns ?? []).filter(column => column.searchable);
-  byId('column').replaceChildren(...searchable.map((column, number) =>
-      make('option', {value: number === 0 ? '' : column.name, textContent: column.name + (column.of === 'caption' ? ' (captions)' : '')})));
+  byId('column').replaceChildren(...searchable.map(column => make('option', {
+    value: column.name === USUAL_COLUMN ? '' : column.name,
+    textContent: column.name + (column.of === 'caption' ? ' (captions)' : ''),
+  })));
   show(byId('column-part'), searchable.length > 1);
 }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -220,7 +220,7 @@ abstract class PageTest {
         return String.valueOf(browser().executeScript("return location.search"));
     }
 
-    /// Keeps what the page looks like, in `target/screenshots`, or where the property `joust.screenshots` says.
+    /// Keeps what the page looks like, as a JPEG (noise in pictures makes large PNGs), in `target/screenshots`, or where the property `joust.screenshots` says.
     final void keepScreenshot(String name) throws IOException {
         waitFor("pictures", () -> is("""
                 const shown = [...document.querySelectorAll('#results img, dialog[open] img')].filter(picture => picture.src);
@@ -229,6 +229,9 @@ abstract class PageTest {
                 """));
         Path target = Path.of(System.getProperty("joust.screenshots", "target/screenshots"));
         Files.createDirectories(target);
-        Files.write(target.resolve(name + ".png"), browser().getScreenshotAs(OutputType.BYTES));
+        Object jpeg = browser()
+                .executeCdpCommand("Page.captureScreenshot", Map.of("format", "jpeg", "quality", 88))
+                .get("data");
+        Files.write(target.resolve(name + ".jpg"), Base64.getDecoder().decode(String.valueOf(jpeg)));
     }
 }
