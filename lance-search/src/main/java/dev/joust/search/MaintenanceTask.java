@@ -30,5 +30,10 @@ public interface MaintenanceTask {
         /// @return the version that came of it
         /// @throws dev.joust.format.CommitConflictException if it lost, or goes no more with what others did
         Dataset commit(Dataset version) throws IOException;
+
+        /// It lost, and is not tried again: what was written for it nobody will ever know.
+        ///
+        /// @param version what was prepared from
+        default void giveUp(Dataset version) {}
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.joust.format.CommitConflictException;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.ManifestNaming;
@@ -241,6 +243,28 @@ class MaintenanceTest {
         assertTrue(database.awaitMaintenance(LONG));
         assertEquals(new MaintenanceStats(1, 0, 0, 1), database.maintenanceStats());
         assertAllThere(table, 4);
+        database.close();
+    }
+
+    @Test
+    void whatLosesTwiceIsToldThatItIsNotTriedAgain() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Database database = database(Maintenance.OFF.withTask(new Task(_ -> Optional.of(new MaintenanceTask.Outcome() {
+            @Override
+            public Dataset commit(Dataset version) {
+                told.add("commit");
+                throw new CommitConflictException("on purpose", true);
+            }
+
+            @Override
+            public void giveUp(Dataset version) {
+                told.add("give up");
+            }
+        }))));
+        database.createTable("t", List.of(new Row(0, "first"))).add(List.of(new Row(1, "a")));
+        assertTrue(database.awaitMaintenance(LONG));
+        assertEquals(List.of("commit", "commit", "give up"), told);
+        assertEquals(new MaintenanceStats(1, 0, 1, 0), database.maintenanceStats());
         database.close();
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.joust.format.CommitConflictException;
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.table.Bytes;
@@ -76,22 +75,22 @@ public final class GrownIndices implements MaintenanceTask {
             }
             tried(due.get(), change.isEmpty());
             if (change.isPresent()) {
-                VectorIndexOptimizer.Change built = change.get();
-                return Optional.of(on -> commit(on, built));
+                return Optional.of(new Grown(change.get()));
             }
         }
         return Optional.empty();
     }
 
-    private static Dataset commit(Dataset version, VectorIndexOptimizer.Change change) throws IOException {
-        List<IndexMetadata> added = List.of(change.added());
-        try {
-            return version.commit(new Operation.CreateIndex(added, change.removed(), Bytes.EMPTY));
-        } catch (CommitConflictException e) {
-            if (!e.retryable()) {
-                VectorIndexBuilder.discard(version, added);
-            }
-            throw e;
+    /// A segment that is built.
+    private record Grown(VectorIndexOptimizer.Change change) implements Outcome {
+        @Override
+        public Dataset commit(Dataset version) throws IOException {
+            return version.commit(new Operation.CreateIndex(List.of(change.added()), change.removed(), Bytes.EMPTY));
+        }
+
+        @Override
+        public void giveUp(Dataset version) {
+            VectorIndexBuilder.discard(version, List.of(change.added()));
         }
     }
 }

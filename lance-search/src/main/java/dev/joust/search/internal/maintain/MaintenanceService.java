@@ -233,6 +233,16 @@ public final class MaintenanceService implements AutoCloseable {
 
         private Dataset commit(MaintenanceTask.Outcome outcome, Dataset version) throws IOException {
             try {
+                return triedTwice(outcome, version);
+            } catch (CommitConflictException e) {
+                outcome.giveUp(version);
+                throw e;
+            }
+        }
+
+        /// Beside the writes, and if they are too many, in turn with those of this process.
+        private Dataset triedTwice(MaintenanceTask.Outcome outcome, Dataset version) throws IOException {
+            try {
                 return outcome.commit(version.withOptions(writeOptions.withMaxCommitAttempts(TRIES_BESIDE)));
             } catch (CommitConflictException e) {
                 if (!e.retryable()) {
