@@ -8,8 +8,12 @@ import time
 
 import numpy
 
+import harness
 import vector_data
 from vector_data import K
+
+
+GRAPH_WIDTHS = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200]
 
 
 class Library:
@@ -20,6 +24,21 @@ class Library:
 
     def found(self, queries, width):
         return [self.search(query.reshape(1, -1), width) for query in queries]
+
+    def timed(self, queries, width, samples):
+        """Nanoseconds of each of so many searches, by the clock and of processor time."""
+        wall, cpu = [], []
+        for i in range(-5, samples):
+            query = queries[i % len(queries)].reshape(1, -1)
+            cpu_start, start = time.process_time_ns(), time.perf_counter_ns()
+            self.search(query, width)
+            if i >= 0:
+                wall.append(time.perf_counter_ns() - start)
+                cpu.append(time.process_time_ns() - cpu_start)
+        return wall, cpu
+
+    def close(self):
+        pass
 
     def width_for(self, queries, truth, wanted):
         """The narrowest search that finds as much, or the widest."""
@@ -67,7 +86,28 @@ def hnswlib_library(args, case, data):
         index.set_ef(ef)
         return index.knn_query(query, k=K)[0][0]
 
-    return Library("hnswlib", search, [10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200])
+    return Library("hnswlib", search, GRAPH_WIDTHS)
+
+
+class JavaGraph(Library):
+    """A graph of a Java library, in a process of its own: Lucene's stays in the folder, JVector's is built anew."""
+
+    def __init__(self, args, case, name):
+        super().__init__(name, None, GRAPH_WIDTHS)
+        self.worker = harness.JavaWorker(args.java, [
+            "-Xms2g", "-Xmx2g", "-cp", args.classpath, "dev.joust.benchmarks.libraries.GraphWorker", name.lower(),
+            str(args.folder), str(case.dimension)])
+        self.worker.ask("15 6000 1")  # compiles it
+
+    def found(self, queries, width):
+        return self.worker.ask(f"{width} 0 {len(queries)}")["rows"]
+
+    def timed(self, queries, width, samples):
+        answer = self.worker.ask(f"{width} 30 {samples}")
+        return answer["wall"], answer["cpu"]
+
+    def close(self):
+        self.worker.close()
 
 
 def libraries_for(args, case, data):
@@ -79,11 +119,12 @@ def libraries_for(args, case, data):
     if case.kind == "IVF_PQ" and not case.refine:
         return [faiss_library(args, case, data, f"IVF{case.partitions},PQ{sub}" + ("x4fs" if case.bits == 4 else ""))]
     if case.kind.startswith("IVF_HNSW"):
-        return [hnswlib_library(args, case, data)]
+        return [hnswlib_library(args, case, data), JavaGraph(args, case, "Lucene"), JavaGraph(args, case, "JVector")]
     return []
 
 
-GOALS = {"Flat": 1.0, "IVF256,Flat": 1.0, "PQ96": 0.5, "PQ16": 0.5, "x4fs": 1.5, "hnswlib": 1.0}
+GOALS = {"Flat": 1.0, "IVF256,Flat": 1.0, "PQ96": 0.5, "PQ16": 0.5, "x4fs": 1.5, "hnswlib": 1.0, "Lucene": 1.0,
+         "JVector": 1.0}
 
 
 def goal_of(name):
@@ -95,12 +136,15 @@ def narrowest(joust, table, case, queries, truth):
     """The case searched as narrow as it can be without finding less: libraries are given that choice, too."""
     first = joust.search(table, case, 4000, len(queries))
     wanted = vector_data.recall(first["rows"], truth)
+    narrower = []
     if case.kind == "IVF_FLAT":
-        for nprobes in (5, 8, 10, 12, 15):
-            narrow = dataclasses.replace(case, nprobes=nprobes)
-            found = vector_data.recall(joust.search(table, narrow, 0, len(queries))["rows"], truth)
-            if found >= wanted - 0.002:
-                return narrow, found
+        narrower = [dataclasses.replace(case, nprobes=nprobes) for nprobes in (5, 8, 10, 12, 15)]
+    if case.kind.startswith("IVF_HNSW"):
+        narrower = [dataclasses.replace(case, ef=width) for width in GRAPH_WIDTHS if width < case.ef]
+    for narrow in narrower:
+        found = vector_data.recall(joust.search(table, narrow, 0, len(queries))["rows"], truth)
+        if found >= wanted - 0.002:
+            return narrow, found
     return case, wanted
 
 
@@ -130,13 +174,11 @@ def measure(args, cases, tables):
             taken["joust"]["cpu"] += answer["cpu"]
             for library in libraries:
                 entry = taken[library.name]
-                for i in range(-5, 20 if case.kind == "FLAT" else 200):
-                    query = queries[i % len(queries)].reshape(1, -1)
-                    cpu_start, start = time.process_time_ns(), time.perf_counter_ns()
-                    library.search(query, entry["width"])
-                    if i >= 0:
-                        entry["wall"].append(time.perf_counter_ns() - start)
-                        entry["cpu"].append(time.process_time_ns() - cpu_start)
+                wall, cpu = library.timed(queries, entry["width"], 20 if case.kind == "FLAT" else 200)
+                entry["wall"] += wall
+                entry["cpu"] += cpu
+        for library in libraries:
+            library.close()
         for name, entry in taken.items():
             lines.append({"case": case.name, "name": name, "width": entry["width"], "recall": entry["recall"],
                           "best_us": min(entry["wall"]) / 1e3, "median_us": statistics.median(entry["wall"]) / 1e3,

@@ -72,7 +72,7 @@ def arguments():
     parser.add_argument("--only", default="", help="cases whose name holds this text; several are parted by commas")
     parser.add_argument("--reference-built", action="store_true")
     parser.add_argument("--no-reference", action="store_true")
-    parser.add_argument("--libraries", action="store_true", help="faiss-cpu and hnswlib, which must be installed")
+    parser.add_argument("--libraries", action="store_true", help="faiss-cpu and hnswlib, which must be installed, Lucene and JVector")
     parser.add_argument("--cold", action="store_true", help="first queries of fresh processes instead")
     parser.add_argument("--cpu", type=int, default=os.cpu_count() - 1)
     parser.add_argument("--java-option", action="append", default=[])
