@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +58,8 @@ public final class CrossEncoder implements AutoCloseable {
         TokenizerJson whole = reader.tokenizer();
         tokenizer = whole.withoutLimit();
         String file = reader.graph(GRAPH, options.variant());
-        graph = reader.open(file, options);
+        graph = reader.openOfTexts(file, options);
         try {
-            try {
-                graph.checkInputs(Set.of(TextTower.INPUT_IDS), TextTower.INPUTS);
-            } catch (IllegalArgumentException e) {
-                throw reader.problem(file, e);
-            }
             maxTokenCount = maxTokenCount(config, whole);
             Optional<String> output = graph.output(2, LOGITS);
             if (output.isEmpty()) {

@@ -17,6 +17,7 @@ import dev.joust.embed.internal.GraphFiles;
 import dev.joust.embed.internal.ModelFiles;
 import dev.joust.embed.internal.OnnxCut;
 import dev.joust.embed.internal.OnnxGraph;
+import dev.joust.embed.internal.TextTower;
 import dev.joust.embed.internal.TextTower.Filling;
 import dev.joust.embed.tokenize.Padding;
 import dev.joust.embed.tokenize.TokenizerJson;
@@ -168,6 +169,18 @@ final class FolderReader {
         try {
             return OnnxGraph.open(files, file, options.threadCount());
         } catch (IOException | IllegalArgumentException e) {
+            throw problem(file, e);
+        }
+    }
+
+    /// A graph whose inputs are those of texts.
+    OnnxGraph openOfTexts(String file, ModelOptions options) {
+        OnnxGraph graph = open(file, options);
+        try {
+            graph.checkInputs(Set.of(TextTower.INPUT_IDS), TextTower.INPUTS);
+            return graph;
+        } catch (IllegalArgumentException e) {
+            graph.close();
             throw problem(file, e);
         }
     }

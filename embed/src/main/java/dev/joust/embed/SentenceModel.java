@@ -52,13 +52,8 @@ public final class SentenceModel implements TextModel {
         this.options = options;
         folder = SentenceFolder.read(reader);
         String file = reader.graph(GRAPH, options.variant());
-        graph = reader.open(file, options);
+        graph = reader.openOfTexts(file, options);
         try {
-            try {
-                graph.checkInputs(Set.of(TextTower.INPUT_IDS), TextTower.INPUTS);
-            } catch (IllegalArgumentException e) {
-                throw reader.problem(file, e);
-            }
             maxTokenCount = Math.min(
                     folder.maxTokenCount(), graph.axisLength(TextTower.INPUT_IDS, 1, Integer.MAX_VALUE));
             String output = output(file);
