@@ -54,7 +54,7 @@ class Server:
         return self.post("/vectorize_and_store", picture, name)
 
     def search_picture(self, picture, k=10):
-        return self.post(f"/search?k={k}", picture)["results"]
+        return self.post(f"/search?k={k}", picture, "picture.jpg")["results"]
 
     def post(self, path, picture, name="picture.png"):
         border = "joust-differential-border"
