@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.io.s3;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import javax.net.ssl.SSLSocket;
 
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -53,15 +58,25 @@ final class S3Clients {
     }
 
     private static SdkHttpClient http(S3Options options) {
-        return Apache5HttpClient.builder()
+        Apache5HttpClient.Builder builder = Apache5HttpClient.builder()
                 .maxConnections(CONNECTION_COUNT)
                 .connectionAcquisitionTimeout(CONNECTION_WAIT)
                 .connectionMaxIdleTime(CONNECTION_IDLE)
                 .connectionTimeout(options.connectTimeout())
                 .expectContinueEnabled(false)
                 .tcpKeepAlive(true)
-                .socketTimeout(options.timeout())
-                .build();
+                .socketTimeout(options.timeout());
+        if (options.endpoint() != null && "http".equals(options.endpoint().getScheme())) {
+            builder.tlsSocketStrategy(S3Clients::upgrade);
+        }
+        return builder.build();
+    }
+
+    /// To TLS: perhaps a proxy asks for it, but most that are reached without never need what it takes to be set up, which is half
+    /// of what a client takes.
+    private static SSLSocket upgrade(
+            Socket socket, String target, int port, Object attachment, HttpContext context) throws IOException {
+        return DefaultClientTlsStrategy.createSystemDefault().upgrade(socket, target, port, attachment, context);
     }
 
     /// The SDK's own client.

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// When vector kernels are warmed up, and by whom. Thread-safe.
-public final class WarmUps {
+final class WarmUps {
     /// The first search of a process shares its processors with the compilers already; one that ends after it is spared the rest.
     private static final long DELAY_NANOS = 300_000_000L;
 
