@@ -6,6 +6,8 @@ import os
 import pathlib
 import random
 import shutil
+import signal
+import subprocess
 import threading
 import time
 import urllib.error
@@ -112,6 +114,52 @@ def killed_writes_case(context, rounds):
             shutil.rmtree(path)
         checks.true(killed >= rounds // 3, f"only {killed} of {rounds} were killed in time")
         checks.true(left > 0, "no kill left a file behind")
+    return Case(f"crashes/{name}", run, alone=True)
+
+
+def killed_index_case(context, rounds):
+    """An index being created, or brought up to date, killed or interrupted at any moment: it is there or it is not, and what lies about is in nobody's way."""
+    name = f"{rounds} index builds killed"
+
+    def run(checks):
+        rng = context.random(name)
+        numbers = context.numpy(name)
+        rows = 3000
+        vectors = pa.FixedSizeListArray.from_arrays(pa.array(numbers.random(rows * 32, np.float32)), 32)
+        table = pa.table({"id": pa.array(range(rows), pa.int32()), "vec": vectors})
+        path = context.path(name)
+        lance.write_dataset(table, path, max_rows_per_file=1000)
+        create = ["index", "create", path, "-c", "vec", "--type", "IVF_PQ", "--partitions", 16, "--sub-vectors", 8, "--replace"]
+        started = time.monotonic()
+        context.joust.run(*create)
+        usual = time.monotonic() - started
+        killed = 0
+        for round_number in range(rounds):
+            what = f"round {round_number}"
+            if round_number % 3 == 2:
+                lance.write_dataset(table.slice(0, 50), path, mode="append")
+            before = lance.dataset(path)
+            process = context.joust.start(*(create if round_number % 3 < 2 else ["index", "optimize", path]))
+            try:
+                code = process.wait(rng.uniform(0.3, 1.0) * usual)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT if round_number % 2 else signal.SIGKILL)
+                code = process.wait()
+                killed += 1
+            after = lance.dataset(path)
+            after.validate()
+            checks.true(after.version in (before.version, before.version + 1), f"{what}: version {after.version} after {before.version}")
+            checks.true(code != 0 or round_number % 3 == 2 or after.version == before.version + 1, f"{what}: acknowledged")
+            checks.equal(["vec_idx"], [index.name for index in after.describe_indices()], f"{what}: indices")
+            query = vectors[round_number].values.to_numpy()
+            found = after.to_table(columns=["id"], nearest={"column": "vec", "q": query, "k": 1, "nprobes": 16, "refine_factor": 40})["id"].to_pylist()
+            checks.equal([round_number], found, f"{what}: the vector itself, by the index")
+        context.joust.run(*create)
+        dataset = lance.dataset(path)
+        dataset.cleanup_old_versions(older_than=datetime.timedelta(0), delete_unverified=True)
+        used = {segment.uuid for index in dataset.describe_indices() for segment in index.segments}
+        checks.equal(used, {folder.name for folder in pathlib.Path(path, "_indices").iterdir() if any(folder.iterdir())}, "segments after a cleanup")
+        checks.true(killed >= rounds // 3, f"only {killed} of {rounds} were killed in time")
     return Case(f"crashes/{name}", run, alone=True)
 
 
@@ -275,4 +323,5 @@ def cases(context):
             yield killed_command_case(context, loop, what, 30 if context.full else 4, stable)
     yield killed_imports_case(context, 200 if context.full else 25)
     yield killed_writes_case(context, 40 if context.full else 6)
+    yield killed_index_case(context, 60 if context.full else 9)
     yield killed_server_case(context, 60 if context.full else 8)
