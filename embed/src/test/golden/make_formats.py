@@ -96,6 +96,8 @@ ADOBE_RGB = icc("wide", (0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087)
 DISPLAY_P3 = icc("screen", (0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407), 2.2)
 GREY_18 = icc("grey", None, None, None, 1.8)
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+# It says when it was made
+SRGB = SRGB[:24] + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + SRGB[36:]
 
 
 def in_srgb(image, profile):
@@ -293,6 +295,10 @@ def tiffs():
     keep("planar.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [8]), (262, 3, [2]),
          (273, 4, [8, 8 + len(planes[0]), 8 + len(planes[0] + planes[1])]), (277, 3, [3]), (278, 3, [HEIGHT]),
          (279, 4, [len(p) for p in planes]), (284, 3, [2])], b"".join(planes)), image=picture)
+    clear = scene(4)
+    clear[:, :, :3] = clear[:, :, :3].astype(int) * clear[:, :, 3:] // 255
+    keep("premultiplied.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 4), (259, 3, [1]), (262, 3, [2]),
+         (273, 4, [8]), (277, 3, [4]), (278, 3, [HEIGHT]), (279, 4, [clear.size]), (338, 3, [1])], clear.tobytes()))
     tiles, offsets, sizes = b"", [], []
     for y in range(0, HEIGHT, 16):
         for x in range(0, WIDTH, 16):

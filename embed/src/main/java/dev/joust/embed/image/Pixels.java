@@ -30,7 +30,29 @@ record Pixels(int width, int height, byte[] bytes, int pixelStride, int[] starts
         if (image.getColorModel() instanceof IndexColorModel palette) {
             return fromPalette(raster, palette);
         }
-        return of(raster, raster.getNumBands() < 3 ? 1 : 3);
+        Pixels colours = of(raster, raster.getNumBands() < 3 ? 1 : 3);
+        return image.isAlphaPremultiplied() && raster.getNumBands() == colours.starts.length + 1
+                ? colours.undone(raster) : colours;
+    }
+
+    /// Colours that were multiplied by alpha, as they were before; those that nobody can see stay.
+    private Pixels undone(Raster raster) {
+        int count = starts.length;
+        byte[] target = new byte[Math.multiplyExact(count, Math.multiplyExact(width, height))];
+        int[] alpha = new int[width];
+        int excessBits = Math.max(0, raster.getSampleModel().getSampleSize(count) - 8);
+        int at = 0;
+        for (int y = 0; y < height; y++) {
+            raster.getSamples(0, y, width, 1, count, alpha);
+            for (int x = 0; x < width; x++) {
+                int opacity = alpha[x] >> excessBits;
+                for (int start : starts) {
+                    int sample = bytes[start + (y * width + x) * pixelStride] & 0xFF;
+                    target[at++] = (byte) (opacity == 0 ? sample : Math.min(255, sample * 255 / opacity));
+                }
+            }
+        }
+        return new Pixels(width, height, target, count, count == 1 ? new int[] {0} : new int[] {0, 1, 2});
     }
 
     /// @param componentCount how many of the raster's bands are colours
