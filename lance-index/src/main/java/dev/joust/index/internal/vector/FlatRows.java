@@ -3,8 +3,8 @@ package dev.joust.index.internal.vector;
 
 import org.jspecify.annotations.Nullable;
 
-/// A partition's vectors as 32-bit floats. They stay as they came, row after row, until a second search comes that
-/// compares by L2. Then they are laid out in pieces: the first quarter of every row, then the second, then the other half.
+/// A partition's vectors as 32-bit floats. They stay as they came, row after row, until they were searched by L2 a few
+/// times. Then they are laid out in pieces: the first quarter of every row, then the second, then the other half.
 /// A sum of squares only grows, so a row whose first pieces are too far is left out, and its other pieces are not read:
 /// most of what such a search costs is reading. Thread-safe.
 final class FlatRows implements VectorStorage.Vectors {
@@ -12,10 +12,13 @@ final class FlatRows implements VectorStorage.Vectors {
     private static final int FEWEST_TO_PART = 64;
 
     private static final int WHOLE_VECTORS = 16;
+    private static final int SEARCHES_BEFORE = 3;
 
     private final int rowCount;
     private final int dimension;
-    private volatile boolean searched;
+    /// Some may be lost where searches meet.
+    private volatile int searches;
+
     private volatile float @Nullable [] rows;
     private volatile @Nullable Pieces pieces;
     private volatile float @Nullable [] squares;
@@ -72,17 +75,18 @@ final class FlatRows implements VectorStorage.Vectors {
         return joined;
     }
 
-    /// The rows for a search by L2: in one piece for the first.
+    /// The rows for a search by L2: in one piece for the first ones.
     Pieces pieces() {
         Pieces known = pieces;
         if (known == null) {
             known = new Pieces(new int[] {0, dimension}, new float[][] {rows()});
-            if (searched && dimension >= FEWEST_TO_PART) {
+            if (searches < SEARCHES_BEFORE) {
+                searches = searches + 1;
+            } else if (dimension >= FEWEST_TO_PART) {
                 known = parted(rows());
                 pieces = known;
                 rows = null;
             }
-            searched = true;
         }
         return known;
     }

@@ -47,11 +47,15 @@ final class ProductStorage implements VectorStorage {
         this.model = model;
     }
 
-    /// A partition's codes. What is known of its rows before any query is worked out when a second search comes: that takes
-    /// as long as a search does.
+    /// A partition's codes. What is known of its rows before any query is worked out when it is searched again and again: that
+    /// takes longer than a search does, in a process that has just begun by far.
     private static final class Codes implements Vectors {
+        private static final int SEARCHES_BEFORE = 3;
+
         private final PqCodes codes;
-        private volatile boolean searched;
+        /// Some may be lost where searches meet.
+        private volatile int searches;
+
         private volatile float @Nullable [] ofRows;
 
         Codes(PqCodes codes) {
@@ -63,14 +67,15 @@ final class ProductStorage implements VectorStorage {
             return codes.bytes().length + 4L * codes.rowCount();
         }
 
-        /// @return null for the first search
+        /// @return null for the first searches
         float @Nullable [] ofRows(ProductStorage storage, int partitionId) {
             float[] known = ofRows;
-            if (known == null && searched) {
+            if (known == null && searches < SEARCHES_BEFORE) {
+                searches = searches + 1;
+            } else if (known == null) {
                 known = storage.terms().ofRows(partitionId, codes);
                 ofRows = known;
             }
-            searched = true;
             return known;
         }
     }
