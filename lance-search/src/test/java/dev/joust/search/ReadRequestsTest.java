@@ -158,6 +158,28 @@ class ReadRequestsTest {
         costOf(() -> search(database.openTable("images"), 17)).check(2 + FRAGMENTS, 3, 1024);
     }
 
+    /// What the filter reads and the vectors come in the same gets: small files are read whole.
+    @Test
+    void aFilterOverSmallFragmentsCostsNothingMore() {
+        writePictures();
+        Table table = database(ConnectOptions.DEFAULT).openTable("images");
+        costOf(() -> {
+            Query query = table.search(picture(17).vector()).where("id != ?", picture(18).id());
+            assertEquals(picture(17).id(), query.limit(3).hits(Picture.class).getFirst().row().id());
+        }).check(FRAGMENTS, 1, 1024);
+    }
+
+    /// What the filter reads lies in the end of the file, which says where the vectors are.
+    @Test
+    void aFilterOfASmallColumnCostsALargeFileNothingMore() {
+        writeRows();
+        Table table = database(ConnectOptions.DEFAULT).openTable("rows");
+        costOf(() -> {
+            Query query = table.search(vector(new Random(3), 128)).where("id % 2 = 0").select("id").limit(3);
+            assertEquals(3, query.hits().size());
+        }).check(4, 2, 10_100);
+    }
+
     @Test
     void theSameSearchAgainAsksForNothing() {
         writePictures();
