@@ -12,12 +12,12 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A `multipart/form-data` body, put together part by part.
-final class Forms {
+public final class Forms {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     /// @param fileName    null for none
     /// @param contentType null for none
-    Forms file(@Nullable String fileName, @Nullable String contentType, byte[] bytes) {
+    public Forms file(@Nullable String fileName, @Nullable String contentType, byte[] bytes) {
         StringBuilder head = new StringBuilder("--" + Multipart.BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"");
         if (fileName != null) {
             head.append("; filename=\"").append(fileName).append('"');
@@ -31,7 +31,7 @@ final class Forms {
         return this;
     }
 
-    Forms field(String name, String value) {
+    public Forms field(String name, String value) {
         body.writeBytes(Multipart.value(name, value));
         return this;
     }
@@ -41,7 +41,7 @@ final class Forms {
         return body.toByteArray();
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(body.toByteArray());
         whole.writeBytes(Multipart.text("--" + Multipart.BOUNDARY + "--\r\n"));

@@ -59,6 +59,18 @@ public final class RunningServer implements AutoCloseable {
         return post("/vectorize_and_store", Multipart.CONTENT_TYPE, Multipart.file("file", "a", picture));
     }
 
+    /// Many pictures in one request; all of them must be taken.
+    public void uploadAll(Forms pictures) {
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(uri("/images"))
+                .header("Content-Type", Multipart.CONTENT_TYPE)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(pictures.bytes()))
+                .build());
+        String lines = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() != 200 || !lines.contains("\"done\"") || lines.contains("\"refused\",")) {
+            throw new IllegalStateException(lines);
+        }
+    }
+
     public Answer post(String pathAndQuery, String contentType, byte[] body) {
         return json(send(HttpRequest.newBuilder(uri(pathAndQuery))
                 .header("Content-Type", contentType)

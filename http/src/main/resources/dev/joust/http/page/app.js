@@ -266,6 +266,7 @@ async function refreshCollection() {
     collection.readOnly = stats.readOnly === true;
     byId('count').textContent = stats.rowCount === 1 ? '1 picture' : stats.rowCount.toLocaleString('en') + ' pictures';
     show(byId('add'), !collection.readOnly);
+    show(byId('zone-part'), !collection.readOnly);
     show(byId('toy'), stats.toyModel === true);
     panel.showColumns(stats.vectorColumns);
     travel.showState(state);
@@ -352,7 +353,9 @@ function wire() {
     event.preventDefault();
     change(EMPTY);
   });
-  byId('add').addEventListener('click', () => byId('files').click());
+  for (const id of ['add', 'choose']) {
+    byId(id).addEventListener('click', () => byId('files').click());
+  }
   byId('files').addEventListener('change', event => {
     uploads.add([...event.target.files]);
     event.target.value = '';

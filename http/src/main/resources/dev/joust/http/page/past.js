@@ -112,7 +112,8 @@ export function start(whenChosen) {
   input.addEventListener('input', open);
   input.addEventListener('click', open);
   input.addEventListener('blur', () => setTimeout(() => {
-    if (!list.contains(document.activeElement)) {
+    // Unless it was only for a moment
+    if (document.activeElement !== input && !list.contains(document.activeElement)) {
       close();
     }
   }, 100));

@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-import dev.joust.http.Multipart;
+import dev.joust.http.Forms;
 import dev.joust.http.RunningServer;
 
 /// Light and dark, desktop and phone. Makes the pictures of the documentation.
@@ -26,11 +26,12 @@ class AppearancePageTest extends PageTest {
     void fill(RunningServer server) throws IOException {
         List<Path> pictures = demoPictures(120);
         JsonNode captions = new ObjectMapper().readTree(pictures.getFirst().resolveSibling("captions.json").toFile());
+        Forms upload = new Forms().field("tags", "demo");
         for (int i = 0; i < pictures.size(); i++) {
-            String caption = captions.get(i).get("caption").asText();
-            byte[] body = Multipart.captioned("file", "", Files.readAllBytes(pictures.get(i)), caption, "demo");
-            assertEquals(200, server.post("/vectorize_and_store", Multipart.CONTENT_TYPE, body).status());
+            upload.field("caption", captions.get(i).get("caption").asText())
+                    .file(null, null, Files.readAllBytes(pictures.get(i)));
         }
+        server.uploadAll(upload);
     }
 
     private String background() {

@@ -33,6 +33,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
+import dev.joust.http.Forms;
 import dev.joust.http.RunningServer;
 
 /// A server of its own per class, with demo pictures, and the page of it in a fresh state per test.
@@ -59,9 +60,11 @@ abstract class PageTest {
 
     /// What the collection holds before the first test.
     void fill(RunningServer server) throws IOException {
+        Forms pictures = new Forms();
         for (Path picture : demoPictures(PICTURE_COUNT)) {
-            assertEquals(200, server.upload(Files.readAllBytes(picture)).status());
+            pictures.file(null, null, Files.readAllBytes(picture));
         }
+        server.uploadAll(pictures);
     }
 
     @AfterAll

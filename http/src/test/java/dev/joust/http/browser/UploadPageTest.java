@@ -46,6 +46,7 @@ class UploadPageTest extends PageTest {
         assertEquals("0 pictures", text("count"));
         assertTrue(text("nothing").contains("No pictures yet"));
         assertTrue(one("#nothing .choose").isDisplayed());
+        assertTrue(text("zone-part").contains("Drop pictures here"));
         keepScreenshot("empty");
     }
 
