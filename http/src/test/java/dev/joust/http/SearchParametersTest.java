@@ -155,6 +155,7 @@ class SearchParametersTest {
         assertEquals(4, server.get("/images?tag=first").body().get("total").asInt());
         assertEquals(List.of(IDS.get(3), IDS.get(2)), ids(server.get("/images?tag=first&k=2").body().get("pictures")));
         assertEquals(3, server.get("/images?version=4").body().get("total").asInt());
+        assertEquals(List.of(), ids(server.get("/images?order=table&offset=2000000").body().get("pictures")));
         assertEquals(400, server.get("/images?order=size").status());
     }
 

@@ -34,7 +34,7 @@ public record PictureQuery(
         String column,
         Effort effort) {
     public static final int MAX_K = 10_000;
-    /// Of offset and k together.
+    /// Of offset and k together, where something is searched for.
     public static final int MAX_DEPTH = 100_000;
 
     /// The column of the vectors that the library's own model makes.
@@ -117,9 +117,10 @@ public record PictureQuery(
         if (k < 1 || k > MAX_K) {
             throw new IllegalArgumentException("k is " + k + "; it must be 1 to " + MAX_K);
         }
-        if (offset < 0 || offset + k > MAX_DEPTH) {
+        int depth = targets.isEmpty() ? Integer.MAX_VALUE : MAX_DEPTH;
+        if (offset < 0 || offset > depth - k) {
             throw new IllegalArgumentException(
-                    "offset is " + offset + "; it must be 0 to " + (MAX_DEPTH - k) + " with k " + k);
+                    "offset is " + offset + "; it must be 0 to " + (depth - k) + " with k " + k);
         }
         if (version != null && at != null) {
             throw new IllegalArgumentException("a version and a time: one of them says what is searched");

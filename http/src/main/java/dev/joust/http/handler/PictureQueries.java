@@ -43,16 +43,20 @@ final class PictureQueries {
 
     /// What the parameters say, without anything to search for.
     static PictureQuery limits(Call call) {
+        return limits(call, Integer.MAX_VALUE - MAX_RESULTS);
+    }
+
+    private static PictureQuery limits(Call call, int maxOffset) {
         PictureQuery query = PictureQuery.ALL
                 .k(call.queryInt("k", 1, MAX_RESULTS, DEFAULT_RESULTS))
-                .offset(call.queryInt("offset", 0, PictureQuery.MAX_DEPTH - MAX_RESULTS, 0));
+                .offset(call.queryInt("offset", 0, maxOffset, 0));
         query = version(call, query);
         return conditions(call, query);
     }
 
     /// Also with what is searched for, but for a picture in the body.
     static PictureQuery targets(Call call) {
-        PictureQuery query = limits(call);
+        PictureQuery query = limits(call, PictureQuery.MAX_DEPTH - MAX_RESULTS);
         String text = call.query("text").orElse("").strip();
         if (text.length() > MAX_QUERY_CHARS) {
             throw new RequestException(400, "'text' is longer than " + MAX_QUERY_CHARS + " characters");
