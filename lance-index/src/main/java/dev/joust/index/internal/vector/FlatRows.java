@@ -80,8 +80,9 @@ final class FlatRows implements VectorStorage.Vectors {
         Pieces known = pieces;
         if (known == null) {
             known = new Pieces(new int[] {0, dimension}, new float[][] {rows()});
-            if (searches < SEARCHES_BEFORE) {
-                searches = searches + 1;
+            int before = searches;
+            if (before < SEARCHES_BEFORE) {
+                searches = before + 1;
             } else if (dimension >= FEWEST_TO_PART) {
                 known = parted(rows());
                 pieces = known;

@@ -70,8 +70,9 @@ final class ProductStorage implements VectorStorage {
         /// @return null for the first searches
         float @Nullable [] ofRows(ProductStorage storage, int partitionId) {
             float[] known = ofRows;
-            if (known == null && searches < SEARCHES_BEFORE) {
-                searches = searches + 1;
+            int before = searches;
+            if (known == null && before < SEARCHES_BEFORE) {
+                searches = before + 1;
             } else if (known == null) {
                 known = storage.terms().ofRows(partitionId, codes);
                 ofRows = known;
