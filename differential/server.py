@@ -49,14 +49,15 @@ class Server:
         query = urllib.parse.urlencode({"text": words, "k": k})
         return json.loads(self.get(f"/search?{query}"))["results"]
 
-    def store(self, picture, name="picture.png"):
+    def store(self, picture, name=None):
         """Posts a picture; the answer."""
         return self.post("/vectorize_and_store", picture, name)
 
     def search_picture(self, picture, k=10):
-        return self.post(f"/search?k={k}", picture, "picture.jpg")["results"]
+        return self.post(f"/search?k={k}", picture)["results"]
 
-    def post(self, path, picture, name="picture.png"):
+    def post(self, path, picture, name=None):
+        name = name or ("picture.jpg" if picture[:2] == b"\xff\xd8" else "picture.png")  # another ending is refused
         border = "joust-differential-border"
         body = (f"--{border}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
                 f"Content-Type: application/octet-stream\r\n\r\n").encode() + picture + f"\r\n--{border}--\r\n".encode()
