@@ -253,4 +253,14 @@ class UploadTest {
         assertTrue(pictures.get(1).get("error").asText().contains("longer than " + FILE_LIMIT_BYTES));
         assertEquals(2, rowCount());
     }
+
+    /// Photographs are often saved under another ending than theirs.
+    @Test
+    void pictureUnderAnotherPicturesEndingIsKeptAsWhatItIs() {
+        byte[] png = Drawings.circle(0, "png");
+        RunningServer.Answer stored = server.post(
+                "/vectorize_and_store", Multipart.CONTENT_TYPE, new Forms().file("a.jpg", null, png).bytes());
+        assertEquals(200, stored.status());
+        assertTrue(stored.body().get("id").asText().endsWith(".png"));
+    }
 }

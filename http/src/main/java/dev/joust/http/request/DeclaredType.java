@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.embed.image.PictureFormat;
 
-/// Whether a file is what its name and its content type say. Which kind it is, its bytes alone decide; a file that
-/// says it is another kind is refused, because other programs would take it for that.
+/// Whether a file is what its content type and its name say. Which kind it is, its bytes alone decide; one that is declared
+/// to be another kind, or named like no picture, is refused, because other programs would take it for that.
 public final class DeclaredType {
     /// Types that say nothing: what clients send where they know nothing.
     private static final Set<String> GENERIC = Set.of(
@@ -26,14 +26,10 @@ public final class DeclaredType {
             "image/x-ms-bmp", "image/bmp",
             "image/tif", "image/tiff");
 
-    /// Endings of names that promise a kind. Others promise nothing: many a picture is called `IMG.2024` or `scan.old`.
-    private static final Map<String, String> PROMISES = Map.ofEntries(
-            Map.entry("jpg", "image/jpeg"), Map.entry("jpeg", "image/jpeg"), Map.entry("jpe", "image/jpeg"),
-            Map.entry("jfif", "image/jpeg"), Map.entry("png", "image/png"), Map.entry("gif", "image/gif"),
-            Map.entry("bmp", "image/bmp"), Map.entry("dib", "image/bmp"), Map.entry("webp", "image/webp"),
-            Map.entry("tif", "image/tiff"), Map.entry("tiff", "image/tiff"), Map.entry("heic", "image/heic"),
-            Map.entry("heif", "image/heif"), Map.entry("avif", "image/avif"), Map.entry("svg", "image/svg+xml"),
-            Map.entry("ico", "image/x-icon"), Map.entry("html", "text/html"), Map.entry("htm", "text/html"),
+    /// Endings of names of what is no picture. Those of pictures are often wrong, and harm nobody: a picture is kept
+    /// under the ending of what it is. Others promise nothing: many a picture is called `IMG.2024` or `scan.old`.
+    private static final Map<String, String> OTHER_KINDS = Map.ofEntries(
+            Map.entry("svg", "image/svg+xml"), Map.entry("html", "text/html"), Map.entry("htm", "text/html"),
             Map.entry("xhtml", "application/xhtml+xml"), Map.entry("js", "text/javascript"),
             Map.entry("mjs", "text/javascript"), Map.entry("css", "text/css"), Map.entry("txt", "text/plain"),
             Map.entry("json", "application/json"), Map.entry("xml", "application/xml"), Map.entry("pdf", "application/pdf"),
@@ -54,8 +50,8 @@ public final class DeclaredType {
         if (!GENERIC.contains(declared) && !declared.equals(format.mediaType())) {
             return Optional.of("the file is declared to be " + FileName.shown(declared) + " and is " + format.mediaType());
         }
-        String promised = fileName == null ? null : PROMISES.get(ending(fileName));
-        if (promised != null && !promised.equals(format.mediaType())) {
+        String promised = fileName == null ? null : OTHER_KINDS.get(ending(fileName));
+        if (promised != null) {
             return Optional.of("the file's name ends like " + promised + " and the file is " + format.mediaType());
         }
         return Optional.empty();
