@@ -57,7 +57,7 @@ class Server:
         return self.post(f"/search?k={k}", picture)["results"]
 
     def post(self, path, picture, name=None):
-        name = name or ("picture.jpg" if picture[:2] == b"\xff\xd8" else "picture.png")  # another ending is refused
+        name = name or ("picture.jpg" if picture[:2] == b"\xff\xd8" else "picture.png")
         border = "joust-differential-border"
         body = (f"--{border}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
                 f"Content-Type: application/octet-stream\r\n\r\n").encode() + picture + f"\r\n--{border}--\r\n".encode()
