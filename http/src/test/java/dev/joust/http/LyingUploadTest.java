@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,8 +179,9 @@ class LyingUploadTest {
     void uploadOverTheLimitIs413() throws IOException {
         assertEquals(413, server.post("/images", Multipart.CONTENT_TYPE,
                 new Forms().file("a.png", null, new byte[9 << 20]).bytes()).status());
-        String answer = server.raw(ByteBuffer.wrap(("POST /images HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/zip\r\n"
-                + "Content-Length: 99999999999\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1)).array(), true);
+        String request = String.join("\r\n", "POST /images HTTP/1.1", "Host: localhost", "Content-Type: application/zip",
+                "Content-Length: 99999999999", "Connection: close", "", "");
+        String answer = server.raw(request.getBytes(StandardCharsets.ISO_8859_1), true);
         assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
     }
 
