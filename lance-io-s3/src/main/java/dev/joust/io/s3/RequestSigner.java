@@ -48,7 +48,13 @@ final class RequestSigner {
     /// Of the day of the latest request.
     private volatile @Nullable DayKey dayKey;
 
-    private record DayKey(String date, String secret, byte[] key) {}
+    private record DayKey(String date, String secret, byte[] key) {
+        /// Names no secret.
+        @Override
+        public String toString() {
+            return "key of " + date;
+        }
+    }
 
     RequestSigner(AwsCredentialsProvider credentials, String region, InstantSource clock) {
         this.credentials = credentials;

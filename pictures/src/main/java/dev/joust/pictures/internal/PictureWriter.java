@@ -319,33 +319,11 @@ public final class PictureWriter {
     ///
     /// @return whether there was one
     public boolean delete(String id) throws IOException {
-        lock.lock();
-        try {
-            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                Table present = latest().orElse(null);
-                if (present == null) {
-                    return false;
-                }
-                Dataset latest = refresh(present);
-                long[] rows = index.rowAddresses(id);
-                if (rows.length == 0) {
-                    return false;
-                }
-                try {
+        return onRowsOf(id, "deleted from", this::refresh, (present, latest, rows) -> {
                     adopt(present, latest.deleteRows(RowAddressSet.of(rows), "id = '" + id + "'"));
                     return true;
-                } catch (CommitConflictException e) {
-                    if (!e.retryable()) {
-                        throw e;
-                    }
-                    backOff(attempt);
-                }
-            }
-            throw new CommitConflictException("'" + id + "' could not be deleted from " + tableStore.root()
-                    + ": others were first " + MAX_ATTEMPTS + " times", true);
-        } finally {
-            lock.unlock();
-        }
+                })
+                .isPresent();
     }
 
     /// Changes the row of an id.
@@ -354,6 +332,27 @@ public final class PictureWriter {
     /// @return the row as it is now; empty if there was none
     public Optional<Map<String, @Nullable Object>> replace(String id, Consumer<Map<String, @Nullable Object>> change)
             throws IOException {
+        return onRowsOf(id, "changed in", present -> widened(present, refresh(present)), (present, latest, rows) -> {
+            Map<String, @Nullable Object> row = row(latest, rows[0]);
+            change.accept(row);
+            adopt(present, latest.replaceRows(
+                    RowAddressSet.of(rows), PictureTable.reader(database.session(), latest.schema(), row)));
+            return row;
+        });
+    }
+
+    /// The version that a change is made from.
+    private interface Start {
+        Dataset of(Table present) throws IOException;
+    }
+
+    /// A change of the rows at some addresses of a version.
+    private interface RowWork<T> {
+        T on(Table present, Dataset latest, long[] rows) throws IOException;
+    }
+
+    /// Does the work on the rows of an id, again where others were first; empty if there are none.
+    private <T> Optional<T> onRowsOf(String id, String done, Start start, RowWork<T> work) throws IOException {
         lock.lock();
         try {
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -361,17 +360,13 @@ public final class PictureWriter {
                 if (present == null) {
                     return Optional.empty();
                 }
-                Dataset latest = widened(present, refresh(present));
+                Dataset latest = start.of(present);
                 long[] rows = index.rowAddresses(id);
                 if (rows.length == 0) {
                     return Optional.empty();
                 }
-                Map<String, @Nullable Object> row = row(latest, rows[0]);
-                change.accept(row);
                 try {
-                    adopt(present, latest.replaceRows(
-                            RowAddressSet.of(rows), PictureTable.reader(database.session(), latest.schema(), row)));
-                    return Optional.of(row);
+                    return Optional.of(work.on(present, latest, rows));
                 } catch (CommitConflictException e) {
                     if (!e.retryable()) {
                         throw e;
@@ -379,7 +374,7 @@ public final class PictureWriter {
                     backOff(attempt);
                 }
             }
-            throw new CommitConflictException("'" + id + "' could not be changed in " + tableStore.root()
+            throw new CommitConflictException("'" + id + "' could not be " + done + " " + tableStore.root()
                     + ": others were first " + MAX_ATTEMPTS + " times", true);
         } finally {
             lock.unlock();
