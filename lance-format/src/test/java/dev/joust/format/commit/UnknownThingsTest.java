@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.joust.format.internal.file.MapEntries;
+import dev.joust.format.internal.file.MapEntriesCodec;
 import dev.joust.format.internal.proto.file.Field;
 import dev.joust.format.internal.proto.table.BasePath;
 import dev.joust.format.internal.proto.table.DataFile;
@@ -121,7 +121,7 @@ class UnknownThingsTest {
         Opened after = Opened.at(changed, version);
         assertTrue(Injection.isIn(after.manifest()), "manifest");
         assertTrue(Injection.isIn(after.manifest().getDataFormat()), "data format");
-        assertEquals("kept", MapEntries.text(after.manifest().getConfigList()).get("unknown.key"));
+        assertEquals("kept", MapEntriesCodec.text(after.manifest().getConfigList()).get("unknown.key"));
         if (operation.equals("overwrite")) {
             // Nothing else is of the table that was there
             assertTrue(after.manifest().getBasePathsList().stream().anyMatch(Injection::isIn));

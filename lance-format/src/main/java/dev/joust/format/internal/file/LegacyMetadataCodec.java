@@ -83,6 +83,6 @@ final class LegacyMetadataCodec {
             }
         }
         return new Description(
-                SchemaCodec.parse(start, message.getFieldsList(), MapEntries.bytes(message.getSchemaMetadataList())), dictionaries);
+                SchemaCodec.parse(start, message.getFieldsList(), MapEntriesCodec.bytes(message.getSchemaMetadataList())), dictionaries);
     }
 }

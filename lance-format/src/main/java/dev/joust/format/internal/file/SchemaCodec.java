@@ -34,7 +34,7 @@ public final class SchemaCodec {
 
     /// @param at where the message is, for errors
     public static Schema parse(ByteCursor at, dev.joust.format.internal.proto.file.Schema message) {
-        return parse(at, message.getFieldsList(), MapEntries.bytes(message.getMetadataList()));
+        return parse(at, message.getFieldsList(), MapEntriesCodec.bytes(message.getMetadataList()));
     }
 
     /// @param at where the messages are, for errors
@@ -88,7 +88,7 @@ public final class SchemaCodec {
     public static dev.joust.format.internal.proto.file.Schema toMessage(Schema schema) {
         return dev.joust.format.internal.proto.file.Schema.newBuilder()
                 .addAllFields(toMessages(schema, List.of()))
-                .addAllMetadata(MapEntries.ofBytes(bytes(schema.metadata())))
+                .addAllMetadata(MapEntriesCodec.ofBytes(bytes(schema.metadata())))
                 .build();
     }
 
@@ -132,7 +132,7 @@ public final class SchemaCodec {
                 .setParentId(parentId)
                 .setLogicalType(LogicalTypes.format(field.type()))
                 .setNullable(field.nullable())
-                .addAllMetadata(MapEntries.ofBytes(bytes(field.metadata())));
+                .addAllMetadata(MapEntriesCodec.ofBytes(bytes(field.metadata())));
         if (earlier == null) {
             message.setEncoding(encodingHint(field.type()));
         }
@@ -215,7 +215,7 @@ public final class SchemaCodec {
     }
 
     private static @Nullable String metadata(Node node, String key) {
-        ByteString value = MapEntries.bytes(node.message.getMetadataList()).get(key);
+        ByteString value = MapEntriesCodec.bytes(node.message.getMetadataList()).get(key);
         return value == null ? null : value.toStringUtf8();
     }
 
@@ -232,7 +232,7 @@ public final class SchemaCodec {
         }
 
         Field toField() {
-            Map<String, String> metadata = text(MapEntries.bytes(message.getMetadataList()));
+            Map<String, String> metadata = text(MapEntriesCodec.bytes(message.getMetadataList()));
             if (!message.getExtensionName().isEmpty()) {
                 metadata.putIfAbsent(Field.EXTENSION_NAME, message.getExtensionName());
             }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import dev.joust.format.index.VectorIndexDetails;
-import dev.joust.format.internal.file.MapEntries;
+import dev.joust.format.internal.file.MapEntriesCodec;
 import dev.joust.format.internal.proto.index.VectorIndexDetails.FlatCompression;
 import dev.joust.format.internal.proto.index.VectorIndexDetails.HnswIndexDetails;
 import dev.joust.format.internal.proto.index.VectorIndexDetails.ProductQuantization;
@@ -43,7 +43,7 @@ public final class VectorIndexDetailsCodec {
                     message.getTargetPartitionSize(),
                     hnsw,
                     compression,
-                    MapEntries.text(message.getRuntimeHintsList()));
+                    MapEntriesCodec.text(message.getRuntimeHintsList()));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("details of a vector index are not a message: " + e.getMessage(), e);
         }
@@ -56,7 +56,7 @@ public final class VectorIndexDetailsCodec {
     public static Bytes toBytes(VectorIndexDetails details) {
         var message = dev.joust.format.internal.proto.index.VectorIndexDetails.newBuilder()
                 .setTargetPartitionSize(details.targetPartitionSize())
-                .addAllRuntimeHints(MapEntries.ofText(details.runtimeHints()));
+                .addAllRuntimeHints(MapEntriesCodec.ofText(details.runtimeHints()));
         for (VectorMetricType type : VectorMetricType.values()) {
             if (type.name().toLowerCase(Locale.ROOT).equals(details.metric())) {
                 message.setMetricType(type);

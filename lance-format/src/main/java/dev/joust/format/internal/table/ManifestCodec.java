@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.joust.format.UnsupportedFormatException;
 import dev.joust.format.file.FileVersion;
-import dev.joust.format.internal.file.MapEntries;
+import dev.joust.format.internal.file.MapEntriesCodec;
 import dev.joust.format.internal.proto.table.IndexSection;
 import dev.joust.format.table.Bytes;
 import dev.joust.format.table.DataFile;
@@ -135,7 +135,7 @@ final class ManifestCodec {
                     + message.getDataFormat().getFileFormat() + "'");
         }
         return new Manifest(
-                StoredSchemaCodec.fromProto(message.getFieldsList(), MapEntries.bytes(message.getSchemaMetadataList()), source),
+                StoredSchemaCodec.fromProto(message.getFieldsList(), MapEntriesCodec.bytes(message.getSchemaMetadataList()), source),
                 fragments,
                 message.getVersion(),
                 instant(message.getTimestamp(), source),
@@ -146,9 +146,9 @@ final class ManifestCodec {
                 message.hasWriterVersion() ? writerVersion(message.getWriterVersion()) : null,
                 message.getNextRowId(),
                 dataFormat,
-                MapEntries.text(message.getConfigList()),
+                MapEntriesCodec.text(message.getConfigList()),
                 FragmentCodec.basePathsFromProto(message.getBasePathsList()),
-                MapEntries.text(message.getTableMetadataList()),
+                MapEntriesCodec.text(message.getTableMetadataList()),
                 message.hasBranch() ? message.getBranch() : null,
                 message.hasMaxAllocatedFieldId() ? message.getMaxAllocatedFieldId() : null,
                 indices.indices(),
@@ -186,7 +186,7 @@ final class ManifestCodec {
         FragmentCodec.mergeUnmodelled(message, manifest.unmodelled());
         Instant timestamp = manifest.timestamp();
         message.addAllFields(StoredSchemaCodec.fieldsToProto(manifest.storedSchema()))
-                .addAllSchemaMetadata(MapEntries.ofBytes(StoredSchemaCodec.metadataToProto(manifest.storedSchema())))
+                .addAllSchemaMetadata(MapEntriesCodec.ofBytes(StoredSchemaCodec.metadataToProto(manifest.storedSchema())))
                 .addAllFragments(FragmentCodec.fragmentsToProto(manifest.fragments()))
                 .setVersion(manifest.version())
                 .setTimestamp(Timestamp.newBuilder()
@@ -196,9 +196,9 @@ final class ManifestCodec {
                 .setWriterFeatureFlags(manifest.writerFeatureFlags())
                 .setTransactionFile(manifest.transactionFile())
                 .setNextRowId(manifest.nextRowId())
-                .addAllConfig(MapEntries.ofText(manifest.config()))
+                .addAllConfig(MapEntriesCodec.ofText(manifest.config()))
                 .addAllBasePaths(FragmentCodec.basePathsToProto(manifest.basePaths()))
-                .addAllTableMetadata(MapEntries.ofText(manifest.tableMetadata()));
+                .addAllTableMetadata(MapEntriesCodec.ofText(manifest.tableMetadata()));
         message.getDataFormatBuilder().setFileFormat(FILE_FORMAT).setVersion(manifest.dataFormatVersion());
         if (manifest.maxFragmentId() != null) {
             message.setMaxFragmentId(manifest.maxFragmentId().intValue());

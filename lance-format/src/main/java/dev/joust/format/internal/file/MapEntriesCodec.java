@@ -13,8 +13,8 @@ import dev.joust.format.internal.proto.file.TextEntry;
 
 /// Maps of messages, which the messages hold as lists of their entries (see `lance_file.proto`). Of two entries with the same key the
 /// later one holds.
-public final class MapEntries {
-    private MapEntries() {}
+public final class MapEntriesCodec {
+    private MapEntriesCodec() {}
 
     /// @return a map that is the caller's
     public static Map<String, ByteString> bytes(List<MetadataEntry> entries) {
