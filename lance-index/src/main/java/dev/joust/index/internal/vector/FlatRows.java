@@ -79,12 +79,13 @@ final class FlatRows implements VectorStorage.Vectors {
     Pieces pieces() {
         Pieces known = pieces;
         if (known == null) {
-            known = new Pieces(new int[] {0, dimension}, new float[][] {rows()});
+            float[] whole = rows();
+            known = new Pieces(new int[] {0, dimension}, new float[][] {whole});
             int before = searches;
             if (before < SEARCHES_BEFORE) {
                 searches = before + 1;
             } else if (dimension >= FEWEST_TO_PART) {
-                known = parted(rows());
+                known = parted(whole);
                 pieces = known;
                 rows = null;
             }

@@ -46,7 +46,7 @@ public final class RowOffers {
             if (distance <= nearest.threshold()
                     && distance >= lower
                     && distance < upper
-                    && (mask == null || (mask[row / Long.SIZE] >>> row & 1) != 0)) {
+                    && (mask == null || MaskBits.isSet(mask, row))) {
                 nearest.offer(distance, rowIds[firstRowId + row]);
             }
         }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.index.internal.vector.MaskBits;
+
 /// Walks through graphs towards a query (spec: index format B.8). What is found stays until the next search:
 ///
 ///     int found = searcher.search(graph, rows.newScorer() that was given the query, k, ef, mask, lower, upper);
@@ -133,7 +135,7 @@ public final class HnswSearcher {
 
     /// Keeps the row, if it qualifies, in a heap whose first is the farthest: keys are complemented.
     private void keep(float distance, int row, int most, long @Nullable [] mask, float lower, float upper) {
-        if (distance >= lower && distance < upper && (mask == null || (mask[row / Long.SIZE] >>> row & 1) != 0)) {
+        if (distance >= lower && distance < upper && (mask == null || MaskBits.isSet(mask, row))) {
             kept.add(~NearestPool.key(distance, row));
             if (kept.size() > most) {
                 kept.removeFirst();
@@ -147,7 +149,7 @@ public final class HnswSearcher {
         while (next < count) {
             int filled = 0;
             for (; next < count && filled < SCAN_ROWS; next++) {
-                if ((mask[next / Long.SIZE] >>> next & 1) != 0) {
+                if (MaskBits.isSet(mask, next)) {
                     ids[filled++] = next;
                 }
             }

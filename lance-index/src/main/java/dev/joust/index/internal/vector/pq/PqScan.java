@@ -7,6 +7,7 @@ import dev.joust.index.DistanceType;
 import dev.joust.index.TopK;
 import dev.joust.index.internal.kernel.PqKernels;
 import dev.joust.index.internal.kernel.VectorKernels;
+import dev.joust.index.internal.vector.MaskBits;
 import dev.joust.index.internal.vector.Smallest;
 
 /// Looks for the nearest among the codes of partitions: sums of tables in bytes say which rows may be near enough, and
@@ -70,7 +71,7 @@ public final class PqScan {
         }
         for (int first = 0; first < codes.rowCount(); first += CHUNK_ROWS) {
             int count = Math.min(CHUNK_ROWS, codes.rowCount() - first);
-            if (mask != null && allowed(mask, first, count) <= count / SPARSE) {
+            if (mask != null && MaskBits.count(mask, first, count) <= count / SPARSE) {
                 System.arraycopy(mask, first / Long.SIZE, bits, 0, Math.ceilDiv(count, Long.SIZE));
                 clearBehind(count);
             } else {
@@ -165,16 +166,6 @@ public final class PqScan {
                 }
             }
         }
-    }
-
-    private static int allowed(long[] mask, int first, int count) {
-        int allowed = 0;
-        for (int row = first; row < first + count; row += Long.SIZE) {
-            long word = mask[row / Long.SIZE];
-            int rest = first + count - row;
-            allowed += Long.bitCount(rest < Long.SIZE ? word & (1L << rest) - 1 : word);
-        }
-        return allowed;
     }
 
     private void clearBehind(int count) {

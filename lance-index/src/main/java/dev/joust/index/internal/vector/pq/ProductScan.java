@@ -8,6 +8,7 @@ import dev.joust.index.TopK;
 import dev.joust.index.internal.kernel.DistanceKernels;
 import dev.joust.index.internal.kernel.PqKernels;
 import dev.joust.index.internal.kernel.VectorKernels;
+import dev.joust.index.internal.vector.MaskBits;
 import dev.joust.index.internal.vector.Smallest;
 
 /// Looks for the nearest among codes of residuals, partition after partition, with one table for a query (see
@@ -59,16 +60,16 @@ public final class ProductScan {
         query = vector;
         kernels = VectorKernels.pq((long) vector.length * codebook.codewords());
         terms.offset(vector, 0, 2, offset);
-        queryLength = length(offset) / 2;
+        queryLength = Math.sqrt(squares(offset)) / 2;
         table.fillProducts(offset, kernels);
     }
 
-    private static double length(float[] vector) {
+    private static double squares(float[] vector) {
         double squares = 0;
         for (float element : vector) {
             squares += (double) element * element;
         }
-        return Math.sqrt(squares);
+        return squares;
     }
 
     /// Offers the rows of a partition that are in the mask and whose distance d is `lower <= d < upper`.
@@ -88,10 +89,10 @@ public final class ProductScan {
         start(partition);
         for (int first = 0; first < codes.rowCount(); first += CHUNK_ROWS) {
             int count = Math.min(CHUNK_ROWS, codes.rowCount() - first);
-            boolean few = mask != null && allowed(mask, first, count) <= count / SPARSE;
+            boolean few = mask != null && MaskBits.count(mask, first, count) <= count / SPARSE;
             if (few || !(slack < MOST_SLACK)) {
                 for (int row = first; row < first + count; row++) {
-                    if (mask == null || isIn(mask, row)) {
+                    if (mask == null || MaskBits.isSet(mask, row)) {
                         offer(codes, row, rowIds, lower, upper, nearest);
                     }
                 }
@@ -103,14 +104,10 @@ public final class ProductScan {
 
     private void start(int partition) {
         terms.residual(query, partition, residual);
-        double squares = 0;
-        for (float element : residual) {
-            squares += (double) element * element;
-        }
-        common = squares;
+        common = squares(residual);
         double longest = terms.longestRow();
-        double centroidLength = queryLength + Math.sqrt(squares); // at most
-        slack = (codebook.dimension() + 64) * 0x1p-23 * (squares + longest * (2 * (queryLength + centroidLength) + longest));
+        double centroidLength = queryLength + Math.sqrt(common); // at most
+        slack = (codebook.dimension() + 64) * 0x1p-23 * (common + longest * (2 * (queryLength + centroidLength) + longest));
     }
 
     private void search(
@@ -155,7 +152,7 @@ public final class ProductScan {
         int found = 0;
         for (int i = 0; i < count; i++) {
             near[found] = Smallest.sortable(bounds[i]);
-            found += mask == null || isIn(mask, first + i) ? 1 : 0;
+            found += mask == null || MaskBits.isSet(mask, first + i) ? 1 : 0;
         }
         return found <= missing ? Float.MAX_VALUE : Smallest.fromSortable(Smallest.at(missing - 1, near, found));
     }
@@ -175,7 +172,7 @@ public final class ProductScan {
         for (int i = 0; i < found; i++) {
             float bound = bounds[near[i]];
             int row = first + near[i];
-            if (bound > sooner && bound <= limit(nearest.threshold()) && (mask == null || isIn(mask, row))) {
+            if (bound > sooner && bound <= limit(nearest.threshold()) && (mask == null || MaskBits.isSet(mask, row))) {
                 double about = common
                         + ofRows[row]
                         + table.distance(codes.bytes(), codes.start() + row, codes.rowCount());
@@ -191,19 +188,5 @@ public final class ProductScan {
         if (distance >= lower && distance < upper && distance <= nearest.threshold()) {
             nearest.offer(distance, rowIds[row]);
         }
-    }
-
-    private static boolean isIn(long[] mask, int row) {
-        return (mask[row / Long.SIZE] >>> row & 1) != 0;
-    }
-
-    private static int allowed(long[] mask, int first, int count) {
-        int allowed = 0;
-        for (int row = first; row < first + count; row += Long.SIZE) {
-            long word = mask[row / Long.SIZE];
-            int rest = first + count - row;
-            allowed += Long.bitCount(rest < Long.SIZE ? word & (1L << rest) - 1 : word);
-        }
-        return allowed;
     }
 }
