@@ -3,8 +3,6 @@ package dev.joust.embed.image;
 
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 /// A BMP whose numbers agree with one another.
 ///
 ///     "BM", u32 file size, u32 0, u32 where the pixels are
@@ -97,16 +95,6 @@ record BmpStream(int width, int height, int bitsPerPixel, byte[] encoded, int en
     @Override
     public int bytesPerPixel() {
         return Math.ceilDiv(bitsPerPixel, 8) + 3;
-    }
-
-    @Override
-    public Exif exif() {
-        return Exif.NONE;
-    }
-
-    @Override
-    public byte @Nullable [] profile() {
-        return null;
     }
 
     @Override

@@ -141,16 +141,6 @@ record GifStream(
     }
 
     @Override
-    public Exif exif() {
-        return Exif.NONE;
-    }
-
-    @Override
-    public byte @Nullable [] profile() {
-        return null;
-    }
-
-    @Override
     public Pixels decode() {
         byte[] indices = new byte[window.width * window.height];
         int count = new GifCodes(codes, codeBits).decode(indices);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.embed.image;
 
-
 import org.jspecify.annotations.Nullable;
 
 /// An encoded picture whose structure has been walked over: its dimensions are within the limits and its bytes may hold
@@ -18,10 +17,15 @@ sealed interface PictureStream permits BmpStream, GifStream, JpegStream, PngStre
     /// What follows belongs to no picture.
     int endOffset();
 
-    Exif exif();
+    /// Nothing where the format has no EXIF.
+    default Exif exif() {
+        return Exif.NONE;
+    }
 
     /// An ICC profile, or null.
-    byte @Nullable [] profile();
+    default byte @Nullable [] profile() {
+        return null;
+    }
 
     /// All pixels.
     Pixels decode();
