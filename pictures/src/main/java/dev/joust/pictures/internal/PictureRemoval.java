@@ -109,15 +109,10 @@ public final class PictureRemoval {
     }
 
     private static Optional<PictureRow> keptRow(Table table, PictureName name, long version) {
-        List<Map<String, @Nullable Object>> rows = table.at(version)
-                .query()
-                .where(PictureTable.ID + " = ?", name.id())
-                .limit(1)
-                .toMaps();
-        if (rows.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, @Nullable Object> row = rows.getFirst();
+        return PictureTable.row(table.at(version), name.id()).map(row -> keptRow(table, row));
+    }
+
+    private static PictureRow keptRow(Table table, Map<String, @Nullable Object> row) {
         Map<String, float[]> vectors = new HashMap<>();
         PictureTable.vectorColumns(table.schema()).forEach(field -> {
             // A column may have come since, or be of other vectors now
@@ -126,7 +121,7 @@ public final class PictureRemoval {
             }
         });
         Picture picture = PictureTable.picture(row);
-        return Optional.of(new PictureRow(picture.id(), picture.path(), vectors, picture.metadata()));
+        return new PictureRow(picture.id(), picture.path(), vectors, picture.metadata());
     }
 
     /// The pictures that are kept and not in the table, latest first.

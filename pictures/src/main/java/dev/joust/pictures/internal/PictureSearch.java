@@ -153,12 +153,9 @@ public final class PictureSearch {
 
     private static float[] stored(Table table, String id, String column, Set<String> named) {
         named.add(id);
-        List<Map<String, @Nullable Object>> rows =
-                table.query().where(PictureTable.ID + " = ?", id).select(column).limit(1).toMaps();
-        if (rows.isEmpty()) {
-            throw new NoSuchPictureException("no picture " + id + " in version " + table.version());
-        }
-        if (rows.getFirst().get(column) instanceof float[] vector) {
+        Map<String, @Nullable Object> row = PictureTable.row(table, id, column)
+                .orElseThrow(() -> new NoSuchPictureException("no picture " + id + " in version " + table.version()));
+        if (row.get(column) instanceof float[] vector) {
             return vector;
         }
         throw new IllegalArgumentException("picture " + id + " has no vector in column '" + column + "'");
@@ -188,13 +185,7 @@ public final class PictureSearch {
 
     /// The row of a picture.
     public static Optional<Picture> find(Table table, String id) {
-        return table.query()
-                .where(PictureTable.ID + " = ?", id)
-                .select(PictureTable.describingColumns(table.schema()))
-                .limit(1)
-                .toMaps()
-                .stream()
-                .map(PictureTable::picture)
-                .findFirst();
+        return PictureTable.row(table, id, PictureTable.describingColumns(table.schema()))
+                .map(PictureTable::picture);
     }
 }

@@ -32,6 +32,8 @@ import dev.joust.io.Session;
 import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureHit;
 import dev.joust.search.Hit;
+import dev.joust.search.Query;
+import dev.joust.search.Table;
 
 /// Rows of the picture table to and from Java values.
 public final class PictureTable {
@@ -181,6 +183,14 @@ public final class PictureTable {
             }
         }
         return counts;
+    }
+
+    /// The row of an id.
+    ///
+    /// @param columns of it; all if none is named
+    static Optional<Map<String, @Nullable Object>> row(Table table, String id, String... columns) {
+        Query query = table.query().where(ID + " = ?", id).limit(1);
+        return (columns.length == 0 ? query : query.select(columns)).toMaps().stream().findFirst();
     }
 
     /// What a picture's row says, but for its vectors.
