@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.joust.embed.ClipModel;
+import dev.joust.pictures.LibraryOptions;
 import dev.joust.pictures.PictureLibrary;
 
 /// A real server on a free port, over a library in `dataUri`, and a client for it. Thread-safe.
@@ -32,7 +34,13 @@ public final class RunningServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     public RunningServer(String dataUri, UnaryOperator<ServerOptions> options) throws IOException {
-        library = PictureLibrary.open(dataUri, model);
+        this(dataUri, options, LibraryOptions.DEFAULT);
+    }
+
+    /// @param libraryOptions with the models of further columns, which stay the caller's to close
+    public RunningServer(String dataUri, UnaryOperator<ServerOptions> options, LibraryOptions libraryOptions)
+            throws IOException {
+        library = PictureLibrary.open(dataUri, Map.of(), model, libraryOptions);
         server = JoustServer.start(library, options.apply(ServerOptions.onPort(0)));
     }
 
@@ -41,6 +49,11 @@ public final class RunningServer implements AutoCloseable {
         public String error() {
             return body.path("error").asText("");
         }
+    }
+
+    /// What is served.
+    public PictureLibrary library() {
+        return library;
     }
 
     int port() {

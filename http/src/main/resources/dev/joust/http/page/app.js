@@ -10,15 +10,19 @@ import * as past from './past.js';
 import * as theme from './theme.js';
 import * as travel from './travel.js';
 import * as uploads from './uploads.js';
-import {byId, copyOf, isTyping, show} from './dom.js';
+import {byId, copyOf, counted, debounced, isTyping, show} from './dom.js';
 import {EFFORTS, EMPTY, address, hasPictures, isSearch, keepSample, parameters, read, sampleOf} from './state.js';
 import {toast, undoLatest} from './toasts.js';
 
 const WAITING_MILLISECONDS = 150;
+const SCROLLING_MILLISECONDS = 200;
+const MOST_RESULTS = 1000;
 const words = byId('words');
-const collection = {count: 0, readOnly: false};
+const collection = {count: 0, readOnly: false, isKnown: false};
 let state = read(location.search);
 let running = null;
+/** What the pictures shown are of: version and total as the first page had them, and how many were fetched. */
+let shown = {version: null, total: undefined, fetched: 0, isMore: false, time: ''};
 
 const mayChange = () => !collection.readOnly && state.version === null;
 
@@ -28,11 +32,22 @@ function change(differences) {
   if (address(next) === address(state)) {
     return;
   }
+  keepPlace();
   history.pushState(null, '', address(next));
-  take(next);
+  take(next, null);
 }
 
-function take(next) {
+const here = () => ({count: grid.shown().length, top: window.scrollY});
+
+/** How far down one was, for when one comes back. */
+function keepPlace() {
+  if (!byId('results').hasAttribute('aria-busy')) {
+    history.replaceState(here(), '');
+  }
+}
+
+/** @param place how far down one was there; null where one has not been */
+function take(next, place) {
   const before = {...state, picture: null};
   const isSameSearch = address(before) === address({...next, picture: null});
   state = next;
@@ -41,7 +56,7 @@ function take(next) {
     showDetail();
   } else {
     detail.close();
-    search().then(showDetail);
+    search(place).then(showDetail);
   }
 }
 
@@ -62,30 +77,51 @@ function headline() {
   return pictures ? 'Pictures like those chosen' : 'All pictures';
 }
 
-// Only the latest search may show its results, however late an earlier one answers
-async function search() {
+/**
+ * Only the latest search may show its results, however late an earlier one answers.
+ * @param place how many pictures to show, and how far down; null for the start
+ * @param isQuiet whether what is shown stays until the answer is there
+ */
+async function search(place = null, isQuiet = false) {
   running?.abort();
   running = new AbortController();
   const own = running;
   byId('heading').textContent = headline();
   showFailure(null);
-  show(byId('more'), false);
-  show(byId('nothing'), false);
-  const waiting = setTimeout(() => grid.showWaiting(Math.min(state.k, 12)), WAITING_MILLISECONDS);
+  if (!isQuiet) {
+    show(byId('more'), false);
+    show(byId('nothing'), false);
+  }
+  const focused = document.activeElement?.closest('.card')?.dataset.id;
+  const waiting = isQuiet ? 0 : setTimeout(() => {
+    grid.showWaiting(Math.min(state.k, 12));
+    byId('latency').textContent = isSearch(state) ? 'Searching\u2026' : 'Loading\u2026';
+  }, WAITING_MILLISECONDS);
   byId('results').setAttribute('aria-busy', 'true');
   try {
-    const page = await ask(0, own.signal);
+    checkTargets();
+    const page = await ask(0, Math.min(MOST_RESULTS, Math.max(state.k, place?.count ?? 0)), state.version, own.signal);
     if (own === running) {
       clearTimeout(waiting);
       grid.replace(page.hits, state.version);
-      showEnd(page);
+      showFirst(page);
       showNothing(page);
+      if (isQuiet && focused) {
+        grid.focus(focused);
+      }
+      window.scrollTo(0, place?.top ?? 0);
+      if (!collection.isKnown) {
+        refreshCollection();
+      }
     }
   } catch (failure) {
     if (own === running) {
       clearTimeout(waiting);
-      grid.replace([], null);
-      byId('latency').textContent = '';
+      if (!isQuiet) {
+        grid.replace([], null);
+        byId('latency').textContent = '';
+        window.scrollTo(0, 0);
+      }
       showFailure(failure);
     }
   } finally {
@@ -96,29 +132,43 @@ async function search() {
   }
 }
 
-async function ask(offset, signal) {
-  const start = performance.now();
-  const answer = await api.find(parameters(state, offset), sampleOf(state), signal);
-  const hits = answer.results ?? answer.pictures;
-  panel.learn(hits);
-  return {hits, offset, total: answer.total, version: answer.version, milliseconds: performance.now() - start, server: answer.took_ms};
+/** What the server could only refuse is said in the page's own words. */
+function checkTargets() {
+  if (state.sample !== null && panel.searchesCaptions(state)) {
+    throw new api.ServerError('Captions are searched, and a picture of your own has none to compare with them.', 400);
+  }
 }
 
-function showEnd(page) {
-  const reached = page.offset + page.hits.length;
-  show(byId('more'), page.total === undefined ? page.hits.length === state.k : reached < page.total);
+async function ask(offset, count, version, signal) {
+  const start = performance.now();
+  const answer = await api.find(parameters(state, offset, count, version), sampleOf(state), signal);
+  const hits = answer.results ?? answer.pictures;
+  panel.learn(hits);
+  const isMore = answer.total === undefined ? hits.length === count : offset + hits.length < answer.total;
+  return {hits, isMore, total: answer.total, version: answer.version, milliseconds: answer.took_ms ?? performance.now() - start};
+}
+
+function showFirst(page) {
+  shown = {
+    version: page.version > 0 ? page.version : null, total: page.total, fetched: page.hits.length, isMore: page.isMore,
+    time: page.milliseconds.toFixed(page.milliseconds < 10 ? 1 : 0) + ' ms',
+  };
+  showEnd();
+}
+
+function showEnd() {
+  show(byId('more'), shown.isMore);
   const parts = [];
-  if (page.total !== undefined) {
-    parts.push(page.total === 1 ? '1 picture' : page.total + ' pictures');
+  if (shown.total !== undefined) {
+    parts.push(counted(shown.total, 'picture'));
   }
   if (isSearch(state)) {
-    const milliseconds = page.server ?? page.milliseconds;
-    parts.push(milliseconds.toFixed(milliseconds < 10 ? 1 : 0) + ' ms', EFFORTS[state.effort].name);
+    parts.push(shown.time, EFFORTS[state.effort].name, panel.columnInUse(state));
   }
-  if (page.version > 0) {
-    parts.push('version ' + page.version);
+  if (shown.version !== null) {
+    parts.push('version ' + shown.version);
   }
-  byId('latency').textContent = parts.join(' \u00b7 ');
+  byId('latency').textContent = parts.filter(part => part).join(' \u00b7 ');
 }
 
 function showNothing(page) {
@@ -140,22 +190,44 @@ function showNothing(page) {
 
 function showFailure(failure) {
   const message = byId('message');
-  if (show(message, failure !== null)) {
-    message.textContent = failure.message;
+  const act = byId('message-act');
+  if (!show(message, failure !== null)) {
+    return;
+  }
+  byId('message-text').textContent = failure.message;
+  if (show(act, failure.status === 0 || failure.status >= 500)) {
+    act.textContent = 'Try again';
+    act.onclick = () => search();
+  } else if (show(act, state.column !== null)) {
+    act.textContent = 'Search among pictures';
+    act.onclick = () => change({column: null});
+  }
+}
+
+/** Pages of one version follow each other without gaps, whatever is added or deleted meanwhile. */
+async function nextPage(own) {
+  try {
+    return await ask(shown.fetched, state.k, shown.version, own.signal);
+  } catch (failure) {
+    if (failure.status !== 404 || state.version !== null) {
+      throw failure;
+    }
+    // That version is cleaned up by now
+    return ask(grid.shown().length, state.k, null, own.signal);
   }
 }
 
 async function showMore() {
   const more = byId('more');
   const own = running;
-  const before = grid.shown().length;
   more.disabled = true;
   more.textContent = 'Loading\u2026';
   try {
-    const page = await ask(before, own.signal);
+    const page = await nextPage(own);
     if (own === running) {
       grid.append(page.hits);
-      showEnd(page);
+      shown = {...shown, fetched: shown.fetched + page.hits.length, isMore: page.isMore};
+      showEnd();
     }
   } catch (failure) {
     if (own === running) {
@@ -186,7 +258,8 @@ async function showDetail() {
     const mayGoOn = index < grid.shown().length - 1 || !byId('more').hidden;
     detail.open(hit, {hasPrevious: index > 0, hasNext: index >= 0 && mayGoOn, mayChange: mayChange(), version: state.version});
   } catch (failure) {
-    closeDetail();
+    state = {...state, picture: null};
+    history.replaceState(history.state, '', address(state));
     toast(failure.message);
   }
 }
@@ -203,7 +276,7 @@ async function stepDetail(step) {
   const hit = grid.shown()[index];
   if (hit) {
     state = {...state, picture: api.pictureName(hit.id)};
-    history.replaceState(null, '', address(state));
+    history.replaceState(history.state, '', address(state));
     showDetail();
   }
 }
@@ -228,6 +301,12 @@ async function remove(hit) {
   }
   grid.remove(hit.id);
   toast('Deleted: ' + grid.titleOf(hit), {label: 'Undo', run: () => restore(hit)});
+  if (grid.shown().length === 0) {
+    search();
+  } else if (shown.total !== undefined) {
+    shown = {...shown, total: shown.total - 1};
+    showEnd();
+  }
   refreshCollection();
 }
 
@@ -239,7 +318,7 @@ async function restore(hit) {
     toast(failure.message);
   }
   await refreshCollection();
-  await search();
+  await search(here(), true);
   grid.focus(hit.id);
 }
 
@@ -248,7 +327,9 @@ async function describe(hit, caption, tags) {
     const saved = await api.describe(hit.id, caption, tags);
     grid.update(saved);
     toast('Saved.');
-    showDetail();
+    if (state.picture === api.pictureName(hit.id)) {
+      showDetail();
+    }
     refreshCollection();
     return true;
   } catch (failure) {
@@ -264,21 +345,23 @@ async function refreshCollection() {
     const [stats] = await Promise.all([api.stats(), travel.load()]);
     collection.count = stats.rowCount;
     collection.readOnly = stats.readOnly === true;
-    byId('count').textContent = stats.rowCount === 1 ? '1 picture' : stats.rowCount.toLocaleString('en') + ' pictures';
+    collection.isKnown = true;
+    byId('count').textContent = counted(stats.rowCount, 'picture');
     show(byId('add'), !collection.readOnly);
     show(byId('zone-part'), !collection.readOnly);
     show(byId('toy'), stats.toyModel === true);
-    panel.showColumns(stats.vectorColumns);
+    panel.showColumns(stats.vectorColumns, state);
     travel.showState(state);
   } catch (failure) {
-    byId('count').textContent = failure.message;
+    collection.isKnown = false;
+    byId('count').textContent = failure.status === 0 ? 'no connection' : 'no answer';
   }
 }
 
 async function afterUpload() {
   await refreshCollection();
   if (state.version === null && !isSearch(state)) {
-    await search();
+    await search(here(), true);
   }
 }
 
@@ -291,7 +374,12 @@ function submit(text) {
     past.remember(text);
   }
   past.close();
-  change({words: text});
+  if (text === state.words) {
+    // Asked again: there may be more by now, or a server again
+    search();
+  } else {
+    change({words: text});
+  }
 }
 
 function isOver() {
@@ -335,7 +423,7 @@ function escape() {
     panel.setOpen(false);
     byId('tune').focus();
   } else if (isSearch(state)) {
-    change({...EMPTY, filters: state.filters, k: state.k, effort: state.effort, version: state.version});
+    change({words: '', like: [], unlike: [], sample: null});
     words.focus();
   }
 }
@@ -377,7 +465,10 @@ function wire() {
     }
   });
   document.addEventListener('keydown', key);
-  window.addEventListener('popstate', () => take(read(location.search)));
+  history.scrollRestoration = 'manual';
+  window.addEventListener('popstate', event => take(read(location.search), event.state));
+  window.addEventListener('pagehide', keepPlace);
+  window.addEventListener('scroll', debounced(SCROLLING_MILLISECONDS, keepPlace), {passive: true});
 }
 
 theme.start();
@@ -391,4 +482,4 @@ dropping.start({store: uploads.add, search: searchBy, mayStore: () => !collectio
 wire();
 showState();
 await refreshCollection();
-search().then(showDetail);
+search(history.state).then(showDetail);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One picture, large, with what is known of it.
-import {byId, make, isTyping} from './dom.js';
+import {byId, make, isTyping, show} from './dom.js';
 import * as api from './api.js';
 import {titleOf} from './grid.js';
 
@@ -10,6 +10,8 @@ const form = byId('detail-words');
 const caption = byId('detail-caption');
 const tags = byId('detail-tags');
 const save = form.querySelector('button');
+const preview = byId('detail-preview');
+const gone = byId('detail-gone');
 let actions = {};
 let current = null;
 
@@ -46,11 +48,22 @@ function facts(hit) {
   return lines.map(([name, value]) => make('div', {}, make('dt', {textContent: name}), make('dd', {textContent: value})));
 }
 
+/** Its thumbnail until all of it is there, so that never another picture shows beside these facts. */
+function showPicture(url, thumbnail) {
+  show(gone, false);
+  if (picture.getAttribute('src') === url) {
+    return;
+  }
+  dialog.classList.add('loading');
+  preview.src = thumbnail;
+  picture.src = url;
+}
+
 function fill(hit, place) {
   const url = api.pictureUrl(hit.id, place.version);
   current = hit;
   dialog.dataset.id = hit.id;
-  picture.src = url;
+  showPicture(url, api.thumbnailUrl(hit.id, place.version));
   picture.alt = titleOf(hit);
   byId('detail-title').textContent = titleOf(hit);
   byId('detail-facts').replaceChildren(...facts(hit));
@@ -69,6 +82,9 @@ function fill(hit, place) {
 
 /** @param place hasPrevious, hasNext, mayChange, version */
 export function open(hit, place) {
+  if (current?.id !== hit.id) {
+    keepWords();
+  }
   fill(hit, place);
   if (!dialog.open) {
     dialog.showModal();
@@ -77,20 +93,35 @@ export function open(hit, place) {
 }
 
 export function close() {
+  keepWords();
   if (dialog.open) {
     dialog.close();
   }
   current = null;
+  picture.removeAttribute('src');
 }
+
+/** What was typed is not lost by going on without saving it. */
+function keepWords() {
+  if (current !== null && !save.hidden && !save.disabled) {
+    save.disabled = true;
+    actions.describe(current, ...typed());
+  }
+}
+
+const typed = () => [
+  caption.value.trim() || null,
+  tags.value.split(',').map(tag => tag.trim()).filter(tag => tag !== ''),
+];
 
 export const isOpen = () => dialog.open;
 
 async function describe(event) {
   event.preventDefault();
   save.disabled = true;
-  const words = tags.value.split(',').map(tag => tag.trim()).filter(tag => tag !== '');
-  const saved = await actions.describe(current, caption.value.trim() || null, words);
-  if (!saved) {
+  const described = current;
+  const saved = await actions.describe(described, ...typed());
+  if (!saved && current === described) {
     save.disabled = false;
   }
 }
@@ -108,13 +139,24 @@ function key(event) {
   } else if (event.key === 'l') {
     actions.less(current);
   } else if (event.key === 'Delete' && !byId('detail-delete').hidden) {
-    actions.remove(current);
+    remove();
   }
+}
+
+function remove() {
+  save.disabled = true;
+  actions.remove(current);
 }
 
 /** @param given close, step, more, less, remove, describe: what is asked for here */
 export function start(given) {
   actions = given;
+  picture.addEventListener('load', () => dialog.classList.remove('loading'));
+  picture.addEventListener('error', () => {
+    preview.removeAttribute('src');
+    show(gone, current !== null);
+  });
+  preview.addEventListener('error', () => preview.removeAttribute('src'));
   dialog.addEventListener('cancel', event => {
     event.preventDefault();
     actions.close();
@@ -130,7 +172,7 @@ export function start(given) {
   byId('detail-next').addEventListener('click', () => actions.step(1));
   byId('detail-more').addEventListener('click', () => actions.more(current));
   byId('detail-less').addEventListener('click', () => actions.less(current));
-  byId('detail-delete').addEventListener('click', () => actions.remove(current));
+  byId('detail-delete').addEventListener('click', remove);
   form.addEventListener('input', () => {
     save.disabled = false;
   });

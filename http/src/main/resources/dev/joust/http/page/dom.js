@@ -27,6 +27,9 @@ export function icon(name) {
   return svg;
 }
 
+/** `5,000 pictures`. */
+export const counted = (count, word) => count.toLocaleString('en') + ' ' + word + (count === 1 ? '' : 's');
+
 /** Runs work once nobody has called for a while. */
 export function debounced(milliseconds, work) {
   let timer = 0;

@@ -8,6 +8,8 @@ const USUAL_COLUMN = 'vector';
 const panel = byId('panel');
 const form = byId('filters');
 const fieldOf = name => form.elements[name];
+/** Columns of vectors that can be searched. */
+let columns = [];
 
 const WORDS = {
   format: value => value.toUpperCase(),
@@ -60,7 +62,7 @@ export function showState(state, change) {
   byId('balance').value = state.balance;
   byId('balance-value').textContent = (100 - state.balance) + ' : ' + state.balance;
   show(byId('balance-part'), isBalanced(state));
-  byId('column').value = state.column ?? '';
+  showColumn(state);
   showChips(state, change);
 }
 
@@ -84,14 +86,37 @@ export function learn(hits) {
   offer('known-tags', hits.flatMap(hit => hit.tags ?? []));
 }
 
+/** What the vectors of a column are of, and by which model. */
+function columnName(column) {
+  const others = columns.filter(other => other !== column && other.of === column.of && other.model === column.model);
+  const model = column.model && others.length === 0 ? column.model : column.name;
+  return (column.of === 'caption' ? 'captions, ' : 'pictures, ') + model;
+}
+
+const columnOf = state => columns.find(column => column.name === (state.column ?? USUAL_COLUMN));
+
+/** Whether what is searched are captions, with which no picture can be compared. */
+export const searchesCaptions = state => columnOf(state)?.of === 'caption';
+
+/** What is searched where it is not what is searched usually; empty otherwise. */
+export const columnInUse = state => state.column && columnOf(state) ? columnName(columnOf(state)) : '';
+
 /** Offers columns of vectors where there are several. */
-export function showColumns(columns) {
-  const searchable = (columns ?? []).filter(column => column.searchable);
-  byId('column').replaceChildren(...searchable.map(column => make('option', {
+export function showColumns(found, state) {
+  columns = (found ?? []).filter(column => column.searchable);
+  byId('column').replaceChildren(...columns.map(column => make('option', {
     value: column.name === USUAL_COLUMN ? '' : column.name,
-    textContent: column.name + (column.of === 'caption' ? ' (captions)' : ''),
+    textContent: columnName(column),
+    title: 'column ' + column.name,
   })));
-  show(byId('column-part'), searchable.length > 1);
+  showColumn(state);
+}
+
+function showColumn(state) {
+  const isCaptions = searchesCaptions(state);
+  byId('column').value = state.column ?? '';
+  show(byId('column-part'), columns.length > 1 || state.column !== null);
+  show(byId('column-note'), isCaptions);
 }
 
 function given() {

@@ -84,8 +84,8 @@ export const hasPictures = state => state.like.length > 0 || state.unlike.length
 export const isSearch = state => state.words !== '' || hasPictures(state);
 export const isBalanced = state => state.words !== '' && (state.like.length > 0 || state.sample !== null);
 
-/** The server's parameters for a page of results. */
-export function parameters(state, offset) {
+/** The server's parameters for `count` results after `offset` others, of a version of the table or, if null, the newest. */
+export function parameters(state, offset, count, version) {
   const asked = new URLSearchParams();
   const share = state.balance / 100;
   const weigh = isBalanced(state);
@@ -103,12 +103,12 @@ export function parameters(state, offset) {
     asked.set('unlike_weight', String(UNLIKE_WEIGHT));
   }
   filterParameters(state.filters).forEach(([name, value]) => asked.append(name, value));
-  asked.set('k', String(state.k));
+  asked.set('k', String(count));
   if (offset > 0) {
     asked.set('offset', String(offset));
   }
-  if (state.version !== null) {
-    asked.set('version', String(state.version));
+  if (version !== null) {
+    asked.set('version', String(version));
   }
   if (isSearch(state)) {
     Object.entries(EFFORTS[state.effort].parameters).forEach(([name, value]) => asked.set(name, String(value)));

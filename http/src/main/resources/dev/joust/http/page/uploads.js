@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adding pictures: in requests of many files each, with the server's progress read as it comes.
-import {byId, make, show} from './dom.js';
+import {byId, counted, make, show} from './dom.js';
 
 const MOST_FILES = 64;
 const MOST_BYTES = 48e6;
@@ -9,7 +9,9 @@ const SHOWN_LINES = 200;
 const tray = byId('tray');
 const list = byId('uploads');
 const waiting = [];
-const NOTHING_YET = {files: 0, done: 0, stored: 0, exists: 0, refused: 0, pictures: 0};
+const NOTHING_YET = {files: 0, done: 0, stored: 0, exists: 0, refused: 0, failed: 0, pictures: 0};
+/** Files that were sent and came to nothing for no fault of theirs. */
+const failed = [];
 const totals = {...NOTHING_YET, since: 0};
 let isRunning = false;
 let whenStored = () => {};
@@ -25,9 +27,7 @@ class Line {
     this.bar = make('progress', {max: 1, value: 0, 'aria-label': file.name});
     this.element = make('li', {}, make('span', {className: 'name', textContent: file.name, title: file.name}), this.state, this.bar);
     list.append(this.element);
-    if (list.children.length > SHOWN_LINES) {
-      (list.querySelector('li.done') ?? list.firstElementChild).remove();
-    }
+    dropOldest();
   }
 
   sending(share) {
@@ -45,16 +45,24 @@ class Line {
     if (event.archive) {
       this.stored += event.status === 'refused' ? 0 : 1;
       this.refused += event.status === 'refused' ? 1 : 0;
-      this.state.className = 'state stored';
-      this.state.textContent = this.stored + ' pictures' + (this.refused > 0 ? ', ' + this.refused + ' refused' : '');
+      this.state.className = 'state ' + (this.stored > 0 ? 'stored' : 'refused');
+      this.state.textContent = counted(this.stored, 'picture') + (this.refused > 0 ? ', ' + this.refused + ' refused' : '');
+      if (event.status === 'refused') {
+        this.element.after(refusedEntry(event));
+        dropOldest();
+      }
     } else {
       this.finish(event.status, {stored: 'added', exists: 'already there', refused: event.error}[event.status]);
     }
   }
 
-  fail(reason) {
+  /** @param isRefused whether the server does not want it; otherwise it may be sent again */
+  fail(reason, isRefused) {
     if (!this.isDone) {
-      totals.refused++;
+      totals[isRefused ? 'refused' : 'failed']++;
+      if (!isRefused) {
+        failed.push(this.file);
+      }
       this.finish('refused', reason);
     }
   }
@@ -66,7 +74,24 @@ class Line {
     this.state.textContent = text;
     this.element.classList.add('done');
     this.bar.remove();
+    if (status === 'refused') {
+      // What went wrong is seen without looking for it
+      this.element.classList.add('wrong');
+      list.prepend(this.element);
+    }
   }
+}
+
+function dropOldest() {
+  if (list.children.length > SHOWN_LINES) {
+    (list.querySelector('li.done:not(.wrong)') ?? list.lastElementChild).remove();
+  }
+}
+
+function refusedEntry(event) {
+  return make('li', {className: 'done wrong'},
+      make('span', {className: 'name', textContent: event.file, title: event.file}),
+      make('span', {className: 'state refused', textContent: event.error}));
 }
 
 function takeBatch() {
@@ -96,10 +121,11 @@ function send(batch) {
     batch.forEach(line => form.append('file', line.file, line.file.name));
     const request = new XMLHttpRequest();
     let read = 0;
+    let hasEnd = false;
     const hear = () => {
       const text = request.responseText;
       for (let end = text.indexOf('\n', read); end >= 0; end = text.indexOf('\n', read)) {
-        heardLine(batch, text.substring(read, end));
+        hasEnd = heardLine(batch, text.substring(read, end)) || hasEnd;
         read = end + 1;
       }
       refresh();
@@ -118,11 +144,12 @@ function send(batch) {
         hear();
       }
       const reason = request.status === 0 ? 'the connection broke' : reasonIn(request.responseText, request.status);
+      const isWhole = request.status === 200 && hasEnd;
       for (const line of batch) {
-        if (line.pictures > 0 && !line.isDone) {
+        if (isWhole && line.pictures > 0 && !line.isDone) {
           line.finish(line.stored > 0 ? 'stored' : 'refused', line.state.textContent);
         }
-        line.fail(reason);
+        line.fail(reason, request.status >= 400 && request.status < 500);
       }
       resolve();
     });
@@ -130,29 +157,30 @@ function send(batch) {
   });
 }
 
+/** Whether it was the last line of a whole answer. */
 function heardLine(batch, text) {
   const event = JSON.parse(text);
   if (event.event === 'picture') {
     batch[event.part]?.heard(event);
   } else if (event.event === 'failed') {
-    batch.forEach(line => line.pictures === 0 && line.fail(event.error));
+    batch.forEach(line => line.fail(event.error, false));
   }
+  return event.event === 'done';
 }
 
 function reasonIn(text, status) {
   try {
     return JSON.parse(text).error ?? 'no answer for this file';
   } catch {
-    return status === 200 ? 'no answer for this file' : 'the server answered ' + status;
+    return status === 200 ? 'the connection broke' : 'the server answered ' + status;
   }
 }
-
-const plural = (count, word) => count + ' ' + word + (count === 1 ? '' : 's');
 
 function refresh() {
   const lines = totals.files;
   const done = totals.done;
-  byId('tray-title').textContent = isRunning ? 'Adding ' + plural(lines, 'file') : summary();
+  byId('tray-title').textContent = isRunning ? 'Adding ' + counted(lines, 'file') : summary();
+  show(byId('tray-again'), !isRunning && failed.length > 0);
   byId('tray-bar').value = lines === 0 ? 0 : done / lines;
   const seconds = (performance.now() - totals.since) / 1000;
   byId('tray-rate').textContent = isRunning && totals.pictures > 0
@@ -160,12 +188,15 @@ function refresh() {
 }
 
 function summary() {
-  const parts = [plural(totals.stored, 'picture') + ' added'];
+  const parts = [counted(totals.stored, 'picture') + ' added'];
   if (totals.exists > 0) {
     parts.push(totals.exists + ' already there');
   }
   if (totals.refused > 0) {
     parts.push(totals.refused + ' refused');
+  }
+  if (totals.failed > 0) {
+    parts.push(totals.failed + ' not sent');
   }
   return parts.join(', ');
 }
@@ -192,6 +223,7 @@ export function add(files) {
   }
   if (!isRunning) {
     list.replaceChildren();
+    failed.length = 0;
     Object.assign(totals, NOTHING_YET, {since: performance.now()});
   }
   files.forEach(file => waiting.push(new Line(file)));
@@ -212,6 +244,7 @@ export function start(changed) {
     show(list, !isOpen);
   });
   byId('tray-close').addEventListener('click', () => show(tray, false));
+  byId('tray-again').addEventListener('click', () => add(failed.splice(0)));
   window.addEventListener('beforeunload', event => {
     if (isRunning) {
       event.preventDefault();

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -79,6 +82,32 @@ class AppearancePageTest extends PageTest {
         one("#results .shot").click();
         waitFor("the picture", () -> byId("detail").isDisplayed());
         assertEquals(0L, browser().executeScript("return document.getElementById('detail').scrollWidth - innerWidth"));
+    }
+
+    private void assertReadable() throws IOException {
+        try (InputStream script = getClass().getResourceAsStream("contrast.js")) {
+            String measure = new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+            for (String scheme : List.of("light", "dark")) {
+                prefer(scheme);
+                assertEquals(List.of(), browser().executeScript(measure), scheme);
+            }
+        }
+    }
+
+    @Test
+    void everyTextHasEnoughContrastInLightAndDark() throws IOException {
+        open("/?q=a%20red%20star&tag=demo&version=2");
+        assertReadable();
+        one("#results .shot").click();
+        waitFor("the picture", () -> byId("detail").isDisplayed());
+        assertReadable();
+        open("/?where=nonsense");
+        assertReadable();
+    }
+
+    @Override
+    boolean isExpected(String complaint) {
+        return complaint.contains("where=nonsense") && complaint.contains("400");
     }
 
     @Test

@@ -57,6 +57,28 @@ class DetailPageTest extends PageTest {
         assertEquals(List.of("test", "drawing"), tags(id));
     }
 
+    @Test
+    void wordsThatWereTypedAreKeptByClosing() {
+        openFirst();
+        String id = byId("detail").getDomAttribute("data-id");
+        byId("detail-caption").clear();
+        byId("detail-caption").sendKeys("not saved by hand");
+        press(Keys.ESCAPE);
+        waitFor("the caption in the grid", () -> !byId("detail").isDisplayed()
+                && one(".card[data-id='" + id + "'] .caption").getText().equals("not saved by hand"));
+        assertEquals("not saved by hand", server().get("/" + id + "/info").body().get("caption").asText());
+    }
+
+    @Test
+    void pictureThatWasDeletedElsewhereIsSaidToBeGone() {
+        String id = shownIds().get(4);
+        String name = id.substring("images/".length());
+        server().library().delete(name);
+        browser().executeScript("document.querySelectorAll('.shot')[4].click()");
+        waitFor("a word about it", () -> byId("detail-gone").isDisplayed());
+        server().library().restore(name);
+    }
+
     private List<String> tags(String id) {
         return server().get("/" + id + "/info").body().get("tags").valueStream().map(tag -> tag.asText()).toList();
     }
@@ -67,11 +89,17 @@ class DetailPageTest extends PageTest {
         openFirst();
         byId("detail-delete").click();
         waitFor("it to go", () -> !byId("detail").isDisplayed() && !shownIds().contains(id)
-                && text("count").equals((PICTURE_COUNT - 1) + " pictures"));
+                && text("count").equals((PICTURE_COUNT - 1) + " pictures")
+                && text("latency").startsWith((PICTURE_COUNT - 1) + " pictures"));
         assertEquals(404, server().get("/" + id + "/info").status());
         one(".toast .link").click();
         waitFor("it to come back", () -> isSettled() && shownIds().contains(id)
                 && text("count").equals(PICTURE_COUNT + " pictures"));
+    }
+
+    @Override
+    boolean isExpected(String complaint) {
+        return complaint.contains("/images/") && complaint.contains("404");
     }
 
     @Test

@@ -55,6 +55,26 @@ class FiltersPageTest extends PageTest {
     }
 
     @Test
+    void sliderStaysWhereItIsHeldWhileVersionsAreAdded() throws IOException {
+        String held = String.valueOf(browser().executeScript("""
+                const slider = document.getElementById('version');
+                slider.value = 4;
+                slider.dispatchEvent(new Event('input', {bubbles: true}));
+                return document.getElementById('version-value').textContent;
+                """));
+        byId("files").sendKeys(Files.write(folder().resolve("new.png"), Drawings.circle(70, "png")).toString());
+        waitFor("the new picture", () -> text("count").equals(JPEG_COUNT + PNG_COUNT + 1 + " pictures"));
+        assertEquals(held, text("version-value"));
+        browser().executeScript("document.getElementById('version').dispatchEvent(new Event('change', {bubbles: true}))");
+        waitFor("four pictures", () -> isSettled() && query().equals("?version=5") && resultCount() == 4);
+        server().library().delete(shownAfterAll());
+    }
+
+    private String shownAfterAll() {
+        return server().get("/images?k=1").body().get("pictures").get(0).get("id").asText().substring("images/".length());
+    }
+
+    @Test
     void olderVersionsShowWhatWasThereAndCannotBeChanged() {
         assertTrue(byId("version-part").isDisplayed());
         // The first version is empty, each picture adds one
@@ -69,6 +89,8 @@ class FiltersPageTest extends PageTest {
         press(Keys.ESCAPE);
         searchFor("a circle");
         assertEquals(4, resultCount());
+        slide("version", 0);
+        waitFor("nothing", () -> isSettled() && resultCount() == 0 && text("nothing").contains("no picture in it then"));
         byId("past-now").click();
         waitFor("now", () -> isSettled() && resultCount() == JPEG_COUNT + PNG_COUNT);
         assertFalse(byId("past-banner").isDisplayed());

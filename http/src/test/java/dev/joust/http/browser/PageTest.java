@@ -35,6 +35,7 @@ import org.openqa.selenium.logging.LogType;
 
 import dev.joust.http.Forms;
 import dev.joust.http.RunningServer;
+import dev.joust.pictures.LibraryOptions;
 
 /// A server of its own per class, with demo pictures, and the page of it in a fresh state per test.
 @ExtendWith(WithChromium.class)
@@ -54,8 +55,13 @@ abstract class PageTest {
     void start(ChromeDriver chromium, @TempDir Path temporary) throws IOException {
         driver = chromium;
         folder = temporary;
-        running = new RunningServer(temporary.resolve("data").toString(), UnaryOperator.identity());
+        running = new RunningServer(temporary.resolve("data").toString(), UnaryOperator.identity(), libraryOptions());
         fill(running);
+    }
+
+    /// How the library is opened.
+    LibraryOptions libraryOptions() {
+        return LibraryOptions.DEFAULT;
     }
 
     /// What the collection holds before the first test.
@@ -80,8 +86,9 @@ abstract class PageTest {
                 List.of(Map.of("name", "prefers-color-scheme", "value", "light"))));
         resize(1280, 900);
         open("/");
-        browser().executeScript("localStorage.clear()");
-        open("/");
+        if (is("const had = localStorage.length > 0; localStorage.clear(); return had")) {
+            open("/");
+        }
         browser().manage().logs().get(LogType.BROWSER);
     }
 
@@ -136,6 +143,13 @@ abstract class PageTest {
     final boolean isSettled() {
         return is("return document.readyState === 'complete' && document.getElementById('heading').textContent !== ''"
                 + " && !document.querySelector('#results[aria-busy]') && !document.querySelector('.waiting')");
+    }
+
+    /// The page loses its connection, or has it again.
+    final void setOffline(boolean isOffline) {
+        browser().executeCdpCommand("Network.enable", Map.of());
+        browser().executeCdpCommand("Network.emulateNetworkConditions",
+                Map.of("offline", isOffline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     final boolean is(String script, Object... arguments) {

@@ -11,6 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+import dev.joust.http.Drawings;
 
 /// Searching by words, by pictures, by both; pages; how exact.
 class SearchPageTest extends PageTest {
@@ -95,6 +98,43 @@ class SearchPageTest extends PageTest {
     }
 
     @Test
+    void furtherPagesAreOfTheSameVersionAsTheFirst() throws IOException {
+        String added = server().upload(Drawings.circle(501, "png")).body().get("id").asText();
+        byId("more").click();
+        waitFor("the rest", () -> isSettled() && resultCount() == PICTURE_COUNT);
+        assertEquals(PICTURE_COUNT, new HashSet<>(shownIds()).size());
+        assertFalse(shownIds().contains(added));
+        server().library().delete(added.substring("images/".length()));
+    }
+
+    @Test
+    void aSearchBeginsAtTheTopAndBackLeadsToWhereOneWas() {
+        byId("more").click();
+        waitFor("the rest", () -> resultCount() == PICTURE_COUNT);
+        List<String> ids = shownIds();
+        browser().executeScript("scrollTo(0, 700); document.querySelectorAll('.more-like')[30].click()");
+        waitFor("ones like it", () -> isSettled() && all("#chips .like").size() == 1);
+        assertTrue(is("return scrollY === 0"));
+        browser().navigate().back();
+        waitFor("all of them again", () -> isSettled() && shownIds().equals(ids) && is("return scrollY === 700"));
+        browser().navigate().refresh();
+        waitFor("them after a reload", () -> isSettled() && shownIds().equals(ids) && is("return scrollY === 700"));
+    }
+
+    @Test
+    void afterABreakTheSameSearchIsAskedAgain() {
+        searchFor("a red star");
+        setOffline(true);
+        byId("words").sendKeys(Keys.ENTER);
+        waitFor("the reason", () -> isSettled() && text("message").contains("does not answer"));
+        assertEquals(0, resultCount());
+        setOffline(false);
+        byId("message-act").click();
+        waitFor("the stars", () -> isSettled() && resultCount() == PAGE_SIZE);
+        assertFalse(byId("message").isDisplayed());
+    }
+
+    @Test
     void furtherPagesFollowUntilAllAreThere() {
         searchFor("a green house");
         assertTrue(byId("more").isDisplayed());
@@ -127,6 +167,7 @@ class SearchPageTest extends PageTest {
 
     @Override
     boolean isExpected(String complaint) {
-        return complaint.contains("where=nonsense") && complaint.contains("400");
+        return complaint.contains("where=nonsense") && complaint.contains("400")
+                || complaint.contains("ERR_INTERNET_DISCONNECTED");
     }
 }

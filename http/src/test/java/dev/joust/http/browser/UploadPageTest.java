@@ -58,6 +58,7 @@ class UploadPageTest extends PageTest {
         waitForTray("2 pictures added, 1 refused");
         assertEquals(2, all("#uploads .stored").size());
         assertTrue(one("#uploads .refused").getText().contains("not a picture"), text("uploads"));
+        assertEquals("notes <b>.jpg", one("#uploads li:first-child .name").getText());
         assertTrue(text("uploads").contains("notes <b>.jpg"));
         waitFor("the pictures", () -> text("count").equals("2 pictures") && resultCount() == 2);
         assertFalse(byId("nothing").isDisplayed());
@@ -82,6 +83,7 @@ class UploadPageTest extends PageTest {
         choose(List.of(zip));
         waitForTray("5 pictures added, 3 already there, 1 refused");
         assertTrue(text("uploads").contains("8 pictures, 1 refused"), text("uploads"));
+        assertTrue(text("uploads").contains("holiday.zip!readme.txt\nnot a picture"), text("uploads"));
         waitFor("the pictures", () -> text("count").equals("8 pictures"));
     }
 
@@ -116,6 +118,24 @@ class UploadPageTest extends PageTest {
 
     @Test
     @Order(5)
+    void whatTheConnectionLostIsSentAgain() throws IOException {
+        setOffline(true);
+        choose(demoPictures(1));
+        waitForTray("0 pictures added, 1 not sent");
+        assertTrue(text("uploads").contains("the connection broke"), text("uploads"));
+        setOffline(false);
+        byId("tray-again").click();
+        waitForTray("0 pictures added, 1 already there");
+        assertFalse(byId("tray-again").isDisplayed());
+    }
+
+    @Override
+    boolean isExpected(String complaint) {
+        return complaint.contains("ERR_INTERNET_DISCONNECTED");
+    }
+
+    @Test
+    @Order(6)
     void listCanBeFoldedAndClosed() throws IOException {
         choose(demoPictures(1));
         waitForTray("0 pictures added, 1 already there");
