@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.format.batch.ArrowMemory;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.ColumnBuffers;
 import dev.joust.format.table.DeletionFile;
@@ -35,7 +36,10 @@ final class VectorCache implements AutoCloseable {
 
     /// Half of the memory that batches may take.
     static VectorCache of(Session session) {
-        return session.resource(VectorCache.class, owner -> new VectorCache(owner.batchMemoryBytes() / 2));
+        return session.resource(VectorCache.class, owner -> {
+            ArrowMemory.of(owner); // what is kept lies there: made before, it is closed after
+            return new VectorCache(owner.batchMemoryBytes() / 2);
+        });
     }
 
     long capacityBytes() {
