@@ -26,6 +26,7 @@ for %%C in (create optimize recall) do if "%~1 %~2"=="index %%C" (
   set "kind=vector"
   set "flag=--add-modules=jdk.incubator.vector"
 )
+set "ORT_DISABLE_TELEMETRY=1"
 "%jdk%\bin\java.exe" -Djdk.virtualThreadScheduler.parallelism=16 -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%root%\cli\target\joust-%kind%.jsa" -Xlog:disable -XX:+UseSerialGC %flag% --add-opens=java.base/java.nio=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED %JOUST_JAVA_OPTS% -cp "%jar%" dev.joust.cli.Main %*
 exit /b %errorlevel%
 

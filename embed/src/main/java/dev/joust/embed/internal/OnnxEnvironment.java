@@ -43,7 +43,9 @@ final class OnnxEnvironment {
                 null,
                 () -> {
                     try {
+                        OnnxTelemetry.preventBeforeStart();
                         created[0] = OrtEnvironment.getEnvironment();
+                        OnnxTelemetry.stop(created[0]);
                     } catch (RuntimeException | Error e) {
                         failure[0] = e;
                     }
