@@ -3,19 +3,15 @@ package dev.joust.embed.image;
 
 import java.util.Arrays;
 
+import dev.joust.embed.internal.kernel.ResampleKernels;
+
 /// For each pixel of one axis of the target: the first source pixel that counts and the weights from there, in
-/// fixed point of {@link #PRECISION_BITS} bits.
+/// fixed point of {@link ResampleKernels#PRECISION_BITS} bits.
 ///
 /// @param starts  first source pixel per target pixel
 /// @param counts  number of weights per target pixel
 /// @param weights `stride` per target pixel
 record ResampleWeights(int[] starts, int[] counts, int[] weights, int stride) {
-    /// 32 bits less 8 of a sample and 2 for overshoot of negative lobes.
-    static final int PRECISION_BITS = 32 - 8 - 2;
-
-    /// One half, which makes the shift at the end round.
-    static final int HALF = 1 << (PRECISION_BITS - 1);
-
     /// Weights for the target pixels `[windowStart, windowStart + windowSize)` of an axis that goes from `sourceSize`
     /// to `targetSize` pixels.
     static ResampleWeights of(
@@ -41,7 +37,7 @@ record ResampleWeights(int[] starts, int[] counts, int[] weights, int stride) {
                 sum += exact[k];
             }
             for (int k = 0; k < count; k++) {
-                double fixed = (sum == 0 ? exact[k] : exact[k] / sum) * (1 << PRECISION_BITS);
+                double fixed = (sum == 0 ? exact[k] : exact[k] / sum) * (1 << ResampleKernels.PRECISION_BITS);
                 weights[i * stride + k] = (int) (fixed < 0 ? fixed - 0.5 : fixed + 0.5);
             }
             starts[i] = start;
@@ -56,8 +52,18 @@ record ResampleWeights(int[] starts, int[] counts, int[] weights, int stride) {
         int[] weights = new int[windowSize];
         Arrays.setAll(starts, i -> windowStart + i);
         Arrays.fill(counts, 1);
-        Arrays.fill(weights, 1 << PRECISION_BITS);
+        Arrays.fill(weights, 1 << ResampleKernels.PRECISION_BITS);
         return new ResampleWeights(starts, counts, weights, 1);
+    }
+
+    /// Whether every target pixel is one of the source, one after the other.
+    boolean isIdentity() {
+        return stride == 1 && counts[0] == 1 && weights[0] == 1 << ResampleKernels.PRECISION_BITS && sourceCount() == targetCount();
+    }
+
+    /// Weights of all target pixels.
+    long weightCount() {
+        return Arrays.stream(counts).asLongStream().sum();
     }
 
     int targetCount() {

@@ -19,6 +19,8 @@ public record RgbPicture(
         int redStart,
         int greenStart,
         int blueStart) {
+    static final int COMPONENT_COUNT = 3;
+
     public RgbPicture {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("a picture of " + width + " x " + height + " pixels");
@@ -34,17 +36,57 @@ public record RgbPicture(
 
     /// Red, green, blue, one after the other, without gaps.
     public static RgbPicture packed(int width, int height, byte[] bytes) {
-        return new RgbPicture(width, height, bytes, 3 * width, 3, 0, 1, 2);
+        return new RgbPicture(width, height, bytes, COMPONENT_COUNT * width, COMPONENT_COUNT, 0, 1, 2);
     }
 
-    /// Where component 0 (red), 1 (green) or 2 (blue) of the first pixel is.
-    int start(int component) {
-        return switch (component) {
-            case 0 -> redStart;
-            case 1 -> greenStart;
-            case 2 -> blueStart;
-            default -> throw new IllegalArgumentException("component " + component);
-        };
+    /// Where the first pixel's component that comes first is.
+    int lowestStart() {
+        return Math.min(redStart, Math.min(greenStart, blueStart));
+    }
+
+    /// Whether the components of a pixel lie side by side, in any order.
+    private boolean hasContiguousPixels() {
+        return Math.max(redStart, Math.max(greenStart, blueStart)) - lowestStart() == COMPONENT_COUNT - 1;
+    }
+
+    /// Whether a pixel's bytes follow those of the one on its left, so that a row is `3 * width` bytes.
+    boolean hasContiguousRows() {
+        return hasContiguousPixels() && pixelStride == COMPONENT_COUNT;
+    }
+
+    /// Whether a column is `3 * height` bytes without gaps, from the top or from the bottom.
+    boolean hasContiguousColumns() {
+        return hasContiguousPixels() && Math.abs(rowStride) == COMPONENT_COUNT;
+    }
+
+    /// The same bytes, of which only a part is seen.
+    RgbPicture part(int left, int top, int partWidth, int partHeight) {
+        int offset = left * pixelStride + top * rowStride;
+        return new RgbPicture(partWidth, partHeight, bytes, rowStride, pixelStride,
+                redStart + offset, greenStart + offset, blueStart + offset);
+    }
+
+    /// A copy: red, green, blue, one after the other, without gaps.
+    byte[] toPackedBytes() {
+        byte[] target = new byte[Math.multiplyExact(height, width * COMPONENT_COUNT)];
+        int green = greenStart - redStart;
+        int blue = blueStart - redStart;
+        int to = 0;
+        for (int y = 0; y < height; y++) {
+            int at = redStart + y * rowStride;
+            for (int x = 0; x < width; x++) {
+                target[to] = bytes[at];
+                target[to + 1] = bytes[at + green];
+                target[to + 2] = bytes[at + blue];
+                to += COMPONENT_COUNT;
+                at += pixelStride;
+            }
+        }
+        return target;
+    }
+
+    RgbPicture packed() {
+        return packed(width, height, toPackedBytes());
     }
 
     /// The same bytes, left and right exchanged.

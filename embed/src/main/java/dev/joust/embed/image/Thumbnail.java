@@ -27,8 +27,7 @@ public final class Thumbnail {
         int longer = Math.max(picture.width(), picture.height());
         int width = scaled(picture.width(), longer, maxEdge);
         int height = scaled(picture.height(), longer, maxEdge);
-        return encode(Resampler.resize(picture, ResampleFilter.BICUBIC, width, height, 0, 0, width, height),
-                width, height);
+        return encode(Resampler.resizeQuickly(picture, ResampleFilter.BICUBIC, width, height), width, height);
     }
 
     /// Rounded, but never to nothing.

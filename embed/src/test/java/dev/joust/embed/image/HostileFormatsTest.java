@@ -81,12 +81,12 @@ class HostileFormatsTest {
     void theSameBytesGiveTheSamePixelsInEveryThread() throws Exception {
         for (String name : new String[] {"display-p3.jpg", "lossy.webp", "palette.tif", "interlaced.gif"}) {
             byte[] encoded = Golden.bytes("formats/" + name);
-            byte[] expected = PictureFormatsTest.packed(decode(encoded));
+            byte[] expected = decode(encoded).toPackedBytes();
             Thread[] threads = new Thread[4];
             byte[][] found = new byte[threads.length][];
             for (int i = 0; i < threads.length; i++) {
                 int slot = i;
-                threads[i] = Thread.ofPlatform().start(() -> found[slot] = PictureFormatsTest.packed(decode(encoded)));
+                threads[i] = Thread.ofPlatform().start(() -> found[slot] = decode(encoded).toPackedBytes());
             }
             for (Thread thread : threads) {
                 thread.join();

@@ -35,7 +35,7 @@ class PictureFormatsTest {
         assertEquals(name.substring(name.lastIndexOf('.') + 1), facts.format().extension());
         assertEquals(expected.path("takenAt").asText("null"), isoSeconds(facts));
         assertEquals(expected.path("camera").asText("null"), String.valueOf(facts.camera()));
-        assertSame(name, expected, Golden.bytes("formats/" + name + ".rgb"), packed(picture.pixels()));
+        assertSame(name, expected, Golden.bytes("formats/" + name + ".rgb"), picture.pixels().toPackedBytes());
     }
 
     private static String isoSeconds(PictureFacts facts) {
@@ -55,21 +55,6 @@ class PictureFormatsTest {
         double mean = (double) sum / truth.length;
         assertTrue(largest <= expected.path("largest").asInt() && mean <= expected.path("mean").asDouble(),
                 name + ": largest difference " + largest + ", mean " + mean);
-    }
-
-    /// Red, green, blue per pixel, whichever way the picture is stored.
-    static byte[] packed(RgbPicture picture) {
-        byte[] packed = new byte[3 * picture.width() * picture.height()];
-        int target = 0;
-        for (int y = 0; y < picture.height(); y++) {
-            for (int x = 0; x < picture.width(); x++) {
-                for (int component = 0; component < 3; component++) {
-                    packed[target++] = picture.bytes()[
-                            picture.start(component) + y * picture.rowStride() + x * picture.pixelStride()];
-                }
-            }
-        }
-        return packed;
     }
 
     @Test
