@@ -18,6 +18,8 @@ import java.util.zip.ZipOutputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `images` and `embed` on the demo pictures.
@@ -80,6 +82,23 @@ class ImagesCommandsTest {
         assertEquals(3, listed.size());
         assertEquals("a trip", listed.getFirst().get("caption").asText());
         assertEquals("[\"sea\"]", listed.getFirst().get("tags").toString());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatIsNoFileOrCannotBeReadIsRefusedAndTheRestAdded() throws IOException, InterruptedException {
+        Path data = folder.resolve("data");
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        Files.copy(DEMO.resolve("000.jpg"), pictures.resolve("a.jpg"));
+        Files.createSymbolicLink(pictures.resolve("loop"), pictures);
+        Path pipe = folder.resolve("pipe.jpg");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path folderLike = Files.createDirectories(pictures.resolve("b.zip"));
+        Run run = Run.of("images", "add", "--data", data, pictures, pipe, DEMO.resolve("001.jpg"));
+        assertEquals(1, run.exit());
+        assertEquals("2 stored, 0 there already, 1 refused\n", run.out());
+        assertTrue(run.err().contains(pipe + ": not a file with bytes of its own"), run.err());
+        assertTrue(Files.isDirectory(folderLike));
     }
 
     @Test

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.pictures;
 
-import java.io.FilterInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.pictures.internal.PictureFiles;
+import dev.joust.pictures.internal.ZipEntries;
 
 /// The pictures of a zip archive, as a stream: nothing is written anywhere, and one entry is in memory at a time.
 /// Folders and hidden files are passed over. What entries are called is for reports alone, whatever it is.
 ///
 /// An entry that is larger than pictures may be, or damaged, is refused, and so is what follows once the archive breaks a limit or
-/// cannot be followed any further; what came before is not affected. For one thread at a time.
+/// cannot be followed any further, which of a file is after its last entry, of a stream after one that is damaged; what
+/// came before is not affected. For one thread at a time.
 public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable {
     /// Entries, those that are passed over too.
     public static final int MAX_ENTRIES = 100_000;
@@ -29,47 +33,23 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     /// Pictures are compressed already: what grows much more than they can is not there for its content.
     private static final int MAX_RATIO = 100;
     private static final long ALWAYS_ALLOWED_BYTES = 64L << 20;
+    private static final Set<String> OF_SYSTEMS = Set.of("__macosx", "thumbs.db", "desktop.ini");
     private static final byte[] START = {'P', 'K'};
-
-    /// Counts what was taken out of the archive's own bytes.
-    private static final class Counting extends FilterInputStream {
-        private long count;
-
-        private Counting(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = super.read();
-            count += value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count += Math.max(0, read);
-            return read;
-        }
-    }
 
     private final String name;
     private final @Nullable String caption;
     private final List<String> tags;
-    private final Counting packed;
-    private final ZipInputStream zip;
+    private final ZipEntries entries;
     private int entryCount;
     private long unpackedBytes;
     private @Nullable PictureSource next;
     private boolean ended;
 
-    private ZipPictures(String name, InputStream in, @Nullable String caption, List<String> tags) {
+    private ZipPictures(String name, ZipEntries entries, @Nullable String caption, List<String> tags) {
         this.name = name;
-        this.caption = caption;
-        this.tags = tags;
-        packed = new Counting(in);
-        zip = new ZipInputStream(packed);
+        this.entries = entries;
+        this.caption = PictureUpload.checkedCaption(caption);
+        this.tags = PictureUpload.checkedTags(tags);
     }
 
     /// @param name of the archive, for reports
@@ -80,7 +60,12 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
 
     /// As the other, with what is said about each picture.
     public static ZipPictures of(String name, InputStream in, @Nullable String caption, List<String> tags) {
-        return new ZipPictures(name, in, PictureUpload.checkedCaption(caption), PictureUpload.checkedTags(tags));
+        return new ZipPictures(name, ZipEntries.of(in), caption, tags);
+    }
+
+    /// Of a file, by the directory at its end: what is damaged or encrypted does not hide what follows.
+    public static ZipPictures of(Path file, @Nullable String caption, List<String> tags) throws IOException {
+        return new ZipPictures(file.toString(), ZipEntries.of(file), caption, tags);
     }
 
     /// Whether bytes begin as an archive does.
@@ -113,7 +98,7 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     }
 
     private void advance() throws IOException {
-        ZipEntry entry = zip.getNextEntry();
+        ZipEntry entry = entries.next();
         if (entry == null) {
             ended = true;
             if (entryCount == 0) {
@@ -126,18 +111,18 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
             refuseTheRest("the archive has more than " + MAX_ENTRIES + " entries");
             return;
         }
-        if (entry.isDirectory() || isHidden(entry.getName())) {
+        String entryName = ZipEntries.name(entry);
+        if (entry.isDirectory() || isHidden(entryName)) {
             return;
         }
-        String entryName = entry.getName().length() <= MAX_NAME_CHARS
-                ? entry.getName() : entry.getName().substring(0, MAX_NAME_CHARS);
-        read(name + "!" + entryName);
+        read(name + "!" + (entryName.length() <= MAX_NAME_CHARS ? entryName : entryName.substring(0, MAX_NAME_CHARS)));
     }
 
     /// What systems put beside the files of people.
     private static boolean isHidden(String entryName) {
         for (String part : entryName.split("[/\\\\]")) {
-            if ((part.startsWith(".") && !part.equals(".") && !part.equals("..")) || part.equals("__MACOSX")) {
+            boolean isDotted = part.startsWith(".") && !part.equals(".") && !part.equals("..");
+            if (isDotted || OF_SYSTEMS.contains(part.toLowerCase(Locale.ROOT))) {
                 return true;
             }
         }
@@ -147,23 +132,31 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     private void read(String entryName) throws IOException {
         byte[] bytes;
         try {
-            bytes = zip.readNBytes(PictureFiles.MAX_PICTURE_BYTES + 1);
-        } catch (ZipException e) {
-            refuseTheRest("entry " + entryName + " is damaged: " + e.getMessage());
+            bytes = entries.read(PictureFiles.MAX_PICTURE_BYTES + 1);
+        } catch (ZipException | EOFException e) {
+            refuseEntry(entryName, "damaged: " + e.getMessage());
             return;
         }
         unpackedBytes += bytes.length;
-        if (unpackedBytes > ALWAYS_ALLOWED_BYTES && unpackedBytes / MAX_RATIO > packed.count) {
+        if (unpackedBytes > ALWAYS_ALLOWED_BYTES && unpackedBytes / MAX_RATIO > entries.packedBytes()) {
             refuseTheRest("the archive unpacks to more than " + MAX_RATIO + " times its size");
             return;
         }
         if (bytes.length > PictureFiles.MAX_PICTURE_BYTES) {
-            refuseTheRest("entry " + entryName + " is larger than the " + PictureFiles.MAX_PICTURE_BYTES
-                    + " bytes that a picture may have");
-            return;
+            refuseEntry(entryName, "larger than the " + PictureFiles.MAX_PICTURE_BYTES + " bytes that a picture may have");
+        } else if (isZip(bytes)) {
+            next = refusal(entryName, "an archive within an archive is not looked into");
+        } else {
+            next = PictureSource.of(entryName, new PictureUpload(bytes, entryName, caption, tags));
         }
-        next = PictureSource.of(
-                entryName, new PictureUpload(bytes, entryName, caption, tags));
+    }
+
+    private void refuseEntry(String entryName, String reason) {
+        if (entries.canPassOver()) {
+            next = refusal(entryName, reason);
+        } else {
+            refuseTheRest("entry " + entryName + " is " + reason);
+        }
     }
 
     private void refuseTheRest(String reason) {
@@ -184,7 +177,7 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
     @Override
     public void close() {
         try {
-            zip.close();
+            entries.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

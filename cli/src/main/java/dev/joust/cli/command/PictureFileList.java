@@ -2,10 +2,13 @@
 package dev.joust.cli.command;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -62,7 +65,7 @@ final class PictureFileList implements Iterator<PictureSource>, AutoCloseable {
         return endings;
     }
 
-    /// Hidden files and folders are passed over, and so is what cannot be looked into.
+    /// Hidden files and folders are passed over, and so are loops of links; what cannot be looked into is refused.
     private void collect(Path folder) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
@@ -81,7 +84,10 @@ final class PictureFileList implements Iterator<PictureSource>, AutoCloseable {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // a loop of links, or no permission
+                if (!(e instanceof FileSystemLoopException)) {
+                    found.add(file); // says why when it is read
+                }
+                return FileVisitResult.CONTINUE;
             }
         });
         Collections.sort(found);
@@ -125,14 +131,14 @@ final class PictureFileList implements Iterator<PictureSource>, AutoCloseable {
     }
 
     private PictureSource firstOf(Path file) {
-        InputStream in;
         try {
-            in = Files.newInputStream(file);
+            if (Files.isRegularFile(file)) {
+                archive = ZipPictures.of(file, caption, tags);
+            }
         } catch (IOException e) {
             return new FileSource(file, caption, tags); // says why when it is read
         }
-        archive = ZipPictures.of(file.toString(), in, caption, tags);
-        return archive.hasNext() ? archive.next() : new FileSource(file, caption, tags);
+        return archive != null && archive.hasNext() ? archive.next() : new FileSource(file, caption, tags);
     }
 
     private void closeArchive() {
@@ -155,8 +161,27 @@ final class PictureFileList implements Iterator<PictureSource>, AutoCloseable {
 
         @Override
         public PictureUpload read() throws IOException {
-            PictureLibrary.checkSize(Files.size(file));
-            return new PictureUpload(Files.readAllBytes(file), file.toString(), caption, tags);
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                if (attributes.isDirectory()) {
+                    throw new IOException(Files.isReadable(file) ? "a folder" : "access denied");
+                } else if (!attributes.isRegularFile()) {
+                    throw new IOException("not a file with bytes of its own, but a pipe, socket or device");
+                }
+                PictureLibrary.checkSize(attributes.size());
+                return new PictureUpload(Files.readAllBytes(file), file.toString(), caption, tags);
+            } catch (FileSystemException e) {
+                throw new IOException(reason(e), e);
+            }
+        }
+
+        /// Without the file's name, which stands before it.
+        private static String reason(FileSystemException e) {
+            return switch (e) {
+                case AccessDeniedException _ -> "access denied";
+                case NoSuchFileException _ -> "it is not there any more";
+                default -> e.getReason() == null ? "cannot be read" : e.getReason();
+            };
         }
     }
 }

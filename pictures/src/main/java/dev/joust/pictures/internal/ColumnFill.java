@@ -97,7 +97,8 @@ final class ColumnFill {
                     conflicts = 0;
                 } catch (CommitConflictException e) {
                     filledCount = before;
-                    if (!e.retryable() || ++conflicts > MAX_ATTEMPTS) {
+                    // Also where columns were changed, as by another column that is added: what is read anew tells
+                    if (++conflicts > MAX_ATTEMPTS) {
                         throw e;
                     }
                     continue;

@@ -40,6 +40,7 @@ public final class PictureTable {
     public static final String ID = "id";
     public static final String PATH = "path";
     public static final String VECTOR = "vector";
+    private static final Set<String> ALWAYS_SAID = Set.of(ID, PATH, VECTOR);
 
     private PictureTable() {}
 
@@ -66,6 +67,14 @@ public final class PictureTable {
     static Optional<Schema> missingColumns(Schema table) {
         List<Field> missing = MetadataColumns.missing(table);
         return missing.isEmpty() ? Optional.empty() : Optional.of(new Schema(missing, Map.of()));
+    }
+
+    /// Columns that hold no nulls, and of which a picture may have nothing to say.
+    static List<String> requiredColumnsOfOthers(Schema table) {
+        return table.fields().stream()
+                .filter(field -> !field.nullable() && !ALWAYS_SAID.contains(field.name()))
+                .map(Field::name)
+                .toList();
     }
 
     /// Floats per vector of a table that may be anybody's.

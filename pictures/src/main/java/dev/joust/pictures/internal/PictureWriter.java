@@ -23,6 +23,7 @@ import dev.joust.format.batch.ColumnValues;
 import dev.joust.format.commit.Operation;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
+import dev.joust.format.table.ColumnAlteration;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.Fragment;
@@ -43,6 +44,7 @@ import dev.joust.search.TableExistsException;
 public final class PictureWriter {
     private static final System.Logger LOG = System.getLogger(PictureWriter.class.getName());
     private static final int MAX_ATTEMPTS = 200;
+    private static final int MAX_ATTEMPTS_TO_WIDEN = 10;
     private static final int MAX_BACKOFF_MILLIS = 100;
     /// Rows of one commit at most, so that its memory is bounded however many threads wait.
     private static final int MAX_GROUP_ROWS = 10_000;
@@ -223,6 +225,7 @@ public final class PictureWriter {
     private void commit(List<Pending> group) throws IOException {
         List<Fragment> written = List.of();
         List<String> writtenIds = List.of();
+        @Nullable Schema writtenSchema = null;
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Table present = table == null ? openOrCreate() : table;
             Dataset current = widened(present, dataset == null ? refresh(present) : dataset);
@@ -232,11 +235,13 @@ public final class PictureWriter {
                 return;
             }
             List<String> ids = List.copyOf(firstOfId.keySet());
-            if (!ids.equals(writtenIds)) {
+            // Files name columns by number: those of a column that was dropped and came again are of nothing any more
+            if (!ids.equals(writtenIds) || !current.schema().equals(writtenSchema)) {
                 deleteFiles(written);
                 List<PictureRow> rows = firstOfId.values().stream().map(pending -> pending.row).toList();
                 written = current.writeFragments(PictureTable.reader(database.session(), current.schema(), rows));
                 writtenIds = ids;
+                writtenSchema = current.schema();
             }
             try {
                 Dataset committed = current.commitOnlyOnThis(new Operation.Append(written));
@@ -296,22 +301,33 @@ public final class PictureWriter {
         present.adopt(committed);
     }
 
-    /// Gives a table that was made without them the columns of metadata.
-    private Dataset widened(Table present, Dataset current) throws IOException {
-        Optional<Schema> missing = PictureTable.missingColumns(current.schema());
-        if (missing.isEmpty()) {
-            return current;
-        }
-        try {
-            adopt(present, current.evolution().addNullColumns(missing.get()));
-            return Objects.requireNonNull(dataset);
-        } catch (IllegalArgumentException e) {
-            // Somebody else may have been quicker
-            Dataset latest = refresh(present);
-            if (PictureTable.missingColumns(latest.schema()).isPresent()) {
-                throw e;
+    /// Gives a table that was made without them the columns of metadata, and lets columns of other programs be null, of
+    /// which the library knows nothing to say: otherwise no picture could be added any more.
+    private Dataset widened(Table present, Dataset start) throws IOException {
+        Dataset current = start;
+        for (int attempt = 0; ; attempt++) {
+            Optional<Schema> missing = PictureTable.missingColumns(current.schema());
+            List<ColumnAlteration> relaxed = PictureTable.requiredColumnsOfOthers(current.schema()).stream()
+                    .map(column -> ColumnAlteration.of(column).setNullable(true))
+                    .toList();
+            if (missing.isEmpty() && relaxed.isEmpty()) {
+                return current;
             }
-            return latest;
+            try {
+                Dataset changed = relaxed.isEmpty() ? current : current.evolution().alterColumns(relaxed);
+                if (missing.isPresent()) {
+                    changed = changed.evolution().addNullColumns(missing.get());
+                }
+                adopt(present, changed);
+                current = changed;
+            } catch (IllegalArgumentException | CommitConflictException e) {
+                // Somebody else may have been quicker, with the same or another change of the columns
+                if (attempt == MAX_ATTEMPTS_TO_WIDEN) {
+                    throw e;
+                }
+                backOff(attempt);
+                current = refresh(present);
+            }
         }
     }
 

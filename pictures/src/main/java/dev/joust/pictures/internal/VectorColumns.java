@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.joust.embed.TextModel;
+import dev.joust.format.CommitConflictException;
 import dev.joust.format.schema.Field;
 import dev.joust.format.schema.Schema;
 import dev.joust.pictures.FillListener;
@@ -21,6 +22,7 @@ public final class VectorColumns {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
     private static final Set<String> TAKEN = Set.of(PictureTable.ID, PictureTable.PATH, PictureTable.VECTOR);
     private static final int STEP_ROWS = 4096;
+    private static final int MAX_ATTEMPTS = 10;
 
     private final ColumnModels models;
     private final PictureFiles files;
@@ -57,12 +59,21 @@ public final class VectorColumns {
     }
 
     private static void addNull(Table table, Field field, TextModel model, ModelMark mark) {
-        try {
-            table.addColumns(new Schema(List.of(field), Map.of()));
-        } catch (IllegalArgumentException e) {
-            // Somebody else may have been quicker
-            Field theirs = table.refresh().schema().field(field.name()).orElseThrow(() -> e);
-            check(theirs, model, mark);
+        for (int attempt = 0; ; attempt++) {
+            try {
+                table.addColumns(new Schema(List.of(field), Map.of()));
+                return;
+            } catch (IllegalArgumentException | CommitConflictException e) {
+                // Somebody else may have been quicker, with this column or another
+                Optional<Field> theirs = table.refresh().schema().field(field.name());
+                if (theirs.isPresent()) {
+                    check(theirs.get(), model, mark);
+                    return;
+                }
+                if (e instanceof IllegalArgumentException || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
