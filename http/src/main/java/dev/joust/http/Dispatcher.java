@@ -64,7 +64,11 @@ final class Dispatcher extends Handler.Abstract {
             }
             if (route.method().equals(method) || (route.method().equals("GET") && method.equals("HEAD"))) {
                 SameOrigin.check(request);
-                return route.endpoint().handle(new Call(request, parameters.get(), bodies));
+                Call call = new Call(request, parameters.get(), bodies);
+                if (route.parameters() != null) {
+                    call.checkParameters(route.parameters());
+                }
+                return route.endpoint().handle(call);
             }
             allowed.add(route.method());
         }

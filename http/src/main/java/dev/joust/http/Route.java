@@ -6,16 +6,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.joust.http.handler.Endpoint;
 
 /// One line of the URL table.
 ///
-/// @param method   `GET` also answers `HEAD`
-/// @param segments of the path; `{name}` matches any one segment
-record Route(String method, List<String> segments, Endpoint endpoint) {
+/// @param method     `GET` also answers `HEAD`
+/// @param segments   of the path; `{name}` matches any one segment
+/// @param parameters that may stand in the query; null where nobody looks at them
+record Route(String method, List<String> segments, @Nullable Set<String> parameters, Endpoint endpoint) {
+    /// Without parameters.
     static Route of(String method, String path, Endpoint endpoint) {
-        return new Route(method, split(path), endpoint);
+        return of(method, path, Set.of(), endpoint);
+    }
+
+    static Route of(String method, String path, Set<String> parameters, Endpoint endpoint) {
+        return new Route(method, split(path), parameters, endpoint);
+    }
+
+    /// For what is the same whatever stands behind `?`.
+    static Route ofAnyParameters(String path, Endpoint endpoint) {
+        return new Route("GET", split(path), null, endpoint);
     }
 
     /// The path's segments; a trailing slash makes no difference.

@@ -25,20 +25,20 @@ final class Routes {
         TableEndpoints table = new TableEndpoints(library, access);
         List<Route> routes = new ArrayList<>(List.of(
                 Route.of("POST", "/vectorize_and_store", pictures::vectorizeAndStore),
-                Route.of("GET", "/search", search::search),
-                Route.of("POST", "/search", search::searchByPicture),
-                Route.of("GET", "/images", search::list),
+                Route.of("GET", "/search", SearchEndpoints.SEARCH, search::search),
+                Route.of("POST", "/search", SearchEndpoints.SEARCH_BY_PICTURE, search::searchByPicture),
+                Route.of("GET", "/images", SearchEndpoints.LIST, search::list),
                 Route.of("POST", "/images", new UploadEndpoint(library, access)::addPictures),
-                Route.of("GET", "/images/{name}", pictures::picture),
+                Route.of("GET", "/images/{name}", SearchEndpoints.PICTURE, pictures::picture),
                 Route.of("DELETE", "/images/{name}", pictures::delete),
-                Route.of("GET", "/images/{name}/thumbnail", pictures::thumbnail),
-                Route.of("GET", "/images/{name}/info", pictures::info),
+                Route.of("GET", "/images/{name}/thumbnail", SearchEndpoints.PICTURE, pictures::thumbnail),
+                Route.of("GET", "/images/{name}/info", SearchEndpoints.PICTURE, pictures::info),
                 Route.of("PUT", "/images/{name}/info", pictures::describe),
                 Route.of("POST", "/images/{name}/restore", pictures::restore),
-                Route.of("GET", "/versions", table::versions),
+                Route.of("GET", "/versions", TableEndpoints.VERSIONS, table::versions),
                 Route.of("GET", "/stats", table::stats),
-                Route.of("GET", "/healthz", call -> Answer.json(200, new HealthBody("ok")))));
-        PageFiles.all().forEach((path, file) -> routes.add(Route.of("GET", path, file)));
+                Route.ofAnyParameters("/healthz", _ -> Answer.json(200, new HealthBody("ok")))));
+        PageFiles.all().forEach((path, file) -> routes.add(Route.ofAnyParameters(path, file)));
         return List.copyOf(routes);
     }
 }

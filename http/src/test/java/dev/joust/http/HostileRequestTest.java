@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +202,110 @@ class HostileRequestTest {
                 "Content-Type: " + Multipart.CONTENT_TYPE + "\r\nContent-Length: 99999999999\r\n"), true));
         assertRefused(413, server.raw(head("POST", "/vectorize_and_store",
                 "Content-Type: " + Multipart.CONTENT_TYPE + "\r\nContent-Length: 999999\r\nExpect: 100-continue\r\n"), false));
+    }
+
+    /// Bodies that are announced and never come take no turn from those that do.
+    @ParameterizedTest
+    @ValueSource(strings = {"/images", "/search"})
+    void silentClientsDoNotKeepOthersWaiting(String path) throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 80; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                silent.add(socket);
+                socket.getOutputStream().write(head("POST", path,
+                        "Content-Type: " + Multipart.CONTENT_TYPE + "\r\nContent-Length: " + LIMIT_BYTES + "\r\n"));
+            }
+            // Whoever cannot get a turn is told so (503) after a while
+            assertEquals(path.equals("/search") ? 200 : 400,
+                    server.post(path, Multipart.CONTENT_TYPE, path.equals("/search")
+                            ? Multipart.file("file", "a.png", PICTURE) : new Forms().bytes()).status());
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void encodedBodyIs415() {
+        HttpRequest gzip = HttpRequest.newBuilder(server.uri("/search"))
+                .header("Content-Type", Multipart.CONTENT_TYPE)
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Multipart.file("file", "a.png", PICTURE)))
+                .build();
+        assertReason(415, RunningServer.json(server.send(gzip)));
+    }
+
+    @Test
+    void fieldsOfAFormThatSearchesAreOnlyTheFile() {
+        assertReason(400, server.post("/search", Multipart.CONTENT_TYPE,
+                new Forms().field("text", "a star").file("a.png", null, PICTURE).bytes()));
+        assertReason(400, server.post("/search", Multipart.CONTENT_TYPE,
+                new Forms().field("note", "1").field("note", "2").file("a.png", null, PICTURE).bytes()));
+        assertReason(400, server.post("/search", Multipart.CONTENT_TYPE,
+                new Forms().file("a.png", null, PICTURE).file("b.png", null, PICTURE).bytes()));
+    }
+
+    /// What RFC 7578 and RFC 2046 allow, and what clients make of them.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "multipart/form-data; boundary=B", "Multipart/Form-Data; BOUNDARY=B", "multipart/form-data; boundary=\"B\"",
+        "multipart/form-data;charset=utf-8;boundary=B", "multipart/form-data; boundary=\"\\B\"; x=y"
+    })
+    void formsComeInManyShapes(String contentType) {
+        for (String disposition : List.of("name=\"file\"", "name=file; filename=a.png", "name=\"file\"; filename=\"a;b=c.png\"",
+                "filename=\"a.png\"; name=\"file\"", "name=\"file\"; filename*=UTF-8''gr%C3%B6%C3%9Fe.png", "name=\"file\"; filename=\"größe ☆.png\"")) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            body.writeBytes(Multipart.text("preamble\r\n--B\r\n\r\na part without a head\r\n--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n"
+                    + "--B\r\ncontent-disposition: form-data; " + disposition + "\r\n\r\n"));
+            body.writeBytes(PICTURE);
+            body.writeBytes(Multipart.text("\r\n--B--"));
+            RunningServer.Answer found = server.post("/search", contentType, body.toByteArray());
+            assertEquals(200, found.status(), () -> disposition + ": " + found.error());
+        }
+    }
+
+    @Test
+    void unsoundNameOfAFileIsSaidSo() {
+        for (String disposition : List.of("name=\"file\"; filename*=UTF-8''%zz.png", "name=\"file\"; filename=\"a.png")) {
+            byte[] body = Multipart.text("--B\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\nx\r\n--B--\r\n");
+            RunningServer.Answer refused = server.post("/search", "multipart/form-data; boundary=B", body);
+            assertReason(400, refused);
+            assertTrue(refused.error().contains("name of a file"), refused.error());
+        }
+    }
+
+    @Test
+    void lengthMayBeUntoldAndTheBodyHeldBackUntilItIsWanted() throws IOException {
+        byte[] body = Multipart.file("file", "a.png", PICTURE);
+        ByteArrayOutputStream chunked = new ByteArrayOutputStream();
+        chunked.writeBytes(head("POST", "/search", "Content-Type: " + Multipart.CONTENT_TYPE + "\r\nTransfer-Encoding: chunked\r\n"));
+        for (int start = 0; start < body.length; start += 100) {
+            int count = Math.min(100, body.length - start);
+            chunked.writeBytes(Multipart.text(Integer.toHexString(count) + "\r\n"));
+            chunked.write(body, start, count);
+            chunked.writeBytes(Multipart.text("\r\n"));
+        }
+        chunked.writeBytes(Multipart.text("0\r\n\r\n"));
+        assertEquals(200, statusOf(server.raw(chunked.toByteArray(), false)));
+        byte[] head = head("POST", "/search", "Content-Type: " + Multipart.CONTENT_TYPE
+                + "\r\nExpect: 100-continue\r\nContent-Length: " + body.length + "\r\n");
+        String answers = server.raw(head, body);
+        assertEquals(100, statusOf(answers));
+        assertTrue(answers.contains("HTTP/1.1 200 "), answers);
+        assertRefused(400, server.raw(head("POST", "/search", "Content-Type: " + Multipart.CONTENT_TYPE + "\r\n"), false));
+        assertRefused(417, server.raw(head("POST", "/search", "Expect: the best\r\nContent-Length: 1\r\n"), false));
+    }
+
+    @Test
+    void connectionIsKeptAfterARefusal() throws IOException {
+        String keep = " HTTP/1.1\r\nHost: localhost\r\n";
+        byte[] refused = Multipart.text("GET /nope" + keep + "\r\nGET /search?text=" + keep + "\r\nPOST /search" + keep
+                + "Content-Length: 3\r\n\r\nabcDELETE " + NO_SUCH_PICTURE + keep + "\r\n");
+        String answers = server.raw(refused, get("/healthz"));
+        assertEquals(5, answers.split("HTTP/1.1 ", -1).length - 1, answers);
+        assertTrue(answers.contains("\"ok\""), answers);
     }
 
     /// A client that keeps its connection would otherwise send the next request into one that the server closes.

@@ -87,6 +87,8 @@ class JoustServerTest {
             nearest = hit.get("_distance").floatValue();
         }
         assertEquals(5, server.get("/search?text=circle").body().get("results").size());
+        RunningServer.Answer emoji = server.get("/search?text=%F0%9F%98%80");
+        assertTrue(new String(emoji.response().body(), StandardCharsets.UTF_8).startsWith("{\"query\":\"😀\""), emoji.body()::toString);
         assertEquals("größe ☆", server.get("/search?text=gr%C3%B6%C3%9Fe+%E2%98%86").body().get("query").asText());
     }
 

@@ -12,6 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import javax.imageio.ImageIO;
 
@@ -87,6 +90,7 @@ class PictureResourceTest {
         assertRange("bytes=0-9", 0, 10);
         assertRange("bytes=10-", 10, size);
         assertRange("bytes=-5", size - 5, size);
+        assertRange("Bytes=3-3", 3, 4);
         assertRange("bytes=5-99999999", 5, size);
         assertRange("bytes=-99999999", 0, size);
         for (String ignored : List.of("bytes=9-5", "bytes=-", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=0-99999999999999999999")) {
@@ -95,6 +99,10 @@ class PictureResourceTest {
         HttpResponse<byte[]> behind = get("/" + id, "Range", "bytes=" + size + "-");
         assertEquals(416, behind.statusCode());
         assertEquals("bytes */" + size, header(behind, "Content-Range"));
+        assertEquals("no-store", header(behind, "Cache-Control"));
+        HttpResponse<byte[]> head = server.send(HttpRequest.newBuilder(server.uri("/" + id)).HEAD().header("Range", "bytes=0-9").build());
+        assertEquals(200, head.statusCode(), "a range is of what GET gives");
+        assertEquals(size, head.headers().firstValueAsLong("Content-Length").orElseThrow());
         assertEquals(200, get("/" + id, "Range", "bytes=0-9", "If-Range", "\"other\"").statusCode());
     }
 
@@ -133,9 +141,27 @@ class PictureResourceTest {
         assertEquals("[]", put("/" + id + "/info", "{\"tags\": null}").body().get("tags").toString());
     }
 
+    /// Each says one thing, and takes nothing back that the other said.
+    @Test
+    void twoWhoEditAtATimeUndoNothing() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            String number = String.valueOf(round);
+            try (ExecutorService editors = Executors.newFixedThreadPool(2)) {
+                Future<?> caption = editors.submit(() -> put("/" + id + "/info", "{\"caption\": \"caption " + number + "\"}"));
+                Future<?> tags = editors.submit(() -> put("/" + id + "/info", "{\"tags\": [\"tag " + number + "\"]}"));
+                caption.get();
+                tags.get();
+            }
+            JsonNode info = server.get("/" + id + "/info").body();
+            assertEquals("caption " + number, info.get("caption").asText());
+            assertEquals("[\"tag " + number + "\"]", info.get("tags").toString());
+        }
+    }
+
     @Test
     void unsoundDescriptionsAreRefused() {
         for (String body : List.of("", "[]", "{", "{\"caption\": 1}", "{\"caption\": [\"a\"]}", "{\"tags\": \"a\"}", "{\"tags\": [1]}",
+ "{\"captoin\": \"x\"}", "{\"caption\": \"a\", \"caption\": \"b\"}",
                 "{\"tags\": [[]]}", "{} {}", "{\"tags\": [\"\"]}", "{\"caption\": \"" + "a".repeat(5000) + "\"}", "nonsense")) {
             RunningServer.Answer refused = put("/" + id + "/info", body);
             assertEquals(400, refused.status(), body);

@@ -193,6 +193,67 @@ class SearchParametersTest {
         assertFalse(refused.error().isBlank());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/search?text=a&limit=5", "/search?text=a&K=5", "/search?text=a&order=newest", "/search?text=a&picture_weight=1", "/search?text=a&=x",
+        "/images?text=a", "/images?nprobes=3", "/images?column=vector", "/versions?k=3", "/stats?version=3", "/images/NAME?verison=3",
+        "/images/NAME?version=x", "/images/NAME?at=soon", "/images/NAME?version=1&at=2026-01-01T00:00:00Z", "/images/NAME/thumbnail?version=0",
+        "/images/NAME/info?tag=x", "/images/NAME/info?version=1&version=2"
+    })
+    void parameterThatMeansNothingIs400(String pathAndQuery) {
+        RunningServer.Answer refused = server.get(pathAndQuery.replace("/images/NAME", "/" + IDS.getFirst()));
+        assertEquals(400, refused.status(), refused::error);
+        assertFalse(refused.error().isBlank());
+    }
+
+    @Test
+    void pagesOfOneVersionFollowEachOtherWhateverIsAddedMeanwhile() {
+        JsonNode first = server.get("/images?k=5").body();
+        String added = server.upload(Drawings.circle(98, "png")).body().get("id").asText();
+        List<String> pages = new ArrayList<>(ids(first.get("pictures")));
+        for (int offset = 5; offset < COUNT; offset += 5) {
+            pages.addAll(ids(server.get("/images?k=5&offset=" + offset + "&version=" + first.get("version")).body().get("pictures")));
+        }
+        assertEquals(IDS.reversed(), pages);
+        server.send(HttpRequest.newBuilder(server.uri("/" + added)).DELETE().build());
+    }
+
+    /// What another server over the same folder does changes the tags of this one's answers.
+    @Test
+    void tagsChangeWithWhatOthersWrite() throws IOException {
+        List<String> queries = List.of("/search?text=a+circle", "/images?k=3");
+        try (RunningServer other = new RunningServer(data.toString(), UnaryOperator.identity())) {
+            List<String> tags = tags(queries);
+            String path = "/" + other.upload(Drawings.circle(97, "png")).body().get("id").asText();
+            tags = assertNew(tags, queries);
+            other.send(HttpRequest.newBuilder(other.uri(path + "/info")).header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString("{\"caption\":\"other\"}")).build());
+            tags = assertNew(tags, queries);
+            other.send(HttpRequest.newBuilder(other.uri(path)).DELETE().build());
+            tags = assertNew(tags, queries);
+            other.post(path + "/restore", "text/plain", new byte[0]);
+            assertNew(tags, queries);
+            other.send(HttpRequest.newBuilder(other.uri(path)).DELETE().build());
+        }
+    }
+
+    private static List<String> tags(List<String> queries) {
+        return queries.stream()
+                .map(query -> server.get(query).response().headers().firstValue("ETag").orElseThrow())
+                .toList();
+    }
+
+    private static List<String> assertNew(List<String> before, List<String> queries) {
+        for (int i = 0; i < queries.size(); i++) {
+            assertEquals(200, status(queries.get(i), before.get(i)), queries.get(i));
+        }
+        List<String> now = tags(queries);
+        for (int i = 0; i < queries.size(); i++) {
+            assertEquals(304, status(queries.get(i), now.get(i)), queries.get(i));
+        }
+        return now;
+    }
+
     @Test
     void valuesOfFiltersAreNeverPartOfTheCondition() {
         assertEquals(0, found("&tag=" + escaped("x') or true or array_has(tags, 'round")).size());

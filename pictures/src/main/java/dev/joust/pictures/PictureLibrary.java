@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -247,9 +248,19 @@ public final class PictureLibrary implements AutoCloseable {
     /// @return what its row says now; empty if there is none of that name
     /// @throws IllegalArgumentException if caption or tags are longer than {@link PictureUpload} allows
     public Optional<Picture> edit(String name, @Nullable String caption, List<String> tags) {
-        String checkedCaption = PictureUpload.checkedCaption(caption);
-        List<String> checkedTags = PictureUpload.checkedTags(tags);
-        return named(name, parsed -> writer.replace(parsed.id(), row -> models.edit(row, checkedCaption, checkedTags)))
+        PictureWords words = new PictureWords(caption, tags);
+        return edit(name, _ -> words);
+    }
+
+    /// As the other, going by what is said by then: where several edit at a time, none undoes what another said.
+    ///
+    /// @param change of what the row says; asked again where somebody else was first
+    public Optional<Picture> edit(String name, UnaryOperator<PictureWords> change) {
+        return named(name, parsed -> writer.replace(parsed.id(), row -> {
+                    PictureMetadata before = PictureTable.picture(row).metadata();
+                    PictureWords after = change.apply(new PictureWords(before.caption(), before.tags()));
+                    models.edit(row, after.caption(), after.tags());
+                }))
                 .flatMap(row -> row)
                 .map(PictureTable::picture);
     }

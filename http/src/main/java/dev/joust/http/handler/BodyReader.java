@@ -3,6 +3,7 @@ package dev.joust.http.handler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -25,22 +26,26 @@ public final class BodyReader {
     private static final long DRAIN_LIMIT_BYTES = 256L << 20;
 
     private static final int WAIT_FOR_TURN_SECONDS = 30;
+    /// Memory for forms is shared out in pieces of so much: small pictures need not wait for one another.
+    private static final int UNIT_BYTES = 1 << 20;
+
     private static final int MAX_PARTS = 100;
     private static final int MAX_UPLOADS = 4;
     private static final int MAX_JSON_BYTES = 64 << 10;
 
     private final UploadLimits formLimits;
     private final UploadLimits uploadLimits;
+    /// In units of memory.
     private final Semaphore turns;
     private final Semaphore uploads = new Semaphore(MAX_UPLOADS, true);
 
     /// @param maxBodyBytes longest form that is read into memory, and longest file of an upload
-    /// @param maxForms     how many are held at a time; further ones wait
+    /// @param maxForms     how many of the longest are held at a time, or more that are shorter; further ones wait
     /// @param uploadLimits of requests that bring many files
     public BodyReader(int maxBodyBytes, int maxForms, UploadLimits uploadLimits) {
         this.formLimits = new UploadLimits(maxBodyBytes, 0, maxBodyBytes, MAX_PARTS);
         this.uploadLimits = uploadLimits;
-        this.turns = new Semaphore(maxForms, true);
+        this.turns = new Semaphore(Math.multiplyExact(maxForms, units(maxBodyBytes)), true);
     }
 
     /// A form with one file, read to its end.
@@ -49,14 +54,14 @@ public final class BodyReader {
         if (contentType == null || !MediaType.of(contentType).equals(MediaType.FORM)) {
             throw new RequestException(415, "send the picture as multipart/form-data, in the field '" + fileField + "'");
         }
-        checkLength(request, formLimits);
-        waitFor(turns);
-        // Not closed: closing before the end fails the request, and with it the answer
-        InputStream body = Request.asInputStream(request);
+        checkHead(request, formLimits);
+        InputStream body = begun(request);
+        int units = units(request.getLength());
+        waitFor(turns, units);
         try (FormParts parts = new FormParts(body, contentType, formLimits)) {
             return Form.read(parts, fileField);
         } finally {
-            turns.release();
+            turns.release(units);
         }
     }
 
@@ -67,10 +72,10 @@ public final class BodyReader {
         if (contentType == null || !(isForm || MediaType.of(contentType).equals(MediaType.ZIP))) {
             throw new RequestException(415, "send pictures as multipart/form-data, in fields 'file', or as application/zip");
         }
-        checkLength(request, uploadLimits);
-        waitFor(uploads);
+        checkHead(request, uploadLimits);
+        InputStream body = begun(request);
+        waitFor(uploads, 1);
         try {
-            InputStream body = Request.asInputStream(request);
             return isForm
                     ? Upload.ofForm(new FormParts(body, contentType, uploadLimits), uploadLimits, uploads::release)
                     : Upload.ofArchive(body, uploadLimits, uploads::release);
@@ -92,15 +97,39 @@ public final class BodyReader {
         return JsonFields.parse(bytes);
     }
 
-    private static void checkLength(Request request, UploadLimits limits) {
+    private static void checkHead(Request request, UploadLimits limits) {
+        String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+            throw new RequestException(415, "send the body as it is, without Content-Encoding");
+        }
         if (request.getLength() > limits.bodyBytes()) {
             throw new RequestException(413, "the body is longer than " + limits.bodyBytes() + " bytes");
         }
     }
 
-    private static void waitFor(Semaphore turns) {
+    /// The body, from the moment on that it comes: who announces one and sends nothing takes no turn from others.
+    /// Not to be closed: closing before the end fails the request, and with it the answer.
+    private static InputStream begun(Request request) throws IOException {
+        PushbackInputStream body = new PushbackInputStream(Request.asInputStream(request), 1);
+        int first = body.read();
+        if (first >= 0) {
+            body.unread(first);
+        }
+        return body;
+    }
+
+    /// What a form of that length takes of the memory for forms.
+    ///
+    /// @param lengthBytes negative where it is not told
+    private int units(long lengthBytes) {
+        long most = formLimits.bodyBytes();
+        long bytes = lengthBytes < 0 ? most : Math.min(lengthBytes, most);
+        return (int) Math.max(1, Math.ceilDiv(bytes, UNIT_BYTES));
+    }
+
+    private static void waitFor(Semaphore turns, int permits) {
         try {
-            if (!turns.tryAcquire(WAIT_FOR_TURN_SECONDS, TimeUnit.SECONDS)) {
+            if (!turns.tryAcquire(permits, WAIT_FOR_TURN_SECONDS, TimeUnit.SECONDS)) {
                 throw new RequestException(503, "too many uploads at a time, try again");
             }
         } catch (InterruptedException e) {

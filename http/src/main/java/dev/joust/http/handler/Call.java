@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
+import dev.joust.http.request.FileName;
 import dev.joust.http.request.Form;
 import dev.joust.http.request.JsonFields;
 import dev.joust.http.request.RequestException;
@@ -33,6 +36,23 @@ public final class Call {
         this.pathParameters = pathParameters;
         this.bodies = bodies;
         this.query = QueryParameters.parse(request.getHttpURI().getQuery());
+    }
+
+    /// A parameter that means nothing here is a mistake: whoever misspells one would get an answer to another question.
+    ///
+    /// @throws RequestException (400) naming it
+    public void checkParameters(Set<String> known) {
+        for (String name : query.names()) {
+            if (!known.contains(name)) {
+                throw new RequestException(400, "no parameter '" + FileName.shown(name) + "' here; there "
+                        + (known.isEmpty() ? "is none" : "are " + String.join(", ", new TreeSet<>(known))));
+            }
+        }
+    }
+
+    /// Whether it asks for something to be given, body and all.
+    boolean isGet() {
+        return request.getMethod().equals("GET");
     }
 
     /// What stood at `{name}` in the route's path.
@@ -97,7 +117,9 @@ public final class Call {
 
     /// Whether the caller prefers this type to JSON lines.
     public boolean accepts(String contentType) {
-        return header(HttpHeader.ACCEPT).filter(accepted -> accepted.contains(contentType)).isPresent();
+        return header(HttpHeader.ACCEPT)
+                .filter(accepted -> accepted.contains(contentType) && !accepted.contains(Answer.JSON_LINES))
+                .isPresent();
     }
 
     /// The body, as a form with one file in that field.

@@ -10,7 +10,7 @@ import dev.joust.http.json.FailureBody;
 
 /// A range of a body (RFC 9110, 14): one range of bytes. Whoever asks for several gets everything, as may be.
 final class PartialContent {
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+    private static final Pattern RANGE = Pattern.compile("(?i:bytes)=(\\d{0,18})-(\\d{0,18})");
 
     private PartialContent() {}
 

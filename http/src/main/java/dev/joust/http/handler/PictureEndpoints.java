@@ -3,6 +3,7 @@ package dev.joust.http.handler;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -16,9 +17,12 @@ import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureLibrary;
 import dev.joust.pictures.PictureQuery;
 import dev.joust.pictures.PictureUpload;
+import dev.joust.pictures.PictureWords;
 
 /// One picture: taken in, given out, described, deleted and brought back. Thread-safe.
 public final class PictureEndpoints {
+    private static final Set<String> DESCRIPTION = Set.of("caption", "tags");
+
     private final PictureLibrary library;
     private final WriteAccess access;
 
@@ -45,38 +49,42 @@ public final class PictureEndpoints {
     /// deleted pictures too.
     public Answer picture(Call call) {
         PictureName name = PictureName.parse(call.path("name"));
+        boolean isInPast = isInPast(call);
         byte[] bytes = library.read(name.fileName())
-                .or(() -> isInPast(call) ? library.readKept(name.fileName()) : Optional.empty())
+                .or(() -> isInPast ? library.readKept(name.fileName()) : Optional.empty())
                 .orElseThrow(() -> noPicture(name));
         String etag = '"' + name.sha256() + '"';
         if (call.has(etag)) {
             return Answer.notModified().tagged(etag, Caching.FOREVER);
         }
         Answer answer = call.header(HttpHeader.RANGE)
-                .filter(_ -> call.header(HttpHeader.IF_RANGE).orElse(etag).equals(etag))
+                .filter(_ -> call.isGet() && call.header(HttpHeader.IF_RANGE).orElse(etag).equals(etag))
                 .flatMap(range -> PartialContent.of(range, name.contentType(), bytes))
-                .orElseGet(() -> Answer.whole(200, name.contentType(), bytes));
-        return answer.with("Accept-Ranges", "bytes").tagged(etag, Caching.FOREVER);
+                .orElseGet(() -> Answer.whole(200, name.contentType(), bytes))
+                .with("Accept-Ranges", "bytes");
+        return answer.status() < 400 ? answer.tagged(etag, Caching.FOREVER) : answer;
     }
 
     /// A small JPEG of a picture, likewise.
     public Answer thumbnail(Call call) {
         PictureName name = PictureName.parse(call.path("name"));
+        boolean isInPast = isInPast(call);
         byte[] bytes = library.thumbnail(name.fileName())
-                .or(() -> isInPast(call) ? library.thumbnailOfKept(name.fileName()) : Optional.empty())
+                .or(() -> isInPast ? library.thumbnailOfKept(name.fileName()) : Optional.empty())
                 .orElseThrow(() -> noPicture(name));
         String etag = '"' + Hashes.sha256(bytes).substring(0, 32) + '"';
         return (call.has(etag) ? Answer.notModified() : Answer.whole(200, "image/jpeg", bytes)).tagged(etag, Caching.DAY);
     }
 
     private static boolean isInPast(Call call) {
-        return call.query("version").isPresent() || call.query("at").isPresent();
+        PictureQuery query = PictureQueries.version(call, PictureQuery.ALL);
+        return query.version() != null || query.at() != null;
     }
 
     /// What is known of a picture, now or in an older version.
     public Answer info(Call call) {
         PictureName name = PictureName.parse(call.path("name"));
-        PictureQuery query = PictureQueries.limits(call);
+        PictureQuery query = PictureQueries.version(call, PictureQuery.ALL);
         Optional<Picture> picture = query.version() == null && query.at() == null
                 ? library.find(name.fileName())
                 : Mistakes.named(() -> library.list(query.where("id = ?", name.id()).k(1).offset(0)))
@@ -89,11 +97,11 @@ public final class PictureEndpoints {
         access.check();
         PictureName name = PictureName.parse(call.path("name"));
         JsonFields fields = call.json();
-        Picture before = library.find(name.fileName()).orElseThrow(() -> noPicture(name));
-        Optional<Picture> after = Mistakes.named(() -> library.edit(
-                name.fileName(),
-                fields.has("caption") ? fields.text("caption").orElse(null) : before.metadata().caption(),
-                fields.has("tags") ? fields.texts("tags") : before.metadata().tags()));
+        fields.checkNames(DESCRIPTION);
+        Optional<Picture> after = Mistakes.named(() -> library.edit(name.fileName(), before -> {
+            PictureWords captioned = fields.has("caption") ? before.withCaption(fields.text("caption").orElse(null)) : before;
+            return fields.has("tags") ? captioned.withTags(fields.texts("tags")) : captioned;
+        }));
         return Answer.json(200, new PictureBody(after.orElseThrow(() -> noPicture(name))));
     }
 

@@ -7,10 +7,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.joust.http.request.RequestException;
@@ -31,6 +33,17 @@ final class PictureQueries {
     /// Most results that one request gives.
     static final int MAX_RESULTS = 1000;
 
+    /// Parameters that name a version.
+    static final Set<String> VERSION = Set.of("version", "at");
+
+    /// Parameters that say which pictures, and how many.
+    static final Set<String> LIMITS = union(VERSION, Set.of("k", "offset", "where", "format", "camera", "tag", "taken_from",
+            "taken_to", "min_width", "min_height"));
+
+    /// Also those that say what is searched for, and how.
+    static final Set<String> TARGETS = union(LIMITS, Set.of("text", "text_weight", "like", "like_weight", "unlike",
+            "unlike_weight", "column", "nprobes", "refine", "exact"));
+
     private static final int DEFAULT_RESULTS = 10;
     private static final int MAX_QUERY_CHARS = 2000;
     private static final int MAX_PICTURES = 32;
@@ -40,6 +53,12 @@ final class PictureQueries {
     private static final Map<String, String> FORMAT_ALIASES = Map.of("jpg", "jpeg", "tif", "tiff");
 
     private PictureQueries() {}
+
+    static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> all = new HashSet<>(some);
+        all.addAll(others);
+        return Set.copyOf(all);
+    }
 
     /// What the parameters say, without anything to search for.
     static PictureQuery limits(Call call) {
@@ -113,7 +132,8 @@ final class PictureQueries {
         return new PictureQuery.Effort(probes, refine, exact);
     }
 
-    private static PictureQuery version(Call call, PictureQuery query) {
+    /// Of which version of the table, where the parameters say so.
+    static PictureQuery version(Call call, PictureQuery query) {
         Optional<String> at = call.query("at");
         if (call.query("version").isPresent()) {
             if (at.isPresent()) {

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.joust.http.json.ListBody;
 import dev.joust.http.json.SearchBody;
+import dev.joust.http.request.Form;
 import dev.joust.http.request.RequestException;
 import dev.joust.http.request.SentFile;
 import dev.joust.pictures.PictureLibrary;
@@ -21,6 +23,15 @@ import dev.joust.pictures.PictureResults;
 
 /// Finding and listing pictures. Thread-safe.
 public final class SearchEndpoints {
+    /// What searches may be asked by.
+    public static final Set<String> SEARCH = PictureQueries.TARGETS;
+    /// What searches by a picture may be asked by.
+    public static final Set<String> SEARCH_BY_PICTURE = PictureQueries.union(SEARCH, Set.of("picture_weight"));
+    /// What lists may be asked by.
+    public static final Set<String> LIST = PictureQueries.union(PictureQueries.LIMITS, Set.of("order"));
+    /// What single pictures may be asked by.
+    public static final Set<String> PICTURE = PictureQueries.VERSION;
+
     private final PictureLibrary library;
     /// Of this start of the server: another one may have another model.
     private final String startTag = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -42,7 +53,11 @@ public final class SearchEndpoints {
     public Answer searchByPicture(Call call) throws IOException {
         PictureQuery query = PictureQueries.targets(call);
         float weight = PictureQueries.weight(call, "picture_weight", 1);
-        SentFile file = call.form("file").file();
+        Form form = call.form("file");
+        form.fields().keySet().stream().filter(SEARCH_BY_PICTURE::contains).findFirst().ifPresent(name -> {
+            throw new RequestException(400, "'" + name + "' belongs into the URL, the form holds the picture alone");
+        });
+        SentFile file = form.file();
         Mistakes.named(() -> {
             file.check();
             return file;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.http.handler;
 
+import java.util.Set;
+
 import dev.joust.http.json.StatsBody;
 import dev.joust.http.json.VersionsBody;
 import dev.joust.pictures.PictureLibrary;
 
 /// What the table behind the pictures holds, and held. Thread-safe.
 public final class TableEndpoints {
+    /// What versions may be asked by.
+    public static final Set<String> VERSIONS = Set.of("limit");
+
     private static final int MAX_VERSIONS = 1000;
     private static final int DEFAULT_VERSIONS = 200;
 

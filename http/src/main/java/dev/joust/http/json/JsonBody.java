@@ -7,12 +7,14 @@ import java.io.UncheckedIOException;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
 /// A body that writes itself as one JSON object. Floats are written as the shortest text that reads back the same.
 public sealed interface JsonBody
         permits FailureBody, HealthBody, ListBody, PictureBody, SearchBody, StatsBody, StoredBody, UploadBody, UploadEvent,
                 VersionsBody {
-    JsonFactory FACTORY = new JsonFactory();
+    JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
     /// Writes the whole object.
     void writeTo(JsonGenerator json) throws IOException;

@@ -7,6 +7,8 @@ import java.util.Optional;
 /// One that holds what no honest name holds is refused all the same, so that it reaches nobody's log or screen.
 public final class FileName {
     private static final int MAX_CHARS = 255;
+    /// What stands for bytes that are no text.
+    private static final char REPLACEMENT = '\ufffd';
 
     private FileName() {}
 
@@ -14,6 +16,9 @@ public final class FileName {
     public static Optional<String> complaint(String fileName) {
         if (fileName.length() > MAX_CHARS) {
             return Optional.of("the file's name is longer than " + MAX_CHARS + " characters");
+        }
+        if (fileName.indexOf(REPLACEMENT) >= 0) {
+            return Optional.of("the file's name is not UTF-8");
         }
         if (fileName.codePoints().anyMatch(FileName::isControl)) {
             return Optional.of("the file's name holds control characters");
@@ -59,7 +64,7 @@ public final class FileName {
     private static boolean isControl(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
-            default -> (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfffd;
+            default -> (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == REPLACEMENT;
         };
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A form with one file, whole in memory.
 ///
-/// @param fields the values of the other fields; of several of one name the last
+/// @param fields the values of the other fields
 public record Form(SentFile file, Map<String, String> fields) {
     /// Reads a form to its end.
     ///
@@ -28,7 +28,9 @@ public record Form(SentFile file, Map<String, String> fields) {
                 case PartContent.Archived _ -> throw new IllegalStateException("archives are not wanted here");
             };
             if (!part.name().equals(fileField)) {
-                fields.put(part.name(), text(part.name(), bytes));
+                if (fields.put(part.name(), text(part.name(), bytes)) != null) {
+                    throw new RequestException(400, "the field '" + FileName.shown(part.name()) + "' is given more than once");
+                }
             } else if (file == null) {
                 file = new SentFile(bytes, part.fileName(), part.contentType());
             } else {

@@ -7,17 +7,20 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
-
 
 /// The parts of a `multipart/form-data` body, one after the other as they arrive. No more is read than the next part
 /// needs, so that a client cannot send faster than its parts are taken. Used by one thread.
 public final class FormParts implements AutoCloseable {
     private static final int MAX_PART_HEADER_BYTES = 8192;
     private static final int READ_BYTES = 1 << 16;
+    private static final Pattern BOUNDARY =
+            Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)+)\"|([^;\\s\"]+))");
 
     private final InputStream body;
     private final UploadLimits limits;
@@ -41,17 +44,13 @@ public final class FormParts implements AutoCloseable {
         parser.setMaxParts(-1); // counted here, to be told
     }
 
+    /// Jetty's own looks for `boundary` in lower case alone; names of parameters have no case (RFC 2045, 5.1).
     private static String boundaryOf(String contentType) {
-        String boundary = null;
-        try {
-            boundary = MultiPart.extractBoundary(contentType);
-        } catch (RuntimeException e) {
-            // answered below
-        }
-        if (boundary == null || boundary.isEmpty()) {
+        Matcher boundary = BOUNDARY.matcher(contentType);
+        if (!boundary.find()) {
             throw new RequestException(400, "the form's content type names no boundary");
         }
-        return boundary;
+        return boundary.group(1) == null ? boundary.group(2) : boundary.group(1).replaceAll("\\\\(.)", "$1");
     }
 
     /// The next part, the caller's to close; null after the last.
@@ -149,9 +148,12 @@ public final class FormParts implements AutoCloseable {
             if (open == null || mistake != null) {
                 return; // what is open is closed with this
             }
-            ContentDisposition told = ContentDisposition.parse(disposition == null ? "" : disposition);
             try {
+                ContentDisposition told = ContentDisposition.parse(disposition == null ? "" : disposition);
                 complete.add(new FormPart(told.name() == null ? "" : told.name(), told.fileName(), contentType, open.finish()));
+            } catch (RequestException e) {
+                fail(e);
+                return;
             } catch (IOException e) {
                 fail(new UncheckedIOException(e));
             }

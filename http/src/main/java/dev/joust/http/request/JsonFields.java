@@ -7,15 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import org.jspecify.annotations.Nullable;
 
 /// A JSON object of texts and lists of texts, as requests send it.
 public final class JsonFields {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private final Map<String, @Nullable Object> fields;
 
@@ -60,6 +64,16 @@ public final class JsonFields {
 
     private static RequestException unsound() {
         return new RequestException(400, "the body is not a JSON object of texts and lists of texts");
+    }
+
+    /// @throws RequestException (400) if there is a field of another name
+    public void checkNames(Set<String> known) {
+        for (String name : fields.keySet()) {
+            if (!known.contains(name)) {
+                throw new RequestException(400, "no field '" + FileName.shown(name) + "' here; there are "
+                        + String.join(", ", new TreeSet<>(known)));
+            }
+        }
     }
 
     public boolean has(String name) {
