@@ -36,7 +36,8 @@ function showChips(state, change) {
   const names = FILTERS.filter(name => state.filters[name]);
   byId('filter-chips').replaceChildren(...names.map(name => {
     const text = WORDS[name](state.filters[name]);
-    const button = make('button', {type: 'button', className: 'chip', textContent: text, 'aria-label': 'Remove the filter ' + text});
+    const button = make('button', {type: 'button', className: 'chip', title: text, 'aria-label': 'Remove the filter ' + text},
+        make('span', {textContent: text}));
     button.addEventListener('click', () => {
       const {[name]: _, ...others} = state.filters;
       change({filters: others});

@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /// Everything by keyboard, and what assistive programs are told.
 class KeyboardPageTest extends PageTest {
+    private static final Set<String> NAMED_ROLES =
+            Set.of("button", "link", "textbox", "combobox", "slider", "spinbutton", "listbox", "Date", "image", "progressbar");
+
     private String focusedPicture() {
         return String.valueOf(browser().executeScript(
                 "return document.activeElement.closest('.card')?.dataset.id ?? document.activeElement.id"));
@@ -51,6 +57,14 @@ class KeyboardPageTest extends PageTest {
         assertEquals(ids.get(columns), focusedPicture());
         press(Keys.END);
         assertEquals(ids.getLast(), focusedPicture());
+        for (int i = 0; i + columns < ids.size(); i += columns) {
+            press(Keys.ARROW_UP);
+            assertTrue(is("""
+                    return document.activeElement.getBoundingClientRect().top
+                        >= document.querySelector('.top').getBoundingClientRect().bottom;
+                    """), "the focus is behind the header");
+        }
+        press(Keys.END);
         press(Keys.HOME);
         assertEquals(ids.getFirst(), focusedPicture());
         press(Keys.ARROW_UP);
@@ -113,6 +127,20 @@ class KeyboardPageTest extends PageTest {
         assertEquals("more", stops.getLast());
     }
 
+    /// Of the tree that assistive programs see.
+    private static List<Object> namelessNodes(@Nullable Object tree) {
+        List<Object> nameless = new ArrayList<>();
+        for (Object one : tree instanceof List<?> nodes ? nodes : List.of()) {
+            if (one instanceof Map<?, ?> node
+                    && node.get("role") instanceof Map<?, ?> role
+                    && NAMED_ROLES.contains(String.valueOf(role.get("value")))
+                    && !(node.get("name") instanceof Map<?, ?> name && !String.valueOf(name.get("value")).isEmpty())) {
+                nameless.add(node);
+            }
+        }
+        return nameless;
+    }
+
     @Test
     void everythingThatCanBeUsedHasAName() {
         Object nameless = browser().executeScript("""
@@ -123,6 +151,9 @@ class KeyboardPageTest extends PageTest {
                     .map(one => one.outerHTML);
                 """);
         assertEquals(List.of(), nameless);
+        Object tree = browser().executeCdpCommand("Accessibility.getFullAXTree", Map.of()).get("nodes");
+        assertTrue(tree instanceof List<?> nodes && nodes.size() > 100);
+        assertEquals(List.of(), namelessNodes(tree));
         for (WebElement picture : all("#results .shot")) {
             assertFalse(String.valueOf(picture.getDomAttribute("aria-label")).isBlank());
         }
