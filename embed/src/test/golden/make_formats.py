@@ -29,6 +29,9 @@ WEBP_LOSSY = (24, 4)
 # Colour management in 8 bits, twice
 PROFILE = (3, 1)
 
+# Tables of few colours, which Pillow makes into one of more
+PRINTER = (12, 2)
+
 FACTS = {}
 rng = np.random.default_rng(20261122)
 
@@ -100,6 +103,38 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 SRGB = SRGB[:24] + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + SRGB[36:]
 
 
+def printer():
+    """A profile of four inks by tables of 3 x 3 x 3 x 3 colours: as they are meant to be seen, and as they are on paper,
+    which is yellowish and whose black is grey."""
+    steps = np.linspace(0, 1, 3)
+    inks = np.stack(np.meshgrid(steps, steps, steps, steps, indexing="ij"), -1).reshape(-1, 4)
+    light = ((1 - 0.9 * inks[:, :3]) * (1 - inks[:, 3:])) ** 2.2
+    xyz = light @ np.array([(0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7139)])
+    f = xyz / (0.9642, 1, 0.8249)
+    f = np.where(f > 216 / 24389, np.cbrt(f), (24389 / 27 * f + 16) / 116)
+    lab = np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], -1)
+
+    def table(colours):
+        codes = np.clip(np.round(colours * (652.8, 256, 256) + (0, 32768, 32768)), 0, 65535).astype(">u2")
+        unit = struct.pack(">9i", *(round(v) for v in np.eye(3).reshape(-1) * 65536))
+        line = struct.pack(">HH", 0, 65535)
+        return b"mft2" + bytes(4) + bytes([4, 3, 3, 0]) + unit + struct.pack(">HH", 2, 2) + 4 * line + codes.tobytes() + 3 * line
+
+    text = b"inks"
+    tags = {b"desc": b"desc" + bytes(4) + struct.pack(">I", len(text) + 1) + text + b"\0" + bytes(78),
+            b"cprt": b"text" + bytes(4) + b"none\0", b"wtpt": b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061),
+            b"A2B0": table(lab), b"A2B1": table(lab * (0.74, 0.75, 0.75) + (18, 0, 4))}
+    index, data = b"", b""
+    start = 128 + 4 + 12 * len(tags)
+    for tag, value in tags.items():
+        value += bytes(-len(value) % 4)
+        index += tag + struct.pack(">II", start + len(data), len(value))
+        data += value
+    header = struct.pack(">I4sI4s4s4s", start + len(data), b"none", 0x02100000, b"prtr", b"CMYK", b"Lab ")
+    header += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(24) + bytes(4) + struct.pack(">3i", 63190, 65536, 54061)
+    return header.ljust(128, b"\0") + struct.pack(">I", len(tags)) + index + data
+
+
 def in_srgb(image, profile):
     return ImageCms.profileToProfile(image, io.BytesIO(profile), io.BytesIO(SRGB), outputMode="RGB")
 
@@ -111,6 +146,41 @@ def png_chunk(kind, data):
 def riff(*chunks):
     body = b"WEBP" + b"".join(k + struct.pack("<I", len(d)) + d + b"\0" * (len(d) & 1) for k, d in chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def tiff(order, entries, data):
+    """One page; `data` stands at byte 8."""
+    e = ">" if order == b"MM" else "<"
+    base = 8 + len(data)
+    base += base & 1
+    extra_at = base + 2 + 12 * len(entries) + 4
+    table, extra = b"", b""
+    for tag, kind, values in sorted(entries):
+        raw = b"".join(struct.pack(e + {1: "B", 3: "H", 4: "I"}[kind], v) for v in values)
+        if len(raw) > 4:
+            table += struct.pack(e + "HHII", tag, kind, len(values), extra_at + len(extra))
+            extra += raw
+        else:
+            table += struct.pack(e + "HHI", tag, kind, len(values)) + raw.ljust(4, b"\0")
+    start = order + struct.pack(e + "HI", 42, base) + data
+    return start.ljust(base, b"\0") + struct.pack(e + "H", len(entries)) + table + bytes(4) + extra
+
+
+def big_tiff(order, entries, data):
+    """The same as a BigTIFF; numbers of kind 16 have 64 bits."""
+    e = ">" if order == b"MM" else "<"
+    base = 16 + len(data) + (-len(data) % 8)
+    extra_at = base + 8 + 20 * len(entries) + 8
+    table, extra = b"", b""
+    for tag, kind, values in sorted(entries):
+        raw = b"".join(struct.pack(e + {3: "H", 4: "I", 16: "Q"}[kind], v) for v in values)
+        if len(raw) > 8:
+            table += struct.pack(e + "HHQQ", tag, kind, len(values), extra_at + len(extra))
+            extra += raw
+        else:
+            table += struct.pack(e + "HHQ", tag, kind, len(values)) + raw.ljust(8, b"\0")
+    start = order + struct.pack(e + "HHHQ", 43, 8, 0, base) + data
+    return start.ljust(base, b"\0") + struct.pack(e + "Q", len(entries)) + table + bytes(8) + extra
 
 
 def jpegs():
@@ -270,23 +340,6 @@ def tiffs():
     keep("adobe-rgb.tif", encoded(picture, "TIFF", icc_profile=ADOBE_RGB), PROFILE, in_srgb(picture, ADOBE_RGB))
     deep = scene().astype(np.uint16) * 257
 
-    def tiff(order, entries, data):
-        """One page; `data` stands at byte 8."""
-        e = ">" if order == b"MM" else "<"
-        base = 8 + len(data)
-        base += base & 1
-        extra_at = base + 2 + 12 * len(entries) + 4
-        table, extra = b"", b""
-        for tag, kind, values in sorted(entries):
-            raw = b"".join(struct.pack(e + {3: "H", 4: "I"}[kind], v) for v in values)
-            if len(raw) > 4:
-                table += struct.pack(e + "HHII", tag, kind, len(values), extra_at + len(extra))
-                extra += raw
-            else:
-                table += struct.pack(e + "HHI", tag, kind, len(values)) + raw.ljust(4, b"\0")
-        start = order + struct.pack(e + "HI", 42, base) + data
-        return start.ljust(base, b"\0") + struct.pack(e + "H", len(entries)) + table + bytes(4) + extra
-
     raw = deep.astype(">u2").tobytes()
     keep("big-endian16.tif", tiff(b"MM", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [16] * 3), (259, 3, [1]), (262, 3, [2]),
          (273, 4, [8]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 4, [len(raw)])], raw), image=Image.fromarray((deep >> 8).astype(np.uint8)))
@@ -313,10 +366,55 @@ def tiffs():
          (322, 3, [16]), (323, 3, [16]), (324, 4, offsets), (325, 4, sizes)], tiles), image=picture)
 
 
+def programs():
+    """What programs and cameras write and Pillow does not, or rarely."""
+    picture = Image.fromarray(scene())
+    pixels = np.asarray(picture)
+    # The printer's settings of a Mac, as Photoshop keeps them
+    plist = b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "">\n<plist version="1.0"><dict/></plist>\n\n'
+    resource = b"Photoshop 3.0\x008BIM\x03\xea\0\0" + struct.pack(">I", len(plist)) + plist
+    whole = encoded(picture, "JPEG", quality=92)
+    keep("photoshop.jpg", whole[:2] + b"\xff\xed" + struct.pack(">H", 2 + len(resource)) + resource + whole[2:], LOSSY)
+    inks = Image.fromarray(scene(4), "CMYK")
+    profile = printer()
+    data = encoded(inks, "JPEG", quality=95, icc_profile=profile)
+    keep("printer.jpg", data, PRINTER, in_srgb(Image.open(io.BytesIO(data)), profile))
+    data = encoded(inks, "TIFF", compression="tiff_lzw", icc_profile=profile)
+    keep("printer.tif", data, PRINTER, in_srgb(inks, profile))
+    keep("cmyk-jpeg.tif", encoded(inks, "TIFF", compression="jpeg", quality=95), LOSSY)
+    deep = scene().astype(np.uint16) * 255 + rng.integers(0, 255, (HEIGHT, WIDTH, 3), dtype=np.uint16)
+    differences = deep.copy()
+    differences[:, 1:] -= deep[:, :-1]
+    raw = zlib.compress(differences.astype("<u2").tobytes())
+    keep("predictor16.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [16] * 3), (259, 3, [8]), (262, 3, [2]),
+         (273, 4, [8]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 4, [len(raw)]), (317, 3, [2])], raw),
+         image=Image.fromarray((deep >> 8).astype(np.uint8)))
+    grey = deep[:, :, 0].copy()
+    keep("predictor16-lzw.tif", encoded(Image.fromarray(grey), "TIFF", compression="tiff_lzw", tiffinfo={317: 2}),
+         image=Image.fromarray((grey >> 8).astype(np.uint8)))
+    raw = pixels.tobytes()
+    keep("big.tif", big_tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
+         (273, 16, [16]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 16, [len(raw)])], raw))
+    half = 15 * WIDTH * 3
+    keep("big-strips.tif", big_tiff(b"MM", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
+         (273, 16, [16, 16 + half]), (274, 3, [6]), (277, 3, [3]), (278, 3, [15]), (279, 16, [half, len(raw) - half])], raw),
+         image=picture.transpose(Image.Transpose.ROTATE_270))
+    stream = encoded(picture, "JPEG", quality=92, subsampling=0)
+    keep("old-jpeg.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [6]), (262, 3, [6]),
+         (273, 4, [8]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 4, [len(stream)]), (512, 3, [1]), (513, 4, [8]),
+         (514, 4, [len(stream)]), (530, 3, [1, 1])], stream), LOSSY, image=Image.open(io.BytesIO(stream)))
+    keep("no-strip-size.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
+         (273, 4, [8]), (277, 3, [3]), (278, 3, [HEIGHT])], raw), image=picture)
+    rows = b"".join(row[:, ::-1].tobytes() + bytes(-3 * WIDTH % 4) for row in pixels[::-1])
+    for header in (64, 16):
+        info = struct.pack("<IiiHHIIiiII", header, WIDTH, HEIGHT, 1, 24, 0, len(rows), 2835, 2835, 0, 0).ljust(header, b"\0")[:header]
+        keep(f"os2-{header}.bmp", b"BM" + struct.pack("<IHHI", 14 + header + len(rows), 0, 0, 14 + header) + info + rows, image=picture)
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 for old in OUT.iterdir():
     old.unlink()
-for make in (jpegs, pngs, gifs, bmps, webps, tiffs):
+for make in (jpegs, pngs, gifs, bmps, webps, tiffs, programs):
     make()
 (OUT / "facts.json").write_text("{\n" + ",\n".join(f'"{k}": {json.dumps(v)}' for k, v in sorted(FACTS.items())) + "\n}\n")
 print(len(FACTS), sum(f.stat().st_size for f in OUT.iterdir()))

@@ -10,6 +10,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ final class ColourProfile {
     static final int MAX_BYTES = 4 << 20;
 
     private static final int HEADER_BYTES = 128;
+    private static final int DEVICE_CLASS_OFFSET = 12;
+    private static final byte[] PRINTER = {'p', 'r', 't', 'r'};
+    private static final byte[] SCANNER = {'s', 'c', 'n', 'r'};
     private static final int MAX_CACHED = 16;
     private static final int CONVERTED_AT_ONCE = 1 << 18;
     private static final int LATTICE = 6;
@@ -85,7 +89,7 @@ final class ColourProfile {
 
     private static Optional<ColourProfile> make(byte[] bytes) {
         try {
-            ICC_Profile profile = ICC_Profile.getInstance(bytes);
+            ICC_Profile profile = ICC_Profile.getInstance(renderedPerceptually(bytes));
             int componentCount = switch (profile.getColorSpaceType()) {
                 case ColorSpace.TYPE_GRAY -> 1;
                 case ColorSpace.TYPE_RGB -> 3;
@@ -96,6 +100,22 @@ final class ColourProfile {
         } catch (CMMException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    /// The same profile for the JDK's conversion, which renders the colours of printers as they are on paper, where white
+    /// is bright grey and black dark grey, and those of all other devices as they are meant to be seen. So it is told
+    /// that printers are scanners, whose profiles have the same tables.
+    private static byte[] renderedPerceptually(byte[] bytes) {
+        if (!startsWith(bytes, DEVICE_CLASS_OFFSET, PRINTER)) {
+            return bytes;
+        }
+        byte[] changed = bytes.clone();
+        System.arraycopy(SCANNER, 0, changed, DEVICE_CLASS_OFFSET, SCANNER.length);
+        return changed;
+    }
+
+    private static boolean startsWith(byte[] bytes, int offset, byte[] expected) {
+        return Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
     }
 
     /// Whether colours from all over the cube stay what they are.

@@ -24,8 +24,9 @@ final class ForeignContent {
 
     private static final List<String> STARTS = List.of("PK\3\4", ZIP_END, "Rar!\u001a\7", "7z\u00bc\u00af'\u001c",
             "\u001f\u008b\b", "%PDF-", "\u00ca\u00fe\u00ba\u00be", "\u007fELF", "MZ\u0090\0", "#!", "*/");
-    /// Each counts if a blank or `>` follows. Short ones are left out: compressed pixels contain every few letters.
-    private static final List<String> TAGS = List.of("script", "html", "body", "iframe", "!doctype", "?php");
+    /// Each counts if a blank or `>` follows. Short ones are left out: compressed pixels contain every few letters. So
+    /// are other documents than pages: Photoshop on a Mac keeps its printer's settings in a `<!DOCTYPE plist`.
+    private static final List<String> TAGS = List.of("script", "html", "body", "iframe", "!doctype html", "?php");
     private static final String BLANKS = "\0\t\n\r ";
     private static final int COMMENT_OFFSET_IN_GIF = 6;
     private static final int COMMENT_OFFSET_IN_JPEG = 4;

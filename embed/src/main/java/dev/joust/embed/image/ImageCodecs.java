@@ -15,9 +15,11 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 
 import dev.joust.embed.image.PictureException.Reason;
@@ -50,7 +52,7 @@ final class ImageCodecs {
                         return count;
                     }
                 });
-        return read(webpReader(), "WebP", padded, width, height, decodable.length);
+        return read(reader(new WebPImageReaderSpi()), "WebP", padded, width, height, decodable.length);
     }
 
     /// The first picture of a file with its components as they are stored.
@@ -133,11 +135,15 @@ final class ImageCodecs {
         return jdkOwn(ImageIO.getImageReadersByFormatName(format), format + " reader");
     }
 
-    private static ImageReader webpReader() {
+    static ImageReader tiffReader() {
+        return reader(new TIFFImageReaderSpi());
+    }
+
+    private static ImageReader reader(ImageReaderSpi provider) {
         try {
-            return new WebPImageReaderSpi().createReaderInstance();
+            return provider.createReaderInstance();
         } catch (IOException e) {
-            throw new IllegalStateException("the WebP reader cannot be made", e);
+            throw new IllegalStateException(provider.getClass().getSimpleName() + " makes no reader", e);
         }
     }
 

@@ -77,6 +77,15 @@ final class PictureBytes {
         return littleEndian ? second << 16 | first : first << 16 | second;
     }
 
+    /// Of 64 bits; what does not fit into 63 is further than any file goes, and is told as the largest number.
+    long u64(String what) {
+        need(8, what);
+        long first = u32(what);
+        long second = u32(what);
+        long value = littleEndian ? second << 32 | first : first << 32 | second;
+        return value < 0 ? Long.MAX_VALUE : value;
+    }
+
     int i32(String what) {
         return (int) u32(what);
     }

@@ -3,6 +3,7 @@ package dev.joust.embed.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// The picture formats that are read, told by the first bytes: what a file name or a content type says is not looked at.
 public enum PictureFormat {
@@ -16,7 +17,7 @@ public enum PictureFormat {
     /// The first page of it.
     TIFF("tif", "image/tiff");
 
-    private static final String NAMES = "JPEG, PNG, GIF, BMP, WebP and TIFF";
+    static final String NAMES = "JPEG, PNG, GIF, BMP, WebP and TIFF";
     private static final int START_BYTES = 16;
     /// A file header and the smallest header of a picture.
     private static final int SMALLEST_BMP_BYTES = 26;
@@ -52,15 +53,14 @@ public enum PictureFormat {
             return GIF;
         } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
             return WEBP;
-        } else if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+        } else if (TiffDirectory.isHeader(encoded, 0, encoded.length)) {
             return TIFF;
         } else if (start.startsWith("BM") && isBmpHeader(encoded)) {
             return BMP;
         }
-        String other = otherFormat(start);
-        if (!other.isEmpty()) {
-            throw new PictureException(
-                    PictureException.Reason.UNSUPPORTED, other + " pictures are not supported; " + NAMES + " are");
+        Optional<OtherFormat> other = OtherFormat.of(start);
+        if (other.isPresent()) {
+            throw other.get().refusal(NAMES);
         }
         throw new PictureException(PictureException.Reason.NOT_A_PICTURE, "not a picture: it starts with "
                 + HexFormat.ofDelimiter(" ").formatHex(encoded, 0, Math.min(encoded.length, 8)) + ", as none of " + NAMES);
@@ -70,24 +70,5 @@ public enum PictureFormat {
     private static boolean isBmpHeader(byte[] encoded) {
         return encoded.length >= SMALLEST_BMP_BYTES && encoded[15] == 0 && encoded[16] == 0 && encoded[17] == 0
                 && encoded[14] >= 12 && encoded[14] <= 124;
-    }
-
-    private static String otherFormat(String start) {
-        if (start.startsWith("ftyp", 4)) {
-            return start.startsWith("avif", 8) || start.startsWith("avis", 8) ? "AVIF" : "HEIF";
-        } else if (start.startsWith("II+\0") || start.startsWith("MM\0+")) {
-            return "BigTIFF";
-        } else if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ffO\u00ffQ")) {
-            return "JPEG 2000";
-        } else if (start.startsWith("\u00ff\n") || start.startsWith("\0\0\0\fJXL ")) {
-            return "JPEG XL";
-        } else if (start.startsWith("8BPS")) {
-            return "Photoshop";
-        } else if (start.startsWith("\0\0\1\0")) {
-            return "icon";
-        } else if (start.stripLeading().startsWith("<svg")) {
-            return "SVG";
-        }
-        return "";
     }
 }

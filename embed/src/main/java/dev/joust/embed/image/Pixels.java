@@ -31,13 +31,16 @@ record Pixels(int width, int height, byte[] bytes, int pixelStride, int[] starts
             return fromPalette(raster, palette);
         }
         Pixels colours = of(raster, raster.getNumBands() < 3 ? 1 : 3);
-        return image.isAlphaPremultiplied() && raster.getNumBands() == colours.starts.length + 1
-                ? colours.undone(raster) : colours;
+        return image.isAlphaPremultiplied() ? colours.dividedByAlpha(raster) : colours;
     }
 
-    /// Colours that were multiplied by alpha, as they were before; those that nobody can see stay.
-    private Pixels undone(Raster raster) {
+    /// Colours that were multiplied by alpha, the component behind them, as they were before; those that nobody can see
+    /// stay.
+    Pixels dividedByAlpha(Raster raster) {
         int count = starts.length;
+        if (raster.getNumBands() <= count) {
+            return this;
+        }
         byte[] target = new byte[Math.multiplyExact(count, Math.multiplyExact(width, height))];
         int[] alpha = new int[width];
         int excessBits = Math.max(0, raster.getSampleModel().getSampleSize(count) - 8);

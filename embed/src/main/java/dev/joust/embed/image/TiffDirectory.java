@@ -13,7 +13,10 @@ import java.util.OptionalLong;
 ///     directory: u16 count, then 12 bytes each, sorted by tag; u32 offset of the next directory, or 0
 ///     entry: u16 tag, u16 type, u32 value count, then the values if they fit into 4 bytes, else u32 where they are
 ///
-/// Offsets count from the header. Source: TIFF 6.0, section 2.
+/// In a BigTIFF: "II" or "MM", u16 43, u16 8, u16 0, u64 offset of the first directory; counts, offsets and the place
+/// for values have 64 bits, so that an entry has 20 bytes.
+///
+/// Offsets count from the header. Source: TIFF 6.0, section 2; the BigTIFF design of libtiff 4.
 final class TiffDirectory {
     static final int HEADER_BYTES = 8;
     static final int ENTRY_BYTES = 12;
@@ -24,13 +27,23 @@ final class TiffDirectory {
     static final int LONG = 4;
     static final int UNDEFINED = 7;
     private static final int IFD = 13;
-    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    static final int LONG8 = 16;
+    static final int IFD8 = 18;
+    /// 14 and 15 are none.
+    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
+    private static final int BIG = 43;
+    private static final int MAX_ENTRIES = 0xFFFF;
+    private static final int BIG_ENTRY_BYTES = 20;
 
     /// @param offset      from the header, of the entry itself
     /// @param valueOffset from the header, of the first value
     record Entry(int tag, int type, long count, long offset, long valueOffset) {
         long sizeBytes() {
-            return count * TYPE_BYTES[type];
+            return sizeBytes(type, count);
+        }
+
+        private static long sizeBytes(int type, long count) {
+            return count > Long.MAX_VALUE / 8 ? Long.MAX_VALUE : count * TYPE_BYTES[type];
         }
     }
 
@@ -52,7 +65,7 @@ final class TiffDirectory {
             return false;
         }
         String header = new String(bytes, start, 4, StandardCharsets.ISO_8859_1);
-        return header.equals("II*\0") || header.equals("MM\0*");
+        return header.equals("II*\0") || header.equals("MM\0*") || header.equals("II+\0") || header.equals("MM\0+");
     }
 
     /// The whole structure, ready to be read by directories.
@@ -62,34 +75,51 @@ final class TiffDirectory {
         return PictureBytes.slice(bytes, start, end, bytes[start] == 'I', format);
     }
 
+    /// Whether it is a BigTIFF.
+    static boolean isBig(PictureBytes in) {
+        in.seek(2, "header");
+        return in.u16("header") == BIG;
+    }
+
     /// Where the first directory is.
     static long firstOffset(PictureBytes in) {
-        in.seek(4, "header");
+        if (isBig(in)) {
+            in.skip(4, "header");
+            return in.u64("directory");
+        }
         return in.u32("directory");
     }
 
     /// Reads the directory at an offset. Entries of types that nobody knows are left out, as the specification asks;
     /// of several entries of one tag the first counts.
     static TiffDirectory read(PictureBytes in, long offset) {
+        boolean isBig = isBig(in);
+        int countBytes = isBig ? 8 : 2;
+        int entryBytes = isBig ? BIG_ENTRY_BYTES : ENTRY_BYTES;
+        int placeBytes = isBig ? 8 : 4;
         in.seek(offset, "a directory");
-        int count = in.u16("entry count");
-        in.need((long) count * ENTRY_BYTES, "a directory of " + count + " entries");
+        long count = isBig ? in.u64("entry count") : in.u16("entry count");
+        in.need(Math.min(count, MAX_ENTRIES) * entryBytes, "a directory of " + count + " entries");
+        if (count > MAX_ENTRIES) {
+            throw in.damaged("a directory of " + count + " entries");
+        }
         Map<Integer, Entry> entries = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             int tag = in.u16("tag");
             int type = in.u16("type");
-            long valueCount = in.u32("value count");
-            long place = in.u32("values");
-            if (type < 1 || type >= TYPE_BYTES.length) {
+            long valueCount = isBig ? in.u64("value count") : in.u32("value count");
+            long place = isBig ? in.u64("values") : in.u32("values");
+            if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0) {
                 continue;
             }
-            boolean isInline = valueCount * TYPE_BYTES[type] <= 4;
-            long entryOffset = offset + 2 + (long) i * ENTRY_BYTES;
-            entries.putIfAbsent(tag, new Entry(
-                    tag, type, valueCount, entryOffset, isInline ? entryOffset + 8 : place));
+            boolean isInline = Entry.sizeBytes(type, valueCount) <= placeBytes;
+            long entryOffset = offset + countBytes + (long) i * entryBytes;
+            entries.putIfAbsent(tag, new Entry(tag, type, valueCount, entryOffset,
+                    isInline ? entryOffset + entryBytes - placeBytes : place));
         }
-        boolean isWhole = in.remaining() >= 4;
-        return new TiffDirectory(in, entries, isWhole ? in.u32("next directory") : 0, isWhole);
+        boolean isWhole = in.remaining() >= placeBytes;
+        long next = !isWhole ? 0 : isBig ? in.u64("next directory") : in.u32("next directory");
+        return new TiffDirectory(in, entries, next, isWhole);
     }
 
     /// 0 where it is the last.
@@ -117,13 +147,13 @@ final class TiffDirectory {
             return OptionalLong.empty();
         }
         return switch (entry.type) {
-            case BYTE, UNDEFINED, SHORT, LONG, IFD -> OptionalLong.of(numbers(tag, 1)[0]);
+            case BYTE, UNDEFINED, SHORT, LONG, IFD, LONG8, IFD8 -> OptionalLong.of(numbers(tag, 1)[0]);
             default -> OptionalLong.empty();
         };
     }
 
     private boolean isWithin(Entry entry, long count) {
-        return entry.count >= count && entry.valueOffset + count * TYPE_BYTES[entry.type] <= in.sizeBytes();
+        return entry.count >= count && entry.valueOffset <= in.sizeBytes() - count * TYPE_BYTES[entry.type];
     }
 
     long number(int tag, long otherwise) {
@@ -135,7 +165,7 @@ final class TiffDirectory {
     /// @param maxCount more are not read
     long[] numbers(int tag, int maxCount) {
         Entry entry = entries.get(tag);
-        if (entry == null || TYPE_BYTES[entry.type] > 4) {
+        if (entry == null || (TYPE_BYTES[entry.type] > 4 && entry.type != LONG8 && entry.type != IFD8)) {
             throw in.damaged("no numbers in tag " + tag);
         }
         int count = (int) Math.min(entry.count, maxCount);
@@ -146,7 +176,8 @@ final class TiffDirectory {
             values[i] = switch (TYPE_BYTES[entry.type]) {
                 case 1 -> in.u8("value");
                 case 2 -> in.u16("value");
-                default -> in.u32("value");
+                case 4 -> in.u32("value");
+                default -> in.u64("value");
             };
         }
         return values;

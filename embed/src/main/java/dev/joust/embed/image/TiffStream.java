@@ -2,11 +2,9 @@
 package dev.joust.embed.image;
 
 import java.awt.image.BufferedImage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
+import javax.imageio.ImageReader;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +13,16 @@ import dev.joust.embed.image.PictureException.Reason;
 /// The first page of a TIFF: its directory, checked, and the same file with nothing in it but the tags that pixels need.
 /// Source: TIFF 6.0 and its technical notes 2 (JPEG) and 3 (deflate).
 ///
-/// @param palette   `0xRRGGBB` per colour, or null
-/// @param decodable with a directory of its own behind everything else
+/// @param palette       `0xRRGGBB` per colour, or null
+/// @param premultiplied whether colours were multiplied by alpha, the component behind them
+/// @param decodable     with a directory of its own behind everything else
 @SuppressWarnings("ArrayRecordComponent") // megabytes that nobody compares
 record TiffStream(
         int width,
         int height,
         int bitsPerPixel,
         int photometric,
+        boolean premultiplied,
         int @Nullable [] palette,
         Exif exif,
         byte @Nullable [] profile,
@@ -44,27 +44,40 @@ record TiffStream(
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_BYTE_COUNTS = 325;
+    private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int OLD_JPEG_START = 513;
     private static final int PROFILE = 34675;
 
-    /// Those above but the profile, and: fill order 266, T4 and T6 options 292 and 293, predictor 317, ink set
-    /// 332, extra samples 338, JPEG tables 347, and how YCbCr is meant 529 to 532.
-    private static final List<Integer> PIXEL_TAGS = List.of(WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, 266,
+    private static final int KIND = 254;
+    private static final int INNER_DIRECTORIES = 330;
+    private static final int DNG_VERSION = 50706;
+
+    /// Those above but the profile and what tells raw pictures, and: fill order 266, T4 and T6 options 292 and 293,
+    /// predictor 317, ink set 332, JPEG tables 347 and of the old kind 512 to 521, how YCbCr is meant 529 to 532.
+    private static final Set<Integer> PIXEL_TAGS = Set.of(WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, 266,
             STRIP_OFFSETS, SAMPLES_PER_PIXEL, ROWS_PER_STRIP, STRIP_BYTE_COUNTS, PLANAR, 292, 293, 317, PALETTE_COLOURS, TILE_WIDTH,
-            TILE_HEIGHT, TILE_OFFSETS, TILE_BYTE_COUNTS, 332, 338, SAMPLE_FORMAT, 347, 529, 530, 531, 532);
+            TILE_HEIGHT, TILE_OFFSETS, TILE_BYTE_COUNTS, 332, EXTRA_SAMPLES, SAMPLE_FORMAT, 347, 512, OLD_JPEG_START, 514, 515,
+            517, 518, 519, 520, 521, 529, 530, 531, 532);
 
     private static final int UNCOMPRESSED = 1;
+    private static final int OLD_JPEG = 6;
     private static final int JPEG = 7;
     /// Also CCITT 2 to 4, LZW 5, deflate 8 and 32946, PackBits 32773.
-    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 7L, 8L, 32_946L, 32_773L);
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 32_946L, 32_773L);
     /// Of LZW; the others are below it, but for CCITT, which is not limited.
     private static final long MAX_RATIO = 4096;
 
+    private static final int RGB = 2;
     private static final int PALETTE = 3;
     private static final int CMYK = 5;
     private static final int YCC = 6;
+    private static final int LAB = 8;
+    private static final Set<Long> RAW = Set.of(32_803L, 34_892L);
+    private static final int PREMULTIPLIED = 1;
     private static final int SEPARATE_PLANES = 2;
     private static final int MAX_SAMPLES = 8;
+    private static final int OLD_JPEG_PADDING = 64;
     private static final int SMALL_TILE_EDGE = 1024;
     private static final int MAX_PIECES_OF_OTHER_PAGES = 1 << 20;
 
@@ -77,6 +90,7 @@ record TiffStream(
         if (!page.isWhole()) {
             throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: its directory ends early");
         }
+        checkNoRaw(encoded, page);
         long width = page.number(WIDTH, 0);
         long height = page.number(HEIGHT, 0);
         limits.check(width, height);
@@ -94,12 +108,27 @@ record TiffStream(
         checkSizes(in, pieces, compression, width * height * bitsPerPixel / 8);
         if (compression == JPEG) {
             checkJpegs(encoded, pieces);
+        } else if (compression == OLD_JPEG && page.has(OLD_JPEG_START)) {
+            checkOldJpeg(encoded, page.number(OLD_JPEG_START, 0), width, height);
         }
         Exif exif = Exif.parse(TiffDirectory.open(encoded, 0, encoded.length, "EXIF"));
         checkOtherPages(in, page);
-        return new TiffStream((int) width, (int) height, bitsPerPixel, photometric,
-                photometric == PALETTE ? palette(in, page, bitsPerPixel / samples) : null, exif, profile(encoded, page),
-                decodable(encoded, page), encoded.length);
+        return new TiffStream((int) width, (int) height, bitsPerPixel, photometric, isPremultiplied(page),
+                photometric == PALETTE ? palette(in, page, bitsPerPixel / samples) : null, exif, profile(in, encoded, page),
+                TiffRewriter.withTags(encoded, in, page, PIXEL_TAGS), encoded.length);
+    }
+
+    /// What a camera's sensor has seen is not read, and the preview that stands before it is not the picture.
+    private static void checkNoRaw(byte[] encoded, TiffDirectory page) {
+        boolean isPreview = (page.number(KIND, 0) & 1) != 0 && page.has(INNER_DIRECTORIES);
+        boolean isCanon = encoded.length > 10 && encoded[8] == 'C' && encoded[9] == 'R';
+        if (isPreview || isCanon || page.has(DNG_VERSION) || RAW.contains(page.number(PHOTOMETRIC, 0))) {
+            throw OtherFormat.rawPicture().refusal(PictureFormat.NAMES);
+        }
+    }
+
+    private static boolean isPremultiplied(TiffDirectory page) {
+        return page.number(EXTRA_SAMPLES, 0) == PREMULTIPLIED;
     }
 
     /// They are not read, but a file that lacks some of them is not whole. That none comes twice has been seen.
@@ -125,7 +154,7 @@ record TiffStream(
     }
 
     private static void checkPiece(PictureBytes in, long offset, long sizeBytes) {
-        if (offset + sizeBytes > in.sizeBytes()) {
+        if (sizeBytes > in.sizeBytes() || offset > in.sizeBytes() - sizeBytes) {
             throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: a piece of " + sizeBytes + " bytes at byte "
                     + offset + ", there are " + in.sizeBytes());
         }
@@ -147,7 +176,7 @@ record TiffStream(
         long photometric = page.number(PHOTOMETRIC, samples >= 3 ? 2 : 1);
         int needed = switch ((int) Math.min(photometric, 100)) {
             case 0, 1, PALETTE -> 1;
-            case 2, YCC -> 3;
+            case 2, YCC, LAB -> 3;
             case CMYK -> 4;
             default -> throw in.unsupported("of photometric interpretation " + photometric);
         };
@@ -194,7 +223,9 @@ record TiffStream(
                     + " bytes");
         }
         long[] offsets = page.numbers(offsetTag, (int) count);
-        long[] sizes = page.numbers(sizeTag, (int) count);
+        // Old programs leave the size of the only one out
+        long[] sizes = count == 1 && !page.has(sizeTag) && offsets.length == 1
+                ? new long[] {Math.max(0, in.sizeBytes() - offsets[0])} : page.numbers(sizeTag, (int) count);
         if (offsets.length < count || sizes.length < count) {
             throw in.damaged(offsets.length + " offsets and " + sizes.length + " sizes of " + count + " pieces");
         }
@@ -223,35 +254,23 @@ record TiffStream(
         }
     }
 
-    private static byte @Nullable [] profile(byte[] encoded, TiffDirectory page) {
-        return page.entries().stream()
-                .filter(entry -> entry.tag() == PROFILE && entry.sizeBytes() <= ColourProfile.MAX_BYTES
-                        && entry.valueOffset() + entry.sizeBytes() <= encoded.length)
-                .findFirst()
-                .map(entry -> Arrays.copyOfRange(
-                        encoded, (int) entry.valueOffset(), (int) (entry.valueOffset() + entry.sizeBytes())))
-                .orElse(null);
+    /// Of the old kind, a single one, which programs pad to whole blocks.
+    private static void checkOldJpeg(byte[] encoded, long start, long width, long height) {
+        if (start + 2 < encoded.length && encoded[(int) start] == (byte) 0xFF && encoded[(int) start + 1] == (byte) 0xD8) {
+            JpegStream.checkDimensions(encoded, (int) start, encoded.length, width + OLD_JPEG_PADDING, height + OLD_JPEG_PADDING);
+        }
     }
 
-    /// Values stay where they are; the directory is made anew, and no other follows it.
-    private static byte[] decodable(byte[] encoded, TiffDirectory page) {
-        List<TiffDirectory.Entry> kept = page.entries().stream()
-                .filter(entry -> PIXEL_TAGS.contains(entry.tag()))
-                .toList();
-        for (TiffDirectory.Entry entry : kept) {
-            if (entry.valueOffset() + entry.sizeBytes() > encoded.length) {
-                throw new PictureException(Reason.CUT_SHORT, "a TIFF cut short: tag " + entry.tag() + " of "
-                        + entry.sizeBytes() + " bytes at byte " + entry.valueOffset());
-            }
-        }
-        int start = encoded.length + (encoded.length & 1);
-        ByteBuffer out = ByteBuffer.allocate(start + 2 + kept.size() * TiffDirectory.ENTRY_BYTES + 4)
-                .order(encoded[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        out.put(encoded).putInt(4, start).position(start).putShort((short) kept.size());
-        for (TiffDirectory.Entry entry : kept) {
-            out.put(encoded, (int) entry.offset(), TiffDirectory.ENTRY_BYTES);
-        }
-        return out.array();
+    private static byte @Nullable [] profile(PictureBytes in, byte[] encoded, TiffDirectory page) {
+        return page.entries().stream()
+                .filter(entry -> entry.tag() == PROFILE && entry.sizeBytes() <= ColourProfile.MAX_BYTES)
+                .findFirst()
+                .map(entry -> {
+                    checkPiece(in, entry.valueOffset(), entry.sizeBytes());
+                    return Arrays.copyOfRange(
+                            encoded, (int) entry.valueOffset(), (int) (entry.valueOffset() + entry.sizeBytes()));
+                })
+                .orElse(null);
     }
 
     @Override
@@ -259,14 +278,19 @@ record TiffStream(
         return Math.ceilDiv(bitsPerPixel, 8) + 3 + (profile == null ? 0 : 3);
     }
 
+    /// By the reader of TwelveMonkeys, because the JDK's lacks 16 bits with a predictor, among others; by the JDK's where
+    /// that one is the only one.
     @Override
     public Pixels decode() {
-        BufferedImage image = ImageCodecs.read(ImageCodecs.jdkReader("TIFF"), "TIFF", decodable, width, height);
+        boolean isNarrow = bitsPerPixel < 8 * 3 && photometric == RGB;
+        ImageReader reader = isNarrow ? ImageCodecs.jdkReader("TIFF") : ImageCodecs.tiffReader();
+        BufferedImage image = ImageCodecs.read(reader, "TIFF", decodable, width, height);
         if (palette != null) {
             return Pixels.fromPalette(image.getRaster(), palette);
         }
         if (photometric != CMYK) {
-            return Pixels.of(image);
+            Pixels colours = Pixels.of(image);
+            return premultiplied && !image.isAlphaPremultiplied() ? colours.dividedByAlpha(image.getRaster()) : colours;
         }
         if (image.getRaster().getNumBands() < 4) {
             throw new PictureException(Reason.DAMAGED, "a damaged TIFF: inks that cannot be told apart");

@@ -3,6 +3,7 @@ package dev.joust.embed.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,6 +57,15 @@ class ForeignContentTest {
             // Decoding alone looks at the picture
             DECODER.decode(both, picture -> picture.facts().width());
         }
+    }
+
+    /// Photoshop on a Mac keeps the printer's settings so; a page it is not.
+    @Test
+    void aDocumentThatIsNoPageIsTaken() {
+        assertTrue(new String(Golden.bytes("formats/photoshop.jpg"), StandardCharsets.ISO_8859_1).contains("<!DOCTYPE plist"));
+        assertEquals(37, widthToKeep(Golden.bytes("formats/photoshop.jpg")));
+        byte[] page = followedBy(JPEG, latin("\0\0<!DOCTYPE HTML PUBLIC>"));
+        assertEquals(Reason.FOREIGN, assertThrows(PictureException.class, () -> widthToKeep(page)).reason());
     }
 
     @Test

@@ -95,7 +95,7 @@ class HostilePictureTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "\0", "hello", "<html><body>not a picture</body></html>", "GIF88a................", "RIFF0000WAVEfmt ........",
-        "II+\0............", "\0\0\0\u0018ftypheic........", "BM..............", "%PDF-1.7", "PK\u0003\u0004",
+        "II,\0............", "\0\0\0\u0018ftypheic........", "BM..............", "%PDF-1.7", "PK\u0003\u0004",
         "\u00ff", "\u00ff\u00d8", "\u0089PN", "<svg xmlns='http://www.w3.org/2000/svg'/>", "\0\0\1\0\1\0", "8BPS\0\1",
     })
     void whatIsNoPictureIsRefused(String start) {
