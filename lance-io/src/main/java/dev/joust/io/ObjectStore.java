@@ -92,6 +92,13 @@ public interface ObjectStore extends AutoCloseable {
         }
     }
 
+    /// What is left below a folder, at any depth, of objects whose writers were stopped before they were whole, and what is
+    /// being written now. No listing shows it, and nothing but {@link #delete} takes its names. No request: where such
+    /// things are not kept as objects are, there are none.
+    default List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return List.of();
+    }
+
     /// Whether {@link #list} and {@link #listNames} answer in the order of the names' bytes.
     boolean listsInOrder();
 

@@ -165,6 +165,20 @@ class CleanupTest {
     }
 
     @Test
+    void whatKilledWritersLeftOfFilesGoesAfterSevenDays() throws IOException {
+        Dataset newest = fourVersions();
+        List<String> left = List.of("data/.tmp-joust-1", "_versions/.tmp-joust-2", "_deletions/.tmp-joust-3");
+        for (String name : left) {
+            Files.write(Files.createDirectories(folder.resolve(name).getParent()).resolve(Path.of(name).getFileName()), new byte[9]);
+        }
+        assertEquals(List.of(), newest.upkeep().planCleanup(CleanupPolicy.DEFAULT).files());
+        age(left.getFirst(), Duration.ofDays(8));
+        assertEquals(1, newest.upkeep().cleanup(CleanupPolicy.DEFAULT).dataFilesRemoved());
+        assertEquals(18, newest.upkeep().cleanup(CleanupPolicy.DEFAULT.withDeleteUnverified(true)).bytesRemoved());
+        assertEquals(List.of(), store.unfinished(ObjectPath.ROOT));
+    }
+
+    @Test
     void taggedVersionsStay() throws IOException {
         Dataset newest = fourVersions();
         new Refs(session, store).tags().create("keep", null, 1);

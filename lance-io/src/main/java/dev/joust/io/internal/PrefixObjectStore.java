@@ -62,8 +62,17 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
 
     @Override
     public List<ObjectMeta> list(ObjectPath folder) throws IOException {
+        return inView(base.list(folderInBase(folder)));
+    }
+
+    @Override
+    public List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return inView(base.unfinished(folderInBase(folder)));
+    }
+
+    private List<ObjectMeta> inView(List<ObjectMeta> inBase) {
         var inView = new ArrayList<ObjectMeta>();
-        for (ObjectMeta meta : base.list(folderInBase(folder))) {
+        for (ObjectMeta meta : inBase) {
             inView.add(inView(meta));
         }
         return inView;

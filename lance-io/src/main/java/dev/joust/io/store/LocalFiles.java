@@ -54,17 +54,21 @@ final class LocalFiles {
     /// Where the object is or would be. Its folder, where there is one, lies below the root; the last name may be
     /// anything.
     Path file(ObjectPath path) throws IOException {
+        return file(path, false);
+    }
+
+    private Path file(ObjectPath path, boolean mayBeTemporary) throws IOException {
         if (path.equals(ObjectPath.ROOT)) {
             throw new IllegalArgumentException("an object needs a name");
         }
-        Path file = resolve(path);
+        Path file = resolve(path, mayBeTemporary);
         requireBelowRoot(file.getParent(), path);
         return file;
     }
 
     /// The folder of that path, which may not be there.
     Path folder(ObjectPath path) throws IOException {
-        Path folder = path.equals(ObjectPath.ROOT) ? root : resolve(path);
+        Path folder = path.equals(ObjectPath.ROOT) ? root : resolve(path, false);
         requireBelowRoot(folder, path);
         return folder;
     }
@@ -178,7 +182,7 @@ final class LocalFiles {
     }
 
     void delete(ObjectPath path, Durability durability) throws IOException {
-        Path file = file(path);
+        Path file = file(path, true);
         try {
             if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !Files.deleteIfExists(file)) {
                 return;
@@ -248,12 +252,12 @@ final class LocalFiles {
         }
     }
 
-    private Path resolve(ObjectPath path) throws IOException {
+    private Path resolve(ObjectPath path, boolean mayBeTemporary) throws IOException {
         String[] segments = path.value().split("/", -1);
         try {
             Path file = root;
             for (String segment : segments) {
-                if (TemporaryFile.isTemporaryName(segment)) {
+                if (TemporaryFile.isTemporaryName(segment) && !mayBeTemporary) {
                     throw new IllegalArgumentException("'" + path + "': names of temporary files are reserved");
                 }
                 file = file.resolve(segment);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
@@ -24,6 +25,15 @@ final class LocalListing {
     private LocalListing() {}
 
     static List<ObjectMeta> list(Path folder, ObjectPath prefix) throws IOException {
+        return walk(folder, prefix, file -> !TemporaryFile.isTemporary(file));
+    }
+
+    /// The temporary files, those that are being written too.
+    static List<ObjectMeta> unfinished(Path folder, ObjectPath prefix) throws IOException {
+        return walk(folder, prefix, TemporaryFile::isTemporary);
+    }
+
+    private static List<ObjectMeta> walk(Path folder, ObjectPath prefix, Predicate<Path> wanted) throws IOException {
         var found = new ArrayList<ObjectMeta>();
         if (!Files.isDirectory(folder)) {
             return found;
@@ -31,7 +41,7 @@ final class LocalListing {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !TemporaryFile.isTemporary(file)) {
+                if (attributes.isRegularFile() && wanted.test(file)) {
                     String relative = folder.relativize(file).toString();
                     String separator = folder.getFileSystem().getSeparator();
                     relative = separator.equals("/") ? relative : relative.replace(separator, "/");

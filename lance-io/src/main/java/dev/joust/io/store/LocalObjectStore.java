@@ -128,6 +128,11 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return LocalListing.unfinished(files.folder(folder), folder);
+    }
+
+    @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
         counters.list();
         return LocalListing.names(files.folder(folder), folder);

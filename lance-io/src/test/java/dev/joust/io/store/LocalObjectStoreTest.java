@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.io.Durability;
+import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStoreContract;
@@ -76,6 +77,12 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
         }
         assertEquals(List.of("1.manifest"), store().listNames(path("_versions")));
         assertEquals(1, store().list(ObjectPath.ROOT).size());
+        ObjectMeta left = store().unfinished(ObjectPath.ROOT).getFirst();
+        assertEquals(1 << 20, left.sizeBytes());
+        assertEquals(List.of(left), store().unfinished(path("_versions")));
+        assertEquals(List.of(), store().unfinished(path("data")));
+        store().delete(left.path());
+        assertEquals(List.of(), store().unfinished(ObjectPath.ROOT));
         killed.close();
     }
 

@@ -92,6 +92,11 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return base.unfinished(folder);
+    }
+
+    @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
         counters.list();
         return inRound(() -> base.listNames(folder));

@@ -123,6 +123,11 @@ public final class FaultyObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return base.unfinished(folder);
+    }
+
+    @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
         return apply(Kind.LIST, folder, () -> base.listNames(folder), null);
     }

@@ -114,6 +114,11 @@ public final class RoundObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<ObjectMeta> unfinished(ObjectPath folder) throws IOException {
+        return base.unfinished(folder);
+    }
+
+    @Override
     public List<String> listNames(ObjectPath folder) throws IOException {
         awaitRound("list " + folder);
         return base.listNames(folder);

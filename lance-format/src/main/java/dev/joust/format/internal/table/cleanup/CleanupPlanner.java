@@ -132,6 +132,11 @@ public final class CleanupPlanner {
         collect(TablePaths.DELETIONS, unneeded::ofDeletions, files);
         collect(INDICES, unneeded::ofIndices, files);
         collect(TablePaths.TRANSACTIONS, unneeded::ofTransactions, files);
+        collectUnfinished(TablePaths.DATA, CleanupPlan.Kind.DATA, unneeded, files);
+        collectUnfinished(TablePaths.DELETIONS, CleanupPlan.Kind.DELETION, unneeded, files);
+        collectUnfinished(INDICES, CleanupPlan.Kind.INDEX, unneeded, files);
+        collectUnfinished(TablePaths.TRANSACTIONS, CleanupPlan.Kind.TRANSACTION, unneeded, files);
+        collectUnfinished(TablePaths.VERSIONS, CleanupPlan.Kind.TEMPORARY_MANIFEST, unneeded, files);
         List<CleanupPlan.File> manifests = new ArrayList<>();
         collect(
                 TablePaths.VERSIONS,
@@ -142,6 +147,17 @@ public final class CleanupPlanner {
                 manifests);
         files.addAll(manifests);
         return files;
+    }
+
+    private void collectUnfinished(
+            ObjectPath folder, CleanupPlan.Kind kind, UnneededFiles unneeded, List<CleanupPlan.File> target)
+            throws IOException {
+        for (ObjectMeta file : table.store().unfinished(folder)) {
+            CleanupPlan.File old = unneeded.ofUnfinished(file, kind);
+            if (old != null) {
+                target.add(old);
+            }
+        }
     }
 
     /// Whether a file of a folder goes.

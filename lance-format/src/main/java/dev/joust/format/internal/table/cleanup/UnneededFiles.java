@@ -69,6 +69,11 @@ record UnneededFiles(NamedFiles retained, NamedFiles expired, @Nullable Instant 
                 : null;
     }
 
+    /// What is left of a file that was never finished.
+    CleanupPlan.@Nullable File ofUnfinished(ObjectMeta file, CleanupPlan.Kind kind) {
+        return judge(file, kind, _ -> false);
+    }
+
     /// What is left of unfinished manifests; finished ones are no business of this.
     CleanupPlan.@Nullable File ofVersions(ObjectMeta file, String name) {
         return name.startsWith(".tmp") ? judge(file, CleanupPlan.Kind.TEMPORARY_MANIFEST, _ -> false) : null;
