@@ -116,6 +116,9 @@ class ImagesCommandsTest {
         Run.ok("images", "delete", "--data", data, id);
         Run.ok("images", "purge", "--data", data, "--older-than", "0s");
         assertEquals(1, Run.of("images", "restore", "--data", data, id).exit());
+        assertEquals("{\"stray\":0,\"purged\":0,\"versions\":0,\"files\":0}\n", Run.ok("images", "cleanup", "--data", data, "--json"));
+        assertTrue(Run.json("images", "cleanup", "--data", data, "--versions", "0s", "--json").get("versions").asInt() > 1);
+        assertEquals(2, Run.of("images", "cleanup", "--data", data, "--deleted", "soon").exit());
     }
 
     @Test
@@ -196,5 +199,8 @@ class ImagesCommandsTest {
         Path config = Files.writeString(folder.resolve("joust.properties"), "model=./clip\nvariant=int8\nmodel-threads=3\n");
         String shown = Run.ok("serve", "--config", config, "--variant", "fp16", "--print-config");
         assertTrue(shown.contains("model=./clip\nvariant=fp16\nmodel-threads=3\n"), shown);
+        String cleaned = Run.ok("serve", "--purge-after", "30d", "--print-config");
+        assertTrue(cleaned.contains("purge-after=30d\nkeep-versions=\n"), cleaned);
+        assertEquals(2, Run.of("serve", "--keep-versions", "some", "--print-config").exit());
     }
 }

@@ -25,6 +25,7 @@ import dev.joust.io.Session;
 import dev.joust.pictures.internal.BulkAddition;
 import dev.joust.pictures.internal.ColumnModels;
 import dev.joust.pictures.internal.FirstIndices;
+import dev.joust.pictures.internal.LibraryUpkeep;
 import dev.joust.pictures.internal.PictureAddition;
 import dev.joust.pictures.internal.PictureFiles;
 import dev.joust.pictures.internal.PictureName;
@@ -67,6 +68,7 @@ public final class PictureLibrary implements AutoCloseable {
     private final PictureWriter writer;
     private final PictureAddition addition;
     private final PictureRemoval removal;
+    private final LibraryUpkeep upkeep;
     private final VectorColumns vectorColumns;
 
     private PictureLibrary(
@@ -81,6 +83,7 @@ public final class PictureLibrary implements AutoCloseable {
         writer = new PictureWriter(database, TABLE, ObjectStores.below(store, TABLE_FOLDER), models);
         addition = new PictureAddition(address, models, files, writer);
         removal = new PictureRemoval(models, files, new Trash(store), writer, addition);
+        upkeep = new LibraryUpkeep(store, removal, writer);
         vectorColumns = new VectorColumns(models, files, writer);
     }
 
@@ -343,6 +346,12 @@ public final class PictureLibrary implements AutoCloseable {
     /// @return how many went
     public int purge(Instant deletedBefore) {
         return io(() -> removal.purge(deletedBefore));
+    }
+
+    /// Takes away what grows otherwise as long as a library is used; to be called now and then. Two listings, and all
+    /// manifests of the table are read.
+    public CleanedLibrary cleanup(LibraryCleanup policy) {
+        return io(() -> upkeep.cleanup(policy));
     }
 
     /// As {@link #read}, also for a picture that is deleted and kept: older versions of the table have its row.

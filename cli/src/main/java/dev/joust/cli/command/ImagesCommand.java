@@ -13,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import dev.joust.format.table.CleanupPolicy;
 import dev.joust.pictures.Picture;
 import dev.joust.pictures.StoredPicture;
 
@@ -172,7 +171,7 @@ final class ImagesCommand extends CommandGroup {
 
         @Override
         int run(Resources resources) throws IOException {
-            Duration olderThan = olderThan();
+            Duration olderThan = Ages.parse("--older-than", age);
             return library.with(resources, true, opened -> {
                 int purged = opened.purge(Instant.now().minus(olderThan));
                 if (asJson) {
@@ -182,14 +181,6 @@ final class ImagesCommand extends CommandGroup {
                 }
                 return 0;
             });
-        }
-
-        private Duration olderThan() {
-            try {
-                return CleanupPolicy.age(age);
-            } catch (IllegalArgumentException e) {
-                throw new UsageException("--older-than " + age + ": " + e.getMessage());
-            }
         }
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import dev.joust.embed.ClipModel;
 import dev.joust.http.JoustServer;
 import dev.joust.http.ServerOptions;
+import dev.joust.pictures.LibraryCleanup;
 import dev.joust.pictures.PictureLibrary;
 
 /// `serve`: the picture search server, until it is told to stop.
@@ -29,7 +30,7 @@ import dev.joust.pictures.PictureLibrary;
         footer = {"", "Example: joust serve --data photos --port 8080"})
 final class ServeCommand extends BaseCommand {
     private static final Set<String> SETTINGS = new TreeSet<>(Set.of(
-            "data", "host", "model", "variant", "model-threads", "port", "read-only"));
+            "data", "host", "model", "variant", "model-threads", "port", "read-only", "purge-after", "keep-versions"));
     private static final String DEFAULT_DATA = "./joust-data";
     private static final int DEFAULT_PORT = 8080;
 
@@ -45,7 +46,7 @@ final class ServeCommand extends BaseCommand {
     @Mixin
     private final Models models = new Models();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings, a name=value per line: data host model variant model-threads port read-only. Options win over it.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, a name=value per line: data host model variant model-threads port read-only purge-after keep-versions. Options win over it.")
     private @Nullable Path config;
 
     @Option(names = "--print-config", description = "Print the settings in force and stop.")
@@ -53,6 +54,12 @@ final class ServeCommand extends BaseCommand {
 
     @Option(names = "--read-only", description = "Refuse storing and deleting.")
     private boolean readOnly;
+
+    @Option(names = "--purge-after", paramLabel = "AGE", description = "Let pictures go for good that were deleted longer ago, 30d for example; looked at once a day. Default: they stay.")
+    private @Nullable String purgeAfter;
+
+    @Option(names = "--keep-versions", paramLabel = "AGE", description = "Delete versions of the table that are older, but for tagged ones, and what was left by commands that were killed; once a day. Default: they stay.")
+    private @Nullable String keepVersions;
 
     @Mixin
     private final FurtherModels furtherModels = new FurtherModels();
@@ -66,6 +73,9 @@ final class ServeCommand extends BaseCommand {
         readConfig();
         String dataUri = data == null ? DEFAULT_DATA : data;
         ServerOptions options = options();
+        LibraryCleanup cleanup = LibraryCleanup.LEFTOVERS
+                .withDeletedOlderThan(Ages.parseIfGiven("--purge-after", purgeAfter))
+                .withVersionsOlderThan(Ages.parseIfGiven("--keep-versions", keepVersions));
         if (printConfig) {
             print(dataUri, options);
             return 0;
@@ -79,7 +89,14 @@ final class ServeCommand extends BaseCommand {
             }
             context.out().println("Joust serves " + dataUri + " at " + server.uri());
             context.out().flush();
-            waitForEnd(server);
+            boolean isCleaned = !readOnly && !cleanup.equals(LibraryCleanup.LEFTOVERS);
+            DailyCleanup daily = new DailyCleanup(library, cleanup);
+            try (daily) {
+                if (isCleaned) {
+                    daily.start();
+                }
+                waitForEnd(server);
+            }
         }
         return 0;
     }
@@ -138,11 +155,19 @@ final class ServeCommand extends BaseCommand {
         }
         data = data == null ? settings.getProperty("data") : data;
         host = host == null ? settings.getProperty("host") : host;
+        purgeAfter = purgeAfter == null ? given(settings, "purge-after") : purgeAfter;
+        keepVersions = keepVersions == null ? given(settings, "keep-versions") : keepVersions;
         readOnly |= Boolean.parseBoolean(settings.getProperty("read-only", "false"));
         models.fill(settings.getProperty("model"), settings.getProperty("variant"), number(settings, "model-threads"));
         if (port == null) {
             port = number(settings, "port");
         }
+    }
+
+    /// Null where it is not there or empty, as it is printed.
+    private static @Nullable String given(Properties settings, String name) {
+        String text = settings.getProperty(name, "").strip();
+        return text.isEmpty() ? null : text;
     }
 
     private static @Nullable Integer number(Properties settings, String name) {
@@ -165,5 +190,7 @@ final class ServeCommand extends BaseCommand {
         context.out().println("model-threads=" + models.threadCount());
         context.out().println("port=" + options.port());
         context.out().println("read-only=" + options.readOnly());
+        context.out().println("purge-after=" + (purgeAfter == null ? "" : purgeAfter));
+        context.out().println("keep-versions=" + (keepVersions == null ? "" : keepVersions));
     }
 }

@@ -67,7 +67,7 @@ public final class PictureAddition {
         return new StoredPicture(name.id(), pathOf(name.id()), status, version);
     }
 
-    private String pathOf(String id) {
+    String pathOf(String id) {
         return address + "/" + id;
     }
 }

@@ -55,6 +55,11 @@ public record PictureName(String value) {
 
     /// Where a small JPEG of it is.
     public ObjectPath thumbnailPath() {
-        return THUMBNAIL_FOLDER.resolve(value.substring(0, HASH_CHARS) + ".jpg");
+        return THUMBNAIL_FOLDER.resolve(hash() + ".jpg");
+    }
+
+    /// The 64 hex digits.
+    String hash() {
+        return value.substring(0, HASH_CHARS);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import dev.joust.embed.image.PictureException;
 import dev.joust.pictures.DeletedPicture;
 import dev.joust.pictures.Picture;
+import dev.joust.pictures.PictureMetadata;
 import dev.joust.pictures.PictureUpload;
 import dev.joust.pictures.StoredPicture;
 import dev.joust.pictures.StoredPicture.Status;
@@ -55,11 +56,7 @@ public final class PictureRemoval {
         if (!writer.delete(name.id())) {
             return false;
         }
-        files.delete(name);
-        if (bytes.isPresent() && writer.find(name.id()).isPresent()) {
-            // Somebody has added it again meanwhile and found the bytes still there
-            files.store(name, bytes.get());
-        }
+        takeAway(name, bytes.orElse(null));
         return true;
     }
 
@@ -141,15 +138,43 @@ public final class PictureRemoval {
     ///
     /// @return how many
     public int purge(Instant deletedBefore) throws IOException {
+        writer.catchUp();
         int count = 0;
-        for (PictureName name : trash.names()) {
-            Optional<DeletedPicture> deleted = trash.find(name);
-            if (deleted.isPresent() && deleted.get().deletedAt().isBefore(deletedBefore)) {
+        for (Map.Entry<PictureName, Instant> kept : trash.writtenAt().entrySet()) {
+            PictureName name = kept.getKey();
+            // What lacks its description was left by a delete or a purge that was stopped
+            Instant deletedAt = trash.find(name).map(DeletedPicture::deletedAt).orElse(kept.getValue());
+            if (deletedAt.isBefore(deletedBefore)) {
+                if (writer.knows(name.id()) && files.read(name).isEmpty()) {
+                    bringBackBytes(name); // its row came back by way of the table, and nobody has asked for it yet
+                }
                 trash.purge(name);
                 count++;
             }
         }
         return count;
+    }
+
+    /// Puts the bytes of a picture that has no row with the deleted ones.
+    void setAside(PictureName name) throws IOException {
+        Optional<byte[]> bytes = files.read(name);
+        if (bytes.isEmpty()) {
+            return;
+        }
+        DeletedPicture described = trash.find(name).orElseGet(() -> new DeletedPicture(
+                new Picture(name.id(), addition.pathOf(name.id()), PictureMetadata.NONE),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                writer.knownVersion()));
+        trash.keep(name, described, bytes.get());
+        takeAway(name, bytes.get());
+    }
+
+    private void takeAway(PictureName name, byte @Nullable [] bytes) throws IOException {
+        files.delete(name);
+        if (bytes != null && writer.find(name.id()).isPresent()) {
+            // Somebody has added it again meanwhile and found the bytes still there
+            files.store(name, bytes);
+        }
     }
 
     /// The bytes of a picture, also of one that is deleted and kept.

@@ -7,7 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.io.ObjectMeta;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.pictures.DeletedPicture;
@@ -90,6 +93,18 @@ public final class Trash {
                 .map(name -> PictureName.parse(name.substring(0, name.length() - DESCRIPTION.length())))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /// All that is kept here, also what has lost its description, and when the last of it was written.
+    Map<PictureName, Instant> writtenAt() throws IOException {
+        Map<PictureName, Instant> written = new LinkedHashMap<>();
+        for (ObjectMeta file : store.list(FOLDER)) {
+            String path = file.path().value().substring(FOLDER.value().length() + 1);
+            String name = path.endsWith(DESCRIPTION) ? path.substring(0, path.length() - DESCRIPTION.length()) : path;
+            PictureName.parse(name).ifPresent(parsed -> written.merge(
+                    parsed, file.lastModified(), (one, other) -> one.isAfter(other) ? one : other));
+        }
+        return written;
     }
 
     /// Lets a picture go for good.
