@@ -11,6 +11,7 @@ ONNX Runtime, pooling and length by NumPy; and per picture the same, resized by 
 import json
 import pathlib
 import shutil
+import struct
 import sys
 
 import numpy as np
@@ -187,6 +188,46 @@ def sentence_pooled():
     golden(folder, [entry("", text, ids, unit(run(folder / "onnx/model_qint8_avx512.onnx", "sentence_embedding", **text_inputs(ids))[0])) for text in TEXTS for ids in [tokenizer.encode(text).ids[:64]]])
 
 
+def safetensors(path, **tensors):
+    header, data = {}, b""
+    for name, values in tensors.items():
+        header[name.replace("__", ".")] = {"dtype": {"float32": "F32", "float16": "F16"}[values.dtype.name], "shape": values.shape, "data_offsets": [len(data), len(data) + values.nbytes]}
+        data += values.tobytes()
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def sentence_steps():
+    """As sentence-transformers 6 writes it: two poolings side by side, none of a prompt's tokens in them, and two matrices behind."""
+    def dense(outputs, inputs, function):
+        return {"in_features": inputs, "out_features": outputs, "bias": function == "activation.Tanh", "activation_function": "torch.nn.modules." + function, "module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
+    base = "sentence_transformers.base.modules."
+    types = [base + "transformer.Transformer", "sentence_transformers.sentence_transformer.modules.pooling.Pooling", base + "dense.Dense", base + "dense.Dense", base + "normalize.Normalize"]
+    folder = fresh("sentence-steps", config={"model_type": "bert", "hidden_size": WIDTH, "max_position_embeddings": 40},
+                   modules=[{"idx": i, "name": str(i), "path": "" if i == 0 else f"{i}_{t.split('.')[-1]}", "type": t} for i, t in enumerate(types)],
+                   **{"1_Pooling__config": {"embedding_dimension": WIDTH, "pooling_mode": ["cls", "weightedmean"], "include_prompt": False},
+                      "2_Dense__config": dense(12, 2 * WIDTH, "activation.Tanh"), "3_Dense__config": dense(6, 12, "linear.Identity"),
+                      "config_sentence_transformers": {"prompts": {"query": "query : red ", "document": ""}, "default_prompt_name": None}, "tokenizer_config": {"model_max_length": 24, "pad_token": "[PAD]"}})
+    tokenizer, size = wordpiece(folder, truncation=64)
+    nodes, inputs, constants, kind = text_nodes(size, "steps")
+    save(folder / "onnx/model.onnx", nodes + [helper.make_node("Identity", ["hidden"], ["last_hidden_state"])], inputs, [value("last_hidden_state", kind, "batch", "tokens", WIDTH)], constants)
+    r = rng("matrices")
+    first, bias, second = r.normal(0, .4, (12, 2 * WIDTH)).astype(np.float32), r.normal(0, 1, 12).astype(np.float32), r.normal(0, 1, (6, 12)).astype(np.float16)
+    safetensors(folder / "2_Dense/model.safetensors", linear__bias=bias, linear__weight=first)
+    safetensors(folder / "3_Dense/model.safetensors", linear__weight=second)
+    tokenizer.enable_truncation(24)
+    texts = []
+    for variant, prompt in (("", ""), ("query", "query : red ")):
+        skipped = len(tokenizer.encode(prompt).ids) - 1 if prompt else 0
+        for text in TEXTS:
+            ids = tokenizer.encode(prompt + text).ids
+            states = run(folder / "onnx/model.onnx", "last_hidden_state", **text_inputs(ids))[0].astype(np.float64)
+            weights = np.arange(1, len(ids) + 1)[skipped:, None]
+            pooled = np.concatenate([states[skipped], (states[skipped:] * weights).sum(0) / weights.sum()])
+            texts.append(entry(variant, text, ids, unit(second.astype(np.float64) @ np.tanh(first @ pooled + bias))))
+    golden(folder, texts)
+
+
 def pixels(path, edge, square):
     image = Image.open(path).convert("RGB")
     width, height = image.size
@@ -289,6 +330,6 @@ def cross_encoder():
     print(folder.name, len(pairs), sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()))
 
 
-for make in [sentence_mean, sentence_odd, sentence_pooled, clip_one_file, siglip, cross_encoder]:
+for make in [sentence_mean, sentence_odd, sentence_pooled, sentence_steps, clip_one_file, siglip, cross_encoder]:
     if make.__name__ in (sys.argv[1:] or [make.__name__]):
         make()

@@ -63,6 +63,7 @@ public final class ClipModel implements TextModel {
             opened = isCut ? reader.openPart(towers.picture(), folder.pictureOutputs(), options)
                     : isWhole ? textGraph : reader.open(towers.picture(), options);
             pictureGraph = opened;
+            checkPictureSize(towers.picture());
             String textOutput = check(towers.text(), textGraph, TextTower.INPUT_IDS,
                     isWhole ? BOTH_INPUTS : TextTower.INPUTS, folder.textOutputs());
             pictureOutput = check(towers.picture(), pictureGraph, PIXEL_VALUES,
@@ -113,6 +114,15 @@ public final class ClipModel implements TextModel {
                 + ", none of them named one of " + preferred + " with one vector per item"));
     }
 
+    private void checkPictureSize(String file) {
+        int height = pictureGraph.axisLength(PIXEL_VALUES, 2, preprocessor.height());
+        int width = pictureGraph.axisLength(PIXEL_VALUES, 3, preprocessor.width());
+        if (height != preprocessor.height() || width != preprocessor.width()) {
+            throw folder.reader().problem(
+                    file, "it takes pictures of " + width + " x " + height + " pixels; " + folder.pictureSizes());
+        }
+    }
+
     /// Runs both towers on nothing in particular: their vectors must be of one length, that of `config.json`.
     private int checkedDimension(ModelFolder.Towers towers) {
         int textDimension;
@@ -125,7 +135,7 @@ public final class ClipModel implements TextModel {
         try {
             pictureDimension = runPictures(pictureInput(1)).itemLength();
         } catch (IllegalStateException e) {
-            throw folder.reader().problem(towers.picture(), e);
+            throw folder.reader().problem(towers.picture(), folder.pictureSizes() + "; " + e.getMessage(), e);
         }
         int declared = folder.declaredDimension() == 0 ? textDimension : folder.declaredDimension();
         if (textDimension != pictureDimension || textDimension != declared) {

@@ -24,8 +24,10 @@ import dev.joust.search.Reranker;
 ///                                        special_tokens_map.json (may be absent)
 ///     onnx/model.onnx                    the graph, in `onnx/` or beside the rest, or a variant of it: for each pair one
 ///                                        number, or two of which the second is for a match
-///     config.json                        the longest text there can be; what is made of the one number: its sigmoid, if
+///     config.json                        the longest text there can be
+///     config_sentence_transformers.json  what is made of the one number, if config.json doesn't say it: its sigmoid, if
 ///                                        nothing is said
+///     modules.json                       may name nothing but the graph
 ///
 /// Passages too long are cut, and questions longer than they.
 ///
@@ -39,6 +41,8 @@ import dev.joust.search.Reranker;
 public final class CrossEncoder implements AutoCloseable {
     private static final String GRAPH = "model";
     private static final String CONFIG = "config.json";
+    private static final String OWN_CONFIG = "config_sentence_transformers.json";
+    private static final String ACTIVATION = "activation_fn";
     private static final List<String> LOGITS = List.of("logits");
     private static final int DEFAULT_MAX_TOKEN_COUNT = 512;
 
@@ -66,6 +70,7 @@ public final class CrossEncoder implements AutoCloseable {
                 throw reader.problem(file, graph.describeOutputs() + ", none of them named one of " + LOGITS
                         + " with a row of floats for each pair");
             }
+            checkModules(SentenceModules.read(reader));
             tower = new TextTower(graph, output.get(), reader.filling(tokenizer, 0, false));
             check(file);
         } catch (RuntimeException e) {
@@ -86,15 +91,28 @@ public final class CrossEncoder implements AutoCloseable {
         return new CrossEncoder(FolderReader.of(folder), options);
     }
 
-    /// Whether the one number of a pair becomes its sigmoid, as it does unless the model says otherwise.
+    /// Whether the one number of a pair becomes its sigmoid, as it does unless the model says otherwise: from
+    /// sentence-transformers 6 on in a file of its own, in `config.json` before.
     private static boolean isSquashed(FolderReader reader, JsonNode config) {
-        String activation = config.path("sentence_transformers").path("activation_fn")
-                .asText(config.path("sbert_ce_default_activation_function").asText(""));
+        boolean isNewer = reader.jsonOrEmpty(OWN_CONFIG).path(ACTIVATION).isTextual();
+        String activation = isNewer ? reader.json(OWN_CONFIG).path(ACTIVATION).asText()
+                : config.path("sentence_transformers").path(ACTIVATION)
+                        .asText(config.path("sbert_ce_default_activation_function").asText(""));
         return switch (activation.substring(activation.lastIndexOf('.') + 1)) {
             case "", "null", "Sigmoid" -> true;
             case "Identity" -> false;
-            default -> throw reader.problem(CONFIG, "the activation '" + activation + "' is not supported");
+            default -> throw reader.problem(
+                    isNewer ? OWN_CONFIG : CONFIG, "the activation '" + activation + "' is not supported");
         };
+    }
+
+    /// Rerankers that are language models have a module that reads a score out of the next word.
+    private void checkModules(List<SentenceModules.Module> modules) {
+        List<String> others = modules.stream().map(SentenceModules.Module::type)
+                .filter(type -> !type.equals(SentenceModules.TRANSFORMER)).toList();
+        if (!others.isEmpty()) {
+            throw reader.problem(SentenceModules.FILE, "modules " + others + " are not supported for cross-encoders");
+        }
     }
 
     private int maxTokenCount(JsonNode config, TokenizerJson whole) {

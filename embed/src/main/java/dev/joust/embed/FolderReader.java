@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -17,14 +18,17 @@ import dev.joust.embed.internal.GraphFiles;
 import dev.joust.embed.internal.ModelFiles;
 import dev.joust.embed.internal.OnnxCut;
 import dev.joust.embed.internal.OnnxGraph;
+import dev.joust.embed.internal.Safetensors;
 import dev.joust.embed.internal.TextTower;
 import dev.joust.embed.internal.TextTower.Filling;
+import dev.joust.embed.internal.WrongContent;
 import dev.joust.embed.tokenize.Padding;
 import dev.joust.embed.tokenize.TokenizerJson;
 
 /// The files of a model folder, each read when it is asked for; every problem names the folder and the file.
 final class FolderReader {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final List<String> OTHER_WEIGHTS = List.of(
             "model.safetensors", "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "model.gguf", "openvino_model.xml");
@@ -32,6 +36,12 @@ final class FolderReader {
     private static final int MOST_TOKENS = 1 << 16;
     /// Their position embeddings begin with two that no token has.
     private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
+
+    /// What a tokenizer is kept in where there is no `tokenizer.json`.
+    private static final List<String> OTHER_VOCABULARIES = List.of("vocab.txt", "vocab.json", "spiece.model",
+            "sentencepiece.bpe.model", "tokenizer.model", "spm.model");
+    /// They fill up from the left where nothing is said.
+    private static final Set<String> LEFT_TOKENIZERS = Set.of("GemmaTokenizer", "GemmaTokenizerFast", "Siglip2Tokenizer");
 
     private final ModelFiles files;
 
@@ -41,6 +51,10 @@ final class FolderReader {
 
     /// @throws ModelFolderException if there is no such folder
     static FolderReader of(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            throw new ModelFolderException("model folder " + folder
+                    + ": a file, where a folder with config.json, tokenizer.json and onnx/ is expected; an archive is unpacked first");
+        }
         if (!Files.isDirectory(folder)) {
             throw new ModelFolderException("model folder " + folder + ": there is no such folder");
         }
@@ -58,19 +72,19 @@ final class FolderReader {
     JsonNode json(String name) {
         JsonNode node = anyJson(name);
         if (!node.isObject()) {
-            throw problem(name, "not a JSON object");
+            throw unreadable(name, new IllegalArgumentException("not a JSON object"));
         }
         return node;
     }
 
     JsonNode anyJson(String name) {
         if (!files.has(name)) {
-            throw problem(name, "absent");
+            throw problem(name, "absent" + (name.equals(CONFIG) ? otherFolder(name).orElse("") : ""));
         }
         try {
             return JSON.readTree(files.read(name));
         } catch (IOException e) {
-            throw problem(name, e);
+            throw unreadable(name, e);
         }
     }
 
@@ -81,12 +95,36 @@ final class FolderReader {
 
     TokenizerJson tokenizer() {
         if (!files.has(TOKENIZER)) {
-            throw problem(TOKENIZER, "absent");
+            throw problem(TOKENIZER, "absent" + otherFolder(TOKENIZER).or(this::otherVocabulary).orElse(""));
         }
         try {
             return TokenizerJson.parse(files.read(TOKENIZER));
         } catch (IOException | IllegalArgumentException e) {
-            throw problem(TOKENIZER, e);
+            throw unreadable(TOKENIZER, e);
+        }
+    }
+
+    /// Where a model is, if somebody named the folder above it, as a download's, or the one of its graphs.
+    private Optional<String> otherFolder(String name) {
+        return files.nearby(name).map(folder -> "; there is one in " + folder);
+    }
+
+    /// What older models have in its place.
+    private Optional<String> otherVocabulary() {
+        return OTHER_VOCABULARIES.stream().filter(files::has).findFirst()
+                .map(name -> "; " + name + " is not read: in Python, transformers.AutoTokenizer.from_pretrained(folder)"
+                        + ".save_pretrained(folder) writes tokenizer.json from it");
+    }
+
+    Safetensors safetensors(String file) {
+        if (!files.has(file)) {
+            String other = file.substring(0, file.lastIndexOf('/') + 1) + "pytorch_model.bin";
+            throw problem(file, "absent" + (files.has(other) ? "; " + other + " is not read" : ""));
+        }
+        try {
+            return Safetensors.parse(files.read(file));
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -105,7 +143,7 @@ final class FolderReader {
     /// @throws ModelFolderException if a text has no room for what stands around it, or no sensible limit
     int checkedTokenLimit(double limit, TokenizerJson tokenizer) {
         if (!(limit >= 1 && limit <= MOST_TOKENS)) {
-            throw problem("config.json", String.format(Locale.ROOT, "texts of at most %.0f tokens", limit));
+            throw problem(CONFIG, String.format(Locale.ROOT, "texts of at most %.0f tokens", limit));
         }
         try {
             tokenizer.encode("", (int) limit);
@@ -122,8 +160,9 @@ final class FolderReader {
     Filling filling(TokenizerJson tokenizer, int length, boolean isAttended) {
         Optional<Padding> padding = tokenizer.padding();
         JsonNode config = jsonOrEmpty("tokenizer_config.json");
+        String defaultSide = LEFT_TOKENIZERS.contains(config.path("tokenizer_class").asText("")) ? "left" : "right";
         boolean fromLeft = padding.map(Padding::fromLeft)
-                .orElse(config.path("padding_side").asText("right").equals("left"));
+                .orElse(config.path("padding_side").asText(defaultSide).equals("left"));
         int tokenId = padding.map(Padding::id).orElseGet(() -> padTokenId(tokenizer).orElse(-1));
         return new Filling(tokenId, padding.map(Padding::typeId).orElse(0), fromLeft, length, isAttended);
     }
@@ -169,7 +208,7 @@ final class FolderReader {
         try {
             return OnnxGraph.open(files, file, options.threadCount());
         } catch (IOException | IllegalArgumentException e) {
-            throw problem(file, e);
+            throw unreadable(file, e);
         }
     }
 
@@ -194,7 +233,7 @@ final class FolderReader {
                     .orElseThrow(() -> problem(file, "outputs " + present + ", none of them named one of " + outputs));
             return OnnxGraph.open(files, file, OnnxCut.keep(model, output), options.threadCount());
         } catch (IOException | IllegalArgumentException e) {
-            throw e instanceof ModelFolderException problem ? problem : problem(file, e);
+            throw e instanceof ModelFolderException problem ? problem : unreadable(file, e);
         }
     }
 
@@ -206,12 +245,28 @@ final class FolderReader {
         }
     }
 
+    /// A file that should hold something else than it does: by what it holds, if that is known, or else by the failure.
+    private ModelFolderException unreadable(String file, Exception cause) {
+        for (String name : files.withWeights(file)) {
+            Optional<String> wrong = files.start(name).flatMap(WrongContent::describe);
+            if (wrong.isPresent()) {
+                return problem(name, wrong.get(), cause);
+            }
+        }
+        return cause instanceof JsonProcessingException json
+                ? problem(file, "no JSON: " + json.getOriginalMessage(), cause)
+                : problem(file, cause);
+    }
+
     ModelFolderException problem(String file, String problem) {
         return new ModelFolderException(files.title() + ": " + file + ": " + problem);
     }
 
     ModelFolderException problem(String file, Exception cause) {
-        return new ModelFolderException(
-                files.title() + ": " + file + ": " + cause.getMessage(), cause);
+        return problem(file, String.valueOf(cause.getMessage()), cause);
+    }
+
+    ModelFolderException problem(String file, String problem, Exception cause) {
+        return new ModelFolderException(files.title() + ": " + file + ": " + problem, cause);
     }
 }

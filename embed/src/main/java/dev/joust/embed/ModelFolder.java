@@ -31,6 +31,8 @@ public final class ModelFolder {
     private static final String TEXT_TOWER = "text_model";
     private static final String PICTURE_TOWER = "vision_model";
     private static final String BOTH_TOWERS = "model";
+    private static final String RECIPE = "preprocessor_config.json";
+    private static final String NEWER_RECIPE = "processor_config.json";
 
     /// What kinds of model differ in beyond what their files say.
     private enum Kind {
@@ -138,6 +140,13 @@ public final class ModelFolder {
         return kind == Kind.SIGLIP ? List.of("image_embeds", "pooler_output") : List.of("image_embeds");
     }
 
+    /// What the files say of the size of pictures, for messages about a graph that wants another.
+    String pictureSizes() {
+        JsonNode trained = config.path("vision_config").path("image_size");
+        return "pictures of " + pictureRecipe.cropWidth() + " x " + pictureRecipe.cropHeight() + " pixels by "
+                + recipeFile() + (trained.isInt() ? ", " + trained + " by config.json" : "");
+    }
+
     /// Floats per vector as `config.json` says; 0 where it doesn't.
     int declaredDimension() {
         return config.path("projection_dim").asInt(0);
@@ -159,17 +168,21 @@ public final class ModelFolder {
         return reader.checkedTokenLimit(limit, tokenizer);
     }
 
+    private String recipeFile() {
+        boolean isNewer = !reader.has(RECIPE) && reader.jsonOrEmpty(NEWER_RECIPE).path("image_processor").isObject();
+        return isNewer ? NEWER_RECIPE : RECIPE;
+    }
+
     private PictureRecipe readPictureRecipe() {
-        String name = "preprocessor_config.json";
-        JsonNode newer = reader.jsonOrEmpty("processor_config.json").path("image_processor");
-        JsonNode node = reader.has(name) || !newer.isObject() ? reader.json(name) : newer;
+        String name = recipeFile();
+        JsonNode node = name.equals(RECIPE) ? reader.json(name) : reader.json(name).path("image_processor");
         try {
             for (String step : List.of("do_resize", "do_rescale", "do_normalize")) {
                 if (!node.path(step).asBoolean(true)) {
                     throw new IllegalArgumentException(step + " = false is not supported");
                 }
             }
-            Resize resize = resize(node.path("size"));
+            Resize resize = resize(node.path("size"), kind);
             boolean crops = node.path("do_center_crop").asBoolean(kind == Kind.CLIP);
             JsonNode crop = crops ? node.path("crop_size") : node.path("size");
             return new PictureRecipe(
@@ -185,10 +198,12 @@ public final class ModelFolder {
         }
     }
 
-    /// A number, or an object with `shortest_edge` or with `width` and `height`.
-    private static Resize resize(JsonNode size) {
-        if (size.isInt() || size.path("shortest_edge").isInt()) {
-            return new Resize.ShortestEdge(size.isInt() ? size.asInt() : size.path("shortest_edge").asInt());
+    /// A number, or an object with `shortest_edge` or with `width` and `height`. A number is the shortest edge for CLIP,
+    /// and a square's for SigLIP.
+    private static Resize resize(JsonNode size, Kind kind) {
+        JsonNode shortest = size.isInt() && kind == Kind.CLIP ? size : size.path("shortest_edge");
+        if (shortest.isInt()) {
+            return new Resize.ShortestEdge(shortest.asInt());
         }
         return new Resize.Exact(edge(size, "width"), edge(size, "height"));
     }

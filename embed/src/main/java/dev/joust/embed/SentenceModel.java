@@ -8,9 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.joust.embed.SentenceFolder.Step;
+import dev.joust.embed.internal.FloatTensor;
 import dev.joust.embed.internal.OnnxGraph;
 import dev.joust.embed.internal.TextTower;
-import dev.joust.embed.internal.UnitLength;
 import dev.joust.embed.tokenize.Encoding;
 
 /// A model for texts alone, in the folder layout of sentence-transformers' ONNX exports:
@@ -20,6 +21,7 @@ import dev.joust.embed.tokenize.Encoding;
 ///                                        `model_quantized.onnx` or `model_fp16.onnx`
 ///     modules.json, 1_Pooling/config.json how the tokens' vectors become one, and whether that is brought to length 1;
 ///                                        where they are absent, it is their mean, of length 1
+///     2_Dense/config.json, model.safetensors a matrix that follows, if modules.json has it and the graph doesn't
 ///     sentence_bert_config.json          the longest text; config.json: the longest there can be, the dimension
 ///     config_sentence_transformers.json  prompts: what is put before a question, or before a document
 ///
@@ -45,6 +47,7 @@ public final class SentenceModel implements TextModel {
     private final TextTower tower;
     private final boolean isPooled;
     private final int maxTokenCount;
+    private final List<Step> steps;
     private final int dimension;
 
     private SentenceModel(FolderReader reader, ModelOptions options) {
@@ -59,7 +62,10 @@ public final class SentenceModel implements TextModel {
             String output = output(file);
             isPooled = graph.axisCount(output) == 2;
             tower = new TextTower(graph, output, reader.filling(folder.tokenizer(), 0, false));
-            dimension = checkedDimension(file);
+            int graphLength = checkedLength(file);
+            steps = !isPooled ? folder.steps(reader, graphLength)
+                    : folder.normalizes() ? List.of(new Step.Normalize()) : List.of();
+            dimension = dimension(isPooled ? graphLength : graphLength * folder.pooling().size());
         } catch (RuntimeException e) {
             graph.close();
             throw e;
@@ -96,7 +102,8 @@ public final class SentenceModel implements TextModel {
                 + ", none of them named one of " + POOLED + " or " + TOKENS + " with floats"));
     }
 
-    private int checkedDimension(String file) {
+    /// Floats per token that the graph gives, or per text if it has pooled already.
+    private int checkedLength(String file) {
         int found;
         try {
             long[] shape = tower.run(List.of(encode("")), _ -> {}).tensor().shape();
@@ -104,11 +111,22 @@ public final class SentenceModel implements TextModel {
         } catch (IllegalStateException e) {
             throw reader.problem(file, e);
         }
-        if (folder.dimension() != 0 && folder.dimension() != found) {
-            throw reader.problem(file, "it gives vectors of " + found + " where the folder declares "
-                    + folder.dimension());
+        int declared = isPooled ? folder.pooledLength() : folder.tokenLength();
+        if (declared != 0 && declared != found) {
+            throw reader.problem(file, "it gives vectors of " + found + " where the folder declares " + declared);
         }
         return found;
+    }
+
+    private int dimension(int pooledLength) {
+        int length = pooledLength;
+        for (Step step : steps) {
+            length = switch (step) {
+                case Step.Normalize() -> length;
+                case Step.Dense(DenseLayer layer) -> layer.outputCount();
+            };
+        }
+        return length;
     }
 
     @Override
@@ -128,7 +146,7 @@ public final class SentenceModel implements TextModel {
 
     /// Whether all vectors have length 1 (L2).
     public boolean isNormalized() {
-        return folder.normalizes();
+        return !steps.isEmpty() && steps.getLast() instanceof Step.Normalize;
     }
 
     /// One vector per text, in order, with the folder's default prompt if it has one.
@@ -160,8 +178,17 @@ public final class SentenceModel implements TextModel {
     }
 
     private List<float[]> embedWith(String prompt, List<String> texts) {
+        int skipped = prompt.isEmpty() || folder.poolsPrompts() ? 0 : promptTokenCount(prompt);
         return TextBatches.run(texts.stream().map(text -> encode(prompt + text)).toList(),
-                tower.batchCount(options.maxBatchCount()), this::run);
+                tower.batchCount(options.maxBatchCount()), batch -> run(batch, skipped));
+    }
+
+    /// The tokens of a prompt and what stands before every text, without what stands behind every text.
+    private int promptTokenCount(String prompt) {
+        int[] ids = tokenIds(prompt);
+        int[] ofNothing = tokenIds("");
+        boolean hasEnd = ofNothing.length > 0 && ofNothing[ofNothing.length - 1] == ids[ids.length - 1];
+        return ids.length - (hasEnd ? 1 : 0);
     }
 
     private Encoding encode(String text) {
@@ -169,7 +196,7 @@ public final class SentenceModel implements TextModel {
                 folder.lowersCase() ? text.toLowerCase(Locale.ROOT) : text, maxTokenCount);
     }
 
-    private List<float[]> run(List<Encoding> batch) {
+    private List<float[]> run(List<Encoding> batch, int skipped) {
         TextTower.Result result = tower.run(batch, _ -> {});
         if (!isPooled && result.tensor().shape()[1] != result.attended()[0].length) {
             throw new IllegalStateException("the model " + location() + " gave vectors of " + result.tensor().shape()[1]
@@ -178,11 +205,27 @@ public final class SentenceModel implements TextModel {
         List<float[]> vectors = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             float[] vector = isPooled
-                    ? result.tensor().item(i)
-                    : folder.pooling().pool(result.tensor(), i, result.attended()[i]);
-            vectors.add(folder.normalizes() ? UnitLength.of(vector) : vector);
+                    ? result.tensor().item(i) : pool(result.tensor(), i, result.attended()[i], skipped);
+            for (Step step : steps) {
+                vector = step.apply(vector);
+            }
+            vectors.add(vector);
         }
         return vectors;
+    }
+
+    private float[] pool(FloatTensor tokens, int text, int[] attended, int skipped) {
+        List<float[]> parts = folder.pooling().stream()
+                .map(pooling -> pooling.pool(tokens, text, attended, skipped)).toList();
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        int length = parts.getFirst().length;
+        float[] joined = new float[parts.size() * length];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, joined, i * length, length);
+        }
+        return joined;
     }
 
     @Override

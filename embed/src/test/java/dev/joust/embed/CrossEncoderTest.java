@@ -112,6 +112,34 @@ class CrossEncoderTest {
         assertTrue(message.contains(folder.toString()) && message.contains(expected), message);
     }
 
+    /// From version 6 on sentence-transformers writes it there.
+    @Test
+    void whatIsMadeOfTheNumberMayBeSaidInAFileOfItsOwn() throws IOException {
+        Path folder = folder();
+        Path config = folder.resolve("config_sentence_transformers.json");
+        JsonNode pair = golden(folder, "fp32").getFirst();
+        for (String[] activation : new String[][] {{"linear.Identity", "logit"}, {"activation.Sigmoid", "score"}}) {
+            Files.writeString(config, "{\"model_type\": \"CrossEncoder\", \"activation_fn\": \"torch.nn.modules."
+                    + activation[0] + "\", \"prompts\": {}}");
+            try (CrossEncoder encoder = CrossEncoder.open(folder)) {
+                float score = encoder.scores(pair.path("first").asText(), List.of(pair.path("second").asText()))[0];
+                assertEquals(pair.path(activation[1]).asDouble(), score, 1e-5);
+            }
+        }
+        Files.writeString(config, "{\"activation_fn\": \"torch.nn.modules.activation.Tanh\"}");
+        String message = assertThrows(ModelFolderException.class, () -> CrossEncoder.open(folder)).getMessage();
+        assertTrue(message.contains("config_sentence_transformers.json") && message.contains("Tanh"), message);
+    }
+
+    @Test
+    void aRerankerOfMoreModulesIsRefused() throws IOException {
+        Path folder = folder();
+        Files.writeString(folder.resolve("modules.json"), "[{\"type\": \"a.Transformer\", \"path\": \"\"},"
+                + " {\"type\": \"a.LogitScore\", \"path\": \"1_LogitScore\"}]");
+        String message = assertThrows(ModelFolderException.class, () -> CrossEncoder.open(folder)).getMessage();
+        assertTrue(message.contains("modules.json: modules [LogitScore]"), message);
+    }
+
     @Test
     void aSentenceModelIsNoCrossEncoder() throws IOException {
         Path folder = ModelCopy.of("sentence-mean", temporary);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -22,10 +23,13 @@ class ModelFolderTest {
             "tokenizer_config.json", "special_tokens_map.json", "onnx/text_model.onnx", "onnx/vision_model.onnx");
 
     @TempDir
+    private Path above;
+
     private Path folder;
 
     @BeforeEach
     void copyTheModel() throws IOException {
+        folder = above.resolve("model");
         Files.createDirectories(folder.resolve("onnx"));
         for (String file : FILES) {
             Files.write(folder.resolve(file), Golden.resource("/dev/joust/embed/tiny-clip/" + file));
@@ -118,7 +122,7 @@ class ModelFolderTest {
             byte[] content = Files.readAllBytes(folder.resolve(tower));
             Files.writeString(folder.resolve(tower), "no graph");
             assertRefused(tower);
-            Files.write(folder.resolve(tower), java.util.Arrays.copyOf(content, content.length / 2));
+            Files.write(folder.resolve(tower), Arrays.copyOf(content, content.length / 2));
             assertRefused(tower);
             Files.write(folder.resolve(tower), content);
         }
@@ -141,6 +145,57 @@ class ModelFolderTest {
     void picturesOfAnotherSizeThanTheTowersAreRefusedWhenItIsLoaded() throws IOException {
         replace("preprocessor_config.json", "64", "96");
         assertRefused("onnx/vision_model.onnx");
+    }
+
+    /// What a clone without Git LFS, a download of the wrong page or one that was cut leaves.
+    @Test
+    void whatWasDownloadedWronglyIsCalledByItsName() throws IOException {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 335544320\n";
+        for (String file : List.of("config.json", "tokenizer.json", "onnx/text_model.onnx", "onnx/vision_model.onnx")) {
+            byte[] content = Files.readAllBytes(folder.resolve(file));
+            Files.writeString(folder.resolve(file), pointer);
+            assertRefused(file, "git lfs pull");
+            Files.writeString(folder.resolve(file), "<!DOCTYPE html><html></html>");
+            assertRefused(file, "an HTML page");
+            Files.writeString(folder.resolve(file), "PK\u0003\u0004");
+            assertRefused(file, "an archive");
+            Files.writeString(folder.resolve(file), "");
+            assertRefused(file, "an empty file");
+            Files.write(folder.resolve(file), content);
+        }
+        Files.write(folder.resolve("onnx/text_model.onnx"),
+                Arrays.copyOf(Files.readAllBytes(folder.resolve("onnx/text_model.onnx")), 5000));
+        assertRefused("onnx/text_model.onnx", "cut short");
+    }
+
+    @Test
+    void weightsBesideAGraphAreNamedIfTheyAreAbsentOrNotThemselves(@TempDir Path temporary) throws IOException {
+        Path apart = ModelCopy.of("clip-one-file", temporary);
+        Path weights = apart.resolve("onnx/model_apart.onnx_data");
+        ModelOptions options = ModelOptions.DEFAULT.withVariant("apart");
+        Files.writeString(weights, "version https://git-lfs.github.com/spec/v1\n");
+        String message = assertThrows(ModelFolderException.class, () -> TextModel.open(apart, options)).getMessage();
+        assertTrue(message.contains("onnx/model_apart.onnx_data") && message.contains("git lfs pull"), message);
+        Files.delete(weights);
+        message = assertThrows(ModelFolderException.class, () -> TextModel.open(apart, options)).getMessage();
+        assertTrue(message.contains("model_apart.onnx_data, which is absent"), message);
+    }
+
+    @Test
+    void whatIsNamedInPlaceOfTheFolderIsToldFromIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.zip"), "PK");
+        assertTrue(assertThrows(ModelFolderException.class, () -> ClipModel.open(file)).getMessage().contains("unpacked first"));
+        assertTrue(assertThrows(ModelFolderException.class, () -> ClipModel.open(folder.resolve("onnx"))).getMessage()
+                .contains("there is one in " + folder));
+        String above = assertThrows(ModelFolderException.class, () -> ClipModel.open(folder.getParent())).getMessage();
+        assertTrue(above.contains("config.json: absent; there is one in " + folder.getParent()), above);
+    }
+
+    @Test
+    void vocabulariesOfOtherFormsAreNamed() throws IOException {
+        Files.delete(folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("vocab.json"), "{}");
+        assertRefused("tokenizer.json: absent", "vocab.json", "AutoTokenizer");
     }
 
     @Test

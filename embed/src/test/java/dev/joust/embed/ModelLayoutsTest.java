@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -128,6 +129,50 @@ class ModelLayoutsTest {
         }
     }
 
+    /// Poolings side by side, none of a prompt's tokens in them, matrices behind them.
+    @Test
+    void stepsBehindTheGraphAreTakenFromTheirFiles() throws IOException {
+        Path folder = copy("sentence-steps");
+        try (SentenceModel model = SentenceModel.open(folder)) {
+            assertEquals(6, model.dimension());
+            assertTrue(model.isNormalized());
+            assertTexts(golden(folder, "texts", ""), model, 1e-5f, true);
+            List<JsonNode> prompted = golden(folder, "texts", "query");
+            List<float[]> found = model.embed(prompted.stream().map(node -> node.path("text").asText()).toList(), "query");
+            for (int i = 0; i < found.size(); i++) {
+                assertArrayEquals(vector(prompted.get(i)), found.get(i), 1e-5f, prompted.get(i).path("text").asText());
+            }
+        }
+    }
+
+    /// As those behind no padding side in `tokenizer_config.json` do.
+    @Test
+    void tokenizersOfGemmaFillUpFromTheLeft() throws IOException {
+        Path folder = copy("siglip");
+        Path config = folder.resolve("tokenizer_config.json");
+        String given = Files.readString(config);
+        List<float[]> vectors = new ArrayList<>();
+        for (String more : List.of("\"tokenizer_class\": \"GemmaTokenizer\"", "\"padding_side\": \"left\"",
+                "\"tokenizer_class\": \"T5Tokenizer\"", "\"padding_side\": \"right\"")) {
+            Files.writeString(config, given.replaceFirst("\\{", "{" + more + ","));
+            try (ClipModel model = ClipModel.open(folder)) {
+                vectors.add(model.embedText("a red star"));
+            }
+        }
+        assertArrayEquals(vectors.get(1), vectors.get(0));
+        assertArrayEquals(vectors.get(3), vectors.get(2));
+    }
+
+    @Test
+    void aNumberForTheSizeIsASquareForSiglip() throws IOException {
+        Path folder = copy("siglip");
+        Path recipe = folder.resolve("preprocessor_config.json");
+        Files.writeString(recipe, Files.readString(recipe).replaceFirst("(?s)\"size\": \\{.*?\\}", "\"size\": 48"));
+        try (ClipModel model = ClipModel.open(folder)) {
+            assertPictures(golden(folder, "pictures", ""), model, 1e-4f);
+        }
+    }
+
     @Test
     void withoutModulesTheMeanIsTakenAtLengthOne() throws IOException {
         Path folder = copy("sentence-mean");
@@ -193,15 +238,23 @@ class ModelLayoutsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "sentence-mean | 1_Pooling/config.json | mean_tokens\": true | mean_tokens\": false | pooling by []",
-        "sentence-mean | 1_Pooling/config.json | weightedmean_tokens\": false | weightedmean_tokens\": true | weightedmean_tokens",
+        "sentence-mean | 1_Pooling/config.json | weightedmean_tokens\": false | lastfew_tokens\": true | pooling by [lastfew_tokens]",
         "sentence-mean | 1_Pooling/config.json | 16 | 384 | declares 384",
-        "sentence-mean | modules.json | Normalize | Dense | Dense",
+        "sentence-mean | modules.json | Normalize | Dense | 2_Dense/config.json: absent",
+        "sentence-mean | modules.json | Normalize | LSTM | [LSTM]",
+        "sentence-steps | 2_Dense/config.json | Tanh | GELU | 2_Dense/config.json: the activation 'torch.nn.modules.activation.GELU'",
+        "sentence-steps | 2_Dense/config.json | 32 | 33 | from vectors of 33, where it is given 32",
+        "sentence-steps | 2_Dense/config.json | 12 | 13 | 2_Dense/model.safetensors: tensor 'linear.weight' of shape [12,32]",
+        "sentence-steps | 3_Dense/model.safetensors | F16 | I16 | type I16 is not supported",
+        "sentence-steps | 3_Dense/model.safetensors | 144 | 146 | bytes 0 to 146",
+        "sentence-steps | 3_Dense/model.safetensors | linear | lineal | no tensor 'linear.weight'",
+        "sentence-steps | 1_Pooling/config.json | 16 | 24 | declares 24",
         "sentence-mean | sentence_bert_config.json | 12 | 1 | no room",
         "sentence-mean | tokenizer.json | WordPiece | WordPieces | WordPieces",
         "sentence-odd | config.json | roberta | clip | preprocessor_config.json",
         "clip-one-file | onnx/model.onnx | text_embeds | text_enbeds | none of them named one of [text_embeds]",
         "clip-one-file | config.json | 16 | 512 | it declares vectors of 512",
-        "clip-one-file | preprocessor_config.json | 336 | 224 | onnx/model.onnx",
+        "clip-one-file | preprocessor_config.json | 336 | 224 | onnx/model.onnx: it takes pictures of 336 x 336 pixels; pictures of 224 x 224 pixels by preprocessor_config.json",
         "siglip | config.json | siglip | blip | 'blip'",
         "cross-encoder | config.json | 40 | 48 | a classifier or cross-encoder",
     })

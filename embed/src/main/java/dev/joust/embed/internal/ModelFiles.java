@@ -3,6 +3,7 @@ package dev.joust.embed.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,21 @@ public sealed interface ModelFiles {
     /// Bytes of a file.
     long sizeBytes(String name) throws IOException;
 
+    /// The first bytes of a file; empty if it cannot be read.
+    default Optional<byte[]> start(String name) {
+        return Optional.empty();
+    }
+
+    /// That file, and those beside it that hold a graph's weights.
+    default List<String> withWeights(String name) {
+        return List.of(name);
+    }
+
+    /// A folder below or above this one that has the file.
+    default Optional<String> nearby(String name) {
+        return Optional.empty();
+    }
+
     OrtSession openSession(String name, OrtSession.SessionOptions options) throws IOException, OrtException;
 
     /// A graph made of the file of that name; weights beside that file are found.
@@ -58,6 +74,9 @@ public sealed interface ModelFiles {
     record Folder(Path path) implements ModelFiles {
         /// The largest of these files, a tokenizer of 250,000 words, has 20 MB.
         private static final long MAX_READ_BYTES = 256L << 20;
+
+        /// How deep a model lies in a folder that a download made: `snapshots/REVISION`.
+        private static final int FOLDERS_BELOW = 2;
 
         @Override
         public String location() {
@@ -107,6 +126,44 @@ public sealed interface ModelFiles {
         @Override
         public long sizeBytes(String name) throws IOException {
             return Files.size(path.resolve(name));
+        }
+
+        @Override
+        public Optional<byte[]> start(String name) {
+            try (InputStream in = Files.newInputStream(path.resolve(name))) {
+                return Optional.of(in.readNBytes(WrongContent.LOOKED_AT_BYTES));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public List<String> withWeights(String name) {
+            List<String> names = new ArrayList<>(List.of(name));
+            String folder = name.substring(0, name.lastIndexOf('/') + 1);
+            try (Stream<Path> beside = Files.list(path.resolve(folder))) {
+                beside.map(file -> folder + file.getFileName())
+                        .filter(other -> other.startsWith(name) && !other.equals(name))
+                        .sorted()
+                        .forEach(names::add);
+            } catch (IOException | UncheckedIOException e) {
+                // Only a message would say more
+                return List.of(name);
+            }
+            return names;
+        }
+
+        @Override
+        public Optional<String> nearby(String name) {
+            Path above = path.toAbsolutePath().normalize().getParent();
+            if (above != null && path.endsWith("onnx") && Files.isRegularFile(above.resolve(name))) {
+                return Optional.of(above.toString());
+            }
+            try (Stream<Path> below = Files.find(path, FOLDERS_BELOW + 1, (file, _) -> file.endsWith(name))) {
+                return below.map(file -> String.valueOf(file.getParent())).sorted().findFirst();
+            } catch (IOException | UncheckedIOException e) {
+                return Optional.empty();
+            }
         }
 
         @Override

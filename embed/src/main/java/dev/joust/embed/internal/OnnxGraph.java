@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
@@ -26,6 +28,7 @@ import ai.onnxruntime.TensorInfo;
 /// Thread-safe: runs of several threads go on at once, and closing waits for them.
 public final class OnnxGraph implements AutoCloseable {
     private static final int DYNAMIC = -1;
+    private static final Pattern ABSENT_WEIGHTS = Pattern.compile("External data path does not exist: \"([^\"]+)\"");
 
     private final String name;
     private final OrtSession session;
@@ -73,7 +76,8 @@ public final class OnnxGraph implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threadCount);
             options.setInterOpNumThreads(1);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            // What fails is thrown, and said there
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             OrtSession session = opening.open(options);
             try {
                 return new OnnxGraph(file + " of " + files.location(), session);
@@ -82,8 +86,19 @@ public final class OnnxGraph implements AutoCloseable {
                 throw e;
             }
         } catch (OrtException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(problem(e), e);
         }
+    }
+
+    /// What ONNX Runtime says, in one line, without its code.
+    private static String problem(OrtException e) {
+        String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\n\\s*", "; ");
+        Matcher absent = ABSENT_WEIGHTS.matcher(message);
+        if (absent.find()) {
+            return "its weights are in " + absent.group(1) + ", which is absent";
+        }
+        return e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_PROTOBUF
+                ? "no ONNX graph, or one that was cut short" : message.replaceFirst("^Error code - \\w+ - message: ", "");
     }
 
     private static Map<String, TensorInfo> tensors(Map<String, NodeInfo> nodes) {
@@ -208,7 +223,7 @@ public final class OnnxGraph implements AutoCloseable {
                 tensors.values().forEach(OnnxTensor::close);
             }
         } catch (OrtException e) {
-            throw new IllegalStateException("running the model " + name + ": " + e.getMessage(), e);
+            throw new IllegalStateException("running the model " + name + ": " + problem(e), e);
         } finally {
             lifecycle.readLock().unlock();
         }

@@ -120,6 +120,6 @@ final class ProtoFields {
     }
 
     private IllegalArgumentException damaged() {
-        return new IllegalArgumentException("no ONNX graph: damaged at byte " + position);
+        return new IllegalArgumentException("no ONNX graph, or one that was cut short: damaged at byte " + position);
     }
 }

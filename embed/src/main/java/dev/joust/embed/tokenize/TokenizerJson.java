@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,8 @@ public final class TokenizerJson {
                 throw new TokenizerException("no tokenizer: there is no 'model' in it");
             }
             return new TokenizerJson(root);
+        } catch (JsonProcessingException e) {
+            throw new TokenizerException("no JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new TokenizerException("no tokenizer: " + e.getMessage(), e);
         }
