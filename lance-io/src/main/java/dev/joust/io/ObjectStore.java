@@ -49,6 +49,12 @@ public interface ObjectStore extends AutoCloseable {
     /// Writes a whole object, replacing an older one at once: readers see the old or the new bytes.
     void put(ObjectPath path, byte[] bytes) throws IOException;
 
+    /// As {@link #put}, of bytes that can be made again from others, and without waiting until they are on disk: a power
+    /// cut may leave an object of that name that is empty or holds other bytes. Who reads it looks whether it is whole.
+    default void putDerived(ObjectPath path, byte[] bytes) throws IOException {
+        put(path, bytes);
+    }
+
     /// Writes a whole object if none of that name exists, decided by the store in one step: of any number of
     /// callers, in any number of processes, exactly one gets `true`. `false`: there was one already.
     /// After an {@link IOException} the object may or may not be there: read it back.

@@ -311,6 +311,15 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void derivedObjectsAreThereAtOnceAndReplaced() throws IOException {
+        ObjectPath path = ObjectPath.of("derived/a");
+        store.putDerived(path, new byte[] {1, 2, 3});
+        assertArrayEquals(new byte[] {1, 2, 3}, store.readAll(path, 10));
+        store.putDerived(path, new byte[] {4});
+        assertArrayEquals(new byte[] {4}, store.readAll(path, 10));
+    }
+
+    @Test
     void putIfAbsentKeepsTheFirst() throws IOException {
         assertTrue(store.putIfAbsent(path("v/1"), bytes(10, 1)));
         assertFalse(store.putIfAbsent(path("v/1"), bytes(10, 2)));

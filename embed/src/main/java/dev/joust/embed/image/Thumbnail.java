@@ -14,6 +14,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /// Small JPEGs of pictures, for pages that show many.
 public final class Thumbnail {
     private static final float QUALITY = 0.85f;
+    private static final int START_OF_IMAGE = 0xD8;
+    private static final int END_OF_IMAGE = 0xD9;
 
     private Thumbnail() {}
 
@@ -28,6 +30,16 @@ public final class Thumbnail {
         int width = scaled(picture.width(), longer, maxEdge);
         int height = scaled(picture.height(), longer, maxEdge);
         return encode(Resampler.resizeQuickly(picture, ResampleFilter.BICUBIC, width, height), width, height);
+    }
+
+    /// Whether bytes that were kept have both ends of a JPEG.
+    public static boolean isWhole(byte[] kept) {
+        int length = kept.length;
+        return length >= 4 && isMarker(kept, 0, START_OF_IMAGE) && isMarker(kept, length - 2, END_OF_IMAGE);
+    }
+
+    private static boolean isMarker(byte[] bytes, int at, int marker) {
+        return (bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) == marker;
     }
 
     /// Rounded, but never to nothing.

@@ -94,6 +94,11 @@ public final class PrefixObjectStore implements ObjectStore, ReadRounds {
     }
 
     @Override
+    public void putDerived(ObjectPath path, byte[] bytes) throws IOException {
+        base.putDerived(objectInBase(path), bytes);
+    }
+
+    @Override
     public boolean putIfAbsent(ObjectPath path, byte[] bytes) throws IOException {
         return base.putIfAbsent(objectInBase(path), bytes);
     }

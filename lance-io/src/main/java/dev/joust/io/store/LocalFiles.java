@@ -46,6 +46,7 @@ final class LocalFiles {
 
     private final Path root;
     private final Set<Path> knownFolders = ConcurrentHashMap.newKeySet();
+    private final FolderSync folders = new FolderSync(LocalFiles::force);
 
     LocalFiles(Path root) {
         this.root = root;
@@ -170,7 +171,7 @@ final class LocalFiles {
             try {
                 createFolders(target.getParent(), durability);
                 requireBelowRoot(target.getParent(), path);
-                return TemporaryFile.create(path, target, durability);
+                return TemporaryFile.create(path, target, durability, folder -> syncFolder(folder, durability));
             } catch (NoSuchFileException e) {
                 if (attempt == FOLDER_ATTEMPTS) {
                     throw named("creating", path, e);
@@ -240,11 +241,14 @@ final class LocalFiles {
         }
     }
 
-    /// Puts the folder's entries on disk. Where folders cannot be opened (Windows) the file system does it itself.
-    static void syncFolder(Path folder, Durability durability) throws IOException {
-        if (durability == Durability.NONE || WINDOWS) {
-            return;
+    private void syncFolder(Path folder, Durability durability) throws IOException {
+        if (durability == Durability.FSYNC && !WINDOWS) {
+            folders.sync(folder);
         }
+    }
+
+    /// Where folders cannot be opened (Windows) the file system does it itself.
+    private static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (NoSuchFileException e) {

@@ -163,8 +163,17 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
+        put(path, bytes, durability);
+    }
+
+    @Override
+    public void putDerived(ObjectPath path, byte[] bytes) throws IOException {
+        put(path, bytes, Durability.NONE);
+    }
+
+    private void put(ObjectPath path, byte[] bytes, Durability putDurability) throws IOException {
         counters.put();
-        try (TemporaryFile temporary = files.createTemporary(path, durability)) {
+        try (TemporaryFile temporary = files.createTemporary(path, putDurability)) {
             temporary.write(ByteBuffer.wrap(bytes));
             temporary.renameToTarget();
         }

@@ -25,23 +25,29 @@ final class TemporaryFile implements AutoCloseable {
     private final ObjectPath path;
     private final Path target;
     private final Durability durability;
+    private final FolderSync.Force folderSync;
     private final Path file;
     private final FileChannel channel;
     private boolean renamed;
 
-    private TemporaryFile(ObjectPath path, Path target, Durability durability, Path file, FileChannel channel) {
+    private TemporaryFile(ObjectPath path, Path target, Durability durability, FolderSync.Force folderSync, Path file,
+            FileChannel channel) {
         this.path = path;
         this.target = target;
         this.durability = durability;
+        this.folderSync = folderSync;
         this.file = file;
         this.channel = channel;
     }
 
     /// Opens a file beside `target`, whose folder exists.
-    static TemporaryFile create(ObjectPath path, Path target, Durability durability) throws IOException {
+    ///
+    /// @param folderSync makes the target's name as durable as its bytes
+    static TemporaryFile create(ObjectPath path, Path target, Durability durability, FolderSync.Force folderSync)
+            throws IOException {
         Path file = target.resolveSibling(PREFIX + UUID.randomUUID());
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new TemporaryFile(path, target, durability, file, channel);
+        return new TemporaryFile(path, target, durability, folderSync, file, channel);
     }
 
     static boolean isTemporary(Path file) {
@@ -66,7 +72,7 @@ final class TemporaryFile implements AutoCloseable {
             finishWriting();
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
-            LocalFiles.syncFolder(target.getParent(), durability);
+            folderSync.folder(target.getParent());
         } catch (IOException e) {
             throw LocalFiles.named("writing", path, e);
         }
@@ -79,7 +85,7 @@ final class TemporaryFile implements AutoCloseable {
         try {
             finishWriting();
             link();
-            LocalFiles.syncFolder(target.getParent(), durability);
+            folderSync.folder(target.getParent());
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
+import dev.joust.embed.image.Thumbnail;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 
@@ -49,11 +50,12 @@ public final class PictureFiles {
     }
 
     public void storeThumbnail(PictureName name, byte[] jpeg) throws IOException {
-        store.put(name.thumbnailPath(), jpeg);
+        store.putDerived(name.thumbnailPath(), jpeg);
     }
 
+    /// Empty as well where a power cut left something else.
     public Optional<byte[]> readThumbnail(PictureName name) throws IOException {
-        return readAll(name.thumbnailPath(), MAX_THUMBNAIL_BYTES);
+        return readAll(name.thumbnailPath(), MAX_THUMBNAIL_BYTES).filter(Thumbnail::isWhole);
     }
 
     private Optional<byte[]> readAll(ObjectPath path, int maxBytes) throws IOException {

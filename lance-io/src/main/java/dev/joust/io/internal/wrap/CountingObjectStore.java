@@ -108,11 +108,25 @@ public final class CountingObjectStore implements ObjectStore, ReadRounds {
         return inRound(() -> base.firstObject(folder, wanted));
     }
 
+    /// One of the ways to write a whole object.
+    private interface Put {
+        void put(ObjectPath path, byte[] bytes) throws IOException;
+    }
+
     @Override
     public void put(ObjectPath path, byte[] bytes) throws IOException {
+        put(base::put, path, bytes);
+    }
+
+    @Override
+    public void putDerived(ObjectPath path, byte[] bytes) throws IOException {
+        put(base::putDerived, path, bytes);
+    }
+
+    private void put(Put how, ObjectPath path, byte[] bytes) throws IOException {
         counters.put();
         inRound(() -> {
-            base.put(path, bytes);
+            how.put(path, bytes);
             return path;
         });
         counters.wrote(bytes.length);
