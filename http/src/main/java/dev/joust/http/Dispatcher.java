@@ -42,7 +42,7 @@ final class Dispatcher extends Handler.Abstract {
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             answer = Errors.answer(e);
         }
-        boolean bodyIsHeldBack = answer.status() >= 400
+        boolean bodyIsHeldBack = answer.status() == HttpStatus.REQUEST_TIMEOUT_408 || answer.status() >= 400
                 && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
         boolean bodyIsStillRead = answer.body() instanceof AnswerBody.Streamed;
         if (bodyIsHeldBack || (!bodyIsStillRead && !BodyReader.drain(request))) {

@@ -23,7 +23,6 @@ import dev.joust.pictures.PictureLibrary;
 public final class JoustServer implements AutoCloseable {
     private static final int IDLE_TIMEOUT_MS = 30_000;
     private static final int STOP_TIMEOUT_MS = 10_000;
-    private static final int MIN_UPLOAD_BYTES_PER_SECOND = 1024;
     private static final int MAX_THREADS = 32;
     private static final int MAX_UPLOAD_PICTURES = 10_000;
 
@@ -73,7 +72,6 @@ public final class JoustServer implements AutoCloseable {
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(true);
         configuration.setUriCompliance(UriCompliance.DEFAULT);
-        configuration.setMinRequestDataRate(MIN_UPLOAD_BYTES_PER_SECOND);
         return configuration;
     }
 

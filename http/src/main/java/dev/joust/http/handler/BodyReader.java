@@ -14,6 +14,7 @@ import dev.joust.http.request.Form;
 import dev.joust.http.request.FormParts;
 import dev.joust.http.request.JsonFields;
 import dev.joust.http.request.MediaType;
+import dev.joust.http.request.Pace;
 import dev.joust.http.request.RequestException;
 import dev.joust.http.request.Upload;
 import dev.joust.http.request.UploadLimits;
@@ -147,11 +148,16 @@ public final class BodyReader {
         }
         byte[] waste = new byte[1 << 16];
         InputStream body = Request.asInputStream(request);
+        Pace pace = new Pace();
         try {
             for (long left = DRAIN_LIMIT_BYTES; left > 0;) {
+                long start = System.nanoTime();
                 int count = body.read(waste);
                 if (count < 0) {
                     return true;
+                }
+                if (pace.isTooSlow(System.nanoTime() - start, count)) {
+                    return false;
                 }
                 left -= count;
             }

@@ -6,10 +6,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// A request's body up to a limit. A body that ends too early, or goes on too long, is the caller's mistake. Closing it
+/// A request's body up to a limit. A body that ends too early, goes on too long or comes too slowly, is the caller's mistake. Closing it
 /// does not close the body, which would fail the request, and with it the answer.
 final class BodyStream extends FilterInputStream {
     private final long mostBytes;
+    private final Pace pace = new Pace();
     private long sizeBytes;
 
     BodyStream(InputStream body, long mostBytes) {
@@ -26,6 +27,7 @@ final class BodyStream extends FilterInputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         int count;
+        long start = System.nanoTime();
         try {
             count = super.read(target, offset, length);
         } catch (EOFException e) {
@@ -34,6 +36,9 @@ final class BodyStream extends FilterInputStream {
         sizeBytes += Math.max(count, 0);
         if (sizeBytes > mostBytes) {
             throw new RequestException(413, "the body is longer than " + mostBytes + " bytes");
+        }
+        if (pace.isTooSlow(System.nanoTime() - start, Math.max(count, 0))) {
+            throw new RequestException(408, "the body came too slowly");
         }
         return count;
     }

@@ -18,7 +18,7 @@ const WAITING_MILLISECONDS = 150;
 const SCROLLING_MILLISECONDS = 200;
 const MOST_RESULTS = 1000;
 const words = byId('words');
-const collection = {count: 0, readOnly: false, isKnown: false};
+const collection = {count: 0, version: 0, readOnly: false, isKnown: false};
 let state = read(location.search);
 let running = null;
 /** What the pictures shown are of: version and total as the first page had them, and how many were fetched. */
@@ -346,6 +346,7 @@ async function refreshCollection() {
     collection.count = stats.rowCount;
     collection.readOnly = stats.readOnly === true;
     collection.isKnown = true;
+    collection.version = stats.version;
     byId('count').textContent = counted(stats.rowCount, 'picture');
     show(byId('add'), !collection.readOnly);
     show(byId('zone-part'), !collection.readOnly);
@@ -360,8 +361,23 @@ async function refreshCollection() {
 
 async function afterUpload() {
   await refreshCollection();
+  await showChanges();
+}
+
+async function showChanges() {
   if (state.version === null && !isSearch(state)) {
     await search(here(), true);
+  }
+}
+
+/** What others, or another tab, did meanwhile. */
+async function afterAbsence() {
+  if (document.visibilityState !== 'visible' || isOver()) {
+    return;
+  }
+  await refreshCollection();
+  if (shown.version !== null && collection.version > shown.version) {
+    await showChanges();
   }
 }
 
@@ -467,6 +483,7 @@ function wire() {
   document.addEventListener('keydown', key);
   history.scrollRestoration = 'manual';
   window.addEventListener('popstate', event => take(read(location.search), event.state));
+  document.addEventListener('visibilitychange', afterAbsence);
   window.addEventListener('pagehide', keepPlace);
   window.addEventListener('scroll', debounced(SCROLLING_MILLISECONDS, keepPlace), {passive: true});
 }

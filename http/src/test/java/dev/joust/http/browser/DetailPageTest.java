@@ -40,6 +40,9 @@ class DetailPageTest extends PageTest {
         waitFor("the picture", () -> byId("detail").isDisplayed());
         byId("detail-close").click();
         waitFor("the grid", () -> !byId("detail").isDisplayed());
+        open("/?picture=" + "0".repeat(64) + ".png");
+        waitFor("a word that it is not there", () -> one(".toast").getText().contains("no picture"));
+        assertEquals("", query());
     }
 
     @Test

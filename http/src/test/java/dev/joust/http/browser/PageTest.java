@@ -85,6 +85,8 @@ abstract class PageTest {
         browser().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
                 List.of(Map.of("name", "prefers-color-scheme", "value", "light"))));
         resize(1280, 900);
+        // The same address again would be a reload, which leads to where one was
+        browser().get("about:blank");
         open("/");
         if (is("const had = localStorage.length > 0; localStorage.clear(); return had")) {
             open("/");

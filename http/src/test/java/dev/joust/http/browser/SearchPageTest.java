@@ -108,6 +108,18 @@ class SearchPageTest extends PageTest {
     }
 
     @Test
+    void whatAnotherTabDidShowsWhenOneComesBack() {
+        byId("more").click();
+        waitFor("the rest", () -> isSettled() && resultCount() == PICTURE_COUNT);
+        String added = server().upload(Drawings.circle(502, "png")).body().get("id").asText();
+        browser().executeScript("document.dispatchEvent(new Event('visibilitychange'))");
+        waitFor("the new one", () -> isSettled() && shownIds().getFirst().equals(added));
+        assertEquals(PICTURE_COUNT, resultCount());
+        assertEquals(PICTURE_COUNT + 1 + " pictures", text("count"));
+        server().library().delete(added.substring("images/".length()));
+    }
+
+    @Test
     void aSearchBeginsAtTheTopAndBackLeadsToWhereOneWas() {
         byId("more").click();
         waitFor("the rest", () -> resultCount() == PICTURE_COUNT);
