@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.joust.format.StoreCopies;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BatchReader;
 import dev.joust.format.table.Dataset;
@@ -115,7 +116,22 @@ class ReadRequestsTest {
                 "images/" + name + ".jpg", "s3://bucket/images/" + name + ".jpg", vector(new Random(i), DIMENSION));
     }
 
+    /// Written once for all tests, each of which reads or changes a copy.
+    private static final class Written {
+        static final MemoryObjectStore PICTURES = pictures();
+        static final MemoryObjectStore ROWS = rows();
+    }
+
     private void writePictures() {
+        StoreCopies.copy(Written.PICTURES, memory);
+    }
+
+    private void writeRows() {
+        StoreCopies.copy(Written.ROWS, memory);
+    }
+
+    private static MemoryObjectStore pictures() {
+        MemoryObjectStore memory = new MemoryObjectStore();
         try (Session writing = Session.create();
                 Database database = Database.over(memory, writing, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF))) {
             Table table = database.createTable("images", List.of(picture(0)));
@@ -123,15 +139,18 @@ class ReadRequestsTest {
                 table.add(List.of(picture(i)));
             }
         }
+        return memory;
     }
 
-    private void writeRows() {
+    private static MemoryObjectStore rows() {
+        MemoryObjectStore memory = new MemoryObjectStore();
         try (Session writing = Session.create();
                 Database database = Database.over(memory, writing, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF))) {
             Random random = new Random(7);
             Stream<Row> rows = IntStream.range(0, 20_000).mapToObj(i -> new Row(i, vector(random, 128)));
             database.createTable("rows", rows);
         }
+        return memory;
     }
 
     private Database database(ConnectOptions options) {

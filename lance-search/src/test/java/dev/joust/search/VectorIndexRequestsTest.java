@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.joust.format.StoreCopies;
 import dev.joust.index.DistanceType;
 import dev.joust.index.IvfHnswSq;
 import dev.joust.index.IvfPq;
@@ -48,7 +49,14 @@ class VectorIndexRequestsTest {
         return vector;
     }
 
-    private Table table(VectorIndexSpec<?> spec) {
+    /// Written once for all tests, each of which reads a copy.
+    private static final class Written {
+        static final MemoryObjectStore PQ = write(IvfPq.withMetric(DistanceType.L2));
+        static final MemoryObjectStore HNSW_SQ = write(IvfHnswSq.withMetric(DistanceType.L2));
+    }
+
+    private static MemoryObjectStore write(VectorIndexSpec<?> spec) {
+        MemoryObjectStore memory = new MemoryObjectStore();
         try (Session writing = Session.create();
                 Database database = Database.over(memory, writing, ConnectOptions.DEFAULT.withMaintenance(Maintenance.OFF))) {
             Random random = new Random(11);
@@ -56,6 +64,11 @@ class VectorIndexRequestsTest {
             database.createTable("t", rows)
                     .createIndex("vector", spec.changed(builder -> builder.partitions(PARTITIONS).subVectorCount(64)));
         }
+        return memory;
+    }
+
+    private Table table(MemoryObjectStore written) {
+        StoreCopies.copy(written, memory);
         return Database.over(remote, session, ConnectOptions.DEFAULT).openTable("t");
     }
 
@@ -70,7 +83,7 @@ class VectorIndexRequestsTest {
 
     @Test
     void coldPartitionsAreReadTogether() {
-        Table table = table(IvfPq.withMetric(DistanceType.L2));
+        Table table = table(Written.PQ);
         costOf(table.search(vector(new Random(1))).nprobes(1)); // opens the index, and pages of its files
         Cost some = costOf(table.search(vector(new Random(2))).nprobes(20));
         assertEquals(1, some.rounds().size(), some.toString());
@@ -85,7 +98,7 @@ class VectorIndexRequestsTest {
 
     @Test
     void graphsAreReadWithTheirRows() {
-        Table table = table(IvfHnswSq.withMetric(DistanceType.L2));
+        Table table = table(Written.HNSW_SQ);
         costOf(table.search(vector(new Random(1))).nprobes(1));
         Cost all = costOf(table.search(vector(new Random(3))).nprobes(PARTITIONS));
         assertEquals(1, all.rounds().size(), all.toString());
@@ -93,7 +106,7 @@ class VectorIndexRequestsTest {
 
     @Test
     void candidatesAreReadInOneRound() {
-        Table table = table(IvfPq.withMetric(DistanceType.L2));
+        Table table = table(Written.PQ);
         costOf(table.search(vector(new Random(1))).nprobes(PARTITIONS).refine(2));
         Cost refined = costOf(table.search(vector(new Random(5))).nprobes(PARTITIONS).refine(10));
         assertEquals(1, refined.rounds().size(), refined.toString());
@@ -104,7 +117,7 @@ class VectorIndexRequestsTest {
 
     @Test
     void partitionsLookedAtLateAreReadInFewRounds() {
-        Table table = table(IvfPq.withMetric(DistanceType.L2));
+        Table table = table(Written.PQ);
         costOf(table.search(vector(new Random(1))).nprobes(1));
         // the few rows that pass lie anywhere, and are more than are compared by their vectors themselves
         Cost late = costOf(table.search(vector(new Random(6)))
