@@ -86,12 +86,6 @@ public final class SharedWork implements Runnable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        switch (failure.get()) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e);
-        }
+        Failures.rethrow(failure.get());
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.io.Failures;
 import dev.joust.pictures.BulkListener;
 import dev.joust.pictures.BulkOptions;
 import dev.joust.pictures.BulkProgress;
@@ -113,19 +114,8 @@ public final class BulkAddition {
                 readers.shutdownNow();
             }
         }
-        rethrowFailure();
+        Failures.rethrow(failure.get());
         return report.ended();
-    }
-
-    private void rethrowFailure() throws IOException {
-        Throwable cause = failure.get();
-        switch (cause) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(cause);
-        }
     }
 
     private void failed(Throwable cause) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.io.Failures;
 import dev.joust.io.Session;
 
 /// Work that reads or writes, done for many things, a bounded number at once.
@@ -65,7 +66,7 @@ public final class Parallel {
                 failure = with(failure, interrupted());
             }
         }
-        rethrow(failure);
+        Failures.rethrow(failure);
         return results;
     }
 
@@ -82,16 +83,5 @@ public final class Parallel {
             first.addSuppressed(further);
         }
         return first;
-    }
-
-    /// Throws what ended the work of another thread; nothing for null.
-    static void rethrow(@Nullable Throwable failure) throws IOException {
-        switch (failure) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IOException(failure);
-        }
     }
 }

@@ -24,6 +24,7 @@ import dev.joust.format.table.DeletionVector;
 import dev.joust.format.table.Fragment;
 import dev.joust.format.table.Manifest;
 import dev.joust.format.table.RowAddress;
+import dev.joust.io.Failures;
 
 /// Reads single rows of a table, wherever they lie: fragments at the same time, the answer in the order asked.
 public final class RowTake {
@@ -176,7 +177,7 @@ public final class RowTake {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while rows were read");
         }
-        Parallel.rethrow(failure);
+        Failures.rethrow(failure);
     }
 
     private Batch merge(Schema schema, List<Batch> batches, int[] order) {

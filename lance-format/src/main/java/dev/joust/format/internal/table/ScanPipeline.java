@@ -20,6 +20,7 @@ import dev.joust.format.batch.BufferSources;
 import dev.joust.format.schema.Schema;
 import dev.joust.format.table.DataFile;
 import dev.joust.format.table.Manifest;
+import dev.joust.io.Failures;
 
 /// Scans several fragments at once and hands out their batches in the fragments' order, or as they come. Bounded: fragments beyond the
 /// first are started while what they may hold fits a share of the session's batch memory, and each fragment has at
@@ -303,7 +304,7 @@ public final class ScanPipeline implements BatchReader {
                     changed.signalAll();
                     return batch;
                 }
-                Parallel.rethrow(failure);
+                Failures.rethrow(failure);
                 return null;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

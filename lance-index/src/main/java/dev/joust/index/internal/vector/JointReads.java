@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
+import dev.joust.io.Failures;
 import dev.joust.io.Session;
 
 /// Reads several things at once, each on a thread of its own that waits for its bytes.
@@ -46,13 +47,7 @@ final class JointReads {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while partitions were read");
         }
-        switch (failure) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e);
-        }
+        Failures.rethrow(failure);
         return answers;
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.joust.io.Failures;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 
@@ -53,7 +54,7 @@ final class RequestGroup {
         }
         takeRequests();
         awaitAll(helpers);
-        rethrow();
+        Failures.rethrow(failure.get());
     }
 
     private void takeRequests() {
@@ -107,15 +108,5 @@ final class RequestGroup {
 
     private IOException interrupted() {
         return new InterruptedIOException(path + ": interrupted while reading");
-    }
-
-    private void rethrow() throws IOException {
-        switch (failure.get()) {
-            case null -> {}
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case Throwable e -> throw new IOException(path + ": reading failed", e);
-        }
     }
 }
