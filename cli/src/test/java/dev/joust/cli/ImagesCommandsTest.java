@@ -147,6 +147,16 @@ class ImagesCommandsTest {
     }
 
     @Test
+    void rowsOfOtherProgramsAreRefilled() throws IOException {
+        Path data = folder.resolve("data");
+        Run.ok("images", "add", "--data", data, DEMO.resolve("000.jpg"), DEMO.resolve("001.jpg"));
+        Run.ok("column", "drop", data.resolve("images.lance"), "width", "height", "bytes", "format", "taken_at", "camera");
+        assertEquals("2 rows got metadata, 0 vectors\n", Run.ok("images", "refill", "--data", data));
+        assertEquals(2, Run.rows("images", "list", "--data", data, "-w", "format = 'jpeg' and bytes > 100 and width > 10").size());
+        assertEquals(0, Run.json("images", "refill", "--data", data, "--json").get("metadata").asInt());
+    }
+
+    @Test
     void furtherModelsHaveTheirColumns() {
         Path data = folder.resolve("data");
         Path model = DEMO.resolveSibling("embed/src/test/resources/dev/joust/embed/models/siglip");

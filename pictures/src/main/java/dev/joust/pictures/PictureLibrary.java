@@ -25,6 +25,7 @@ import dev.joust.io.Session;
 import dev.joust.pictures.internal.BulkAddition;
 import dev.joust.pictures.internal.ColumnModels;
 import dev.joust.pictures.internal.FirstIndices;
+import dev.joust.pictures.internal.LibraryRefill;
 import dev.joust.pictures.internal.LibraryUpkeep;
 import dev.joust.pictures.internal.PictureAddition;
 import dev.joust.pictures.internal.PictureFiles;
@@ -69,6 +70,7 @@ public final class PictureLibrary implements AutoCloseable {
     private final PictureAddition addition;
     private final PictureRemoval removal;
     private final LibraryUpkeep upkeep;
+    private final LibraryRefill refill;
     private final VectorColumns vectorColumns;
 
     private PictureLibrary(
@@ -84,6 +86,7 @@ public final class PictureLibrary implements AutoCloseable {
         addition = new PictureAddition(address, models, files, writer);
         removal = new PictureRemoval(models, files, new Trash(store), writer, addition);
         upkeep = new LibraryUpkeep(store, removal, writer);
+        refill = new LibraryRefill(models, files, writer);
         vectorColumns = new VectorColumns(models, files, writer);
     }
 
@@ -277,6 +280,13 @@ public final class PictureLibrary implements AutoCloseable {
     /// @throws IllegalArgumentException if there is no table yet, the name is taken, or the column was made by another model
     public FilledColumn addVectorColumn(String column, TextModel model, FillListener listener) {
         return io(() -> vectorColumns.add(column, model, listener));
+    }
+
+    /// Gives rows that other programs wrote what they lack and their pictures tell: size, format, time and camera, so that
+    /// conditions find them, and vectors of the models that are open. Some thousands in a version; called again, it goes on
+    /// where it was.
+    public RefilledLibrary refill(FillListener listener) {
+        return io(() -> refill.run(listener));
     }
 
     /// The columns of vectors, in the order of the table.

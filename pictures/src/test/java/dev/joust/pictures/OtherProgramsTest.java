@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +76,33 @@ class OtherProgramsTest {
         library.add(Variants.of(2));
         assertEquals(1, library.list(PictureQuery.ALL.where("width > 0")).pictures().size());
         assertEquals(2, library.search("a red star", 5).size());
+    }
+
+    @Test
+    void rowsGetWhatTheyLackFromTheirPictures() {
+        Table table = others.openTable("images");
+        byte[] second = Variants.of(2);
+        String id = library.add(PictureUpload.of(second).withCaption("said")).id();
+        library.add(Variants.of(3));
+        float[] vector = (float[]) table.refresh().query().where("id = ?", id).toMaps().getFirst().get("vector");
+        table.dropColumns("width", "camera", "taken_at");
+        table.update("id = ?", Map.of("vector", "NULL", "height", "NULL", "format", "NULL"), id);
+        table.add(List.of(Map.of("id", "images/" + "0".repeat(64) + ".jpg", "path", "nowhere", "vector", vector)));
+        List<double[]> progress = new ArrayList<>();
+
+        RefilledLibrary refilled =
+                library.refill((done, total, seconds) -> progress.add(new double[] {done, total, seconds}));
+        assertEquals(3, refilled.metadataCount());
+        assertEquals(1, refilled.vectorCount());
+        assertEquals(1, refilled.emptyCount());
+        assertEquals(4, progress.getFirst()[1]);
+        List<Picture> found = library.list(PictureQuery.ALL.where("width > 0 and format = 'jpeg'")).pictures();
+        assertEquals(3, found.size());
+        assertEquals("said", library.find(id.substring("images/".length())).orElseThrow().metadata().caption());
+        assertEquals(0, library.searchByPicture(second, 1).getFirst().distance(), 1e-6);
+        RefilledLibrary again = library.refill(FillListener.NONE);
+        assertEquals(new RefilledLibrary(0, 0, 1, again.version()), again);
+        assertEquals(4, library.stats().rowCount());
     }
 
     @Test

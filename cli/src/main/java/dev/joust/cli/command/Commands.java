@@ -70,6 +70,7 @@ public final class Commands {
             command.addSubcommand(new ImagesCommand.Delete(context));
             command.addSubcommand(new ImagesCommand.Restore(context));
             command.addSubcommand(new ImagesCommand.Purge(context));
+            command.addSubcommand(new ImagesRefillCommand(context));
             command.addSubcommand(new ImagesCleanupCommand(context));
             CommandLine vectors = new CommandLine(new ImagesVectorsCommand());
             vectors.addSubcommand(new ImagesVectorsCommand.Add(context));

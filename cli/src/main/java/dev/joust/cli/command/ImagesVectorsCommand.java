@@ -26,8 +26,6 @@ final class ImagesVectorsCommand extends CommandGroup {
             },
             footer = {"", "Example: joust images vectors add --data photos caption_vector all-MiniLM-L6-v2"})
     static final class Add extends BaseCommand {
-        private static final long INTERVAL_NANOS = 200_000_000L;
-
         @Mixin
         private final PictureOptions library = new PictureOptions();
 
@@ -42,8 +40,6 @@ final class ImagesVectorsCommand extends CommandGroup {
         @SuppressWarnings("NullAway.Init")
         private String folder;
 
-        private long shownNanos = System.nanoTime();
-
         Add(Context context) {
             super(context);
         }
@@ -53,26 +49,16 @@ final class ImagesVectorsCommand extends CommandGroup {
             long startNanos = System.nanoTime();
             try (TextModel added = Models.openForText(folder)) {
                 return library.with(resources, true, opened -> {
-                    TerminalLine terminal = new TerminalLine(context);
+                    FillProgress progress = new FillProgress(context, "vectors");
                     FilledColumn filled;
                     try {
-                        filled = opened.addVectorColumn(
-                                column, added, (done, total, seconds) -> show(terminal, done, total, seconds));
+                        filled = opened.addVectorColumn(column, added, progress);
                     } finally {
-                        terminal.clear();
+                        progress.clear();
                     }
                     report(filled, (System.nanoTime() - startNanos) / 1e9);
                     return 0;
                 });
-            }
-        }
-
-        private void show(TerminalLine terminal, long done, long total, double seconds) {
-            long now = System.nanoTime();
-            if (terminal.isShown() && now - shownNanos >= INTERVAL_NANOS) {
-                shownNanos = now;
-                terminal.show(String.format(
-                        Locale.ROOT, "%,d of %,d vectors  %,.0f vectors/s", done, total, seconds > 0 ? done / seconds : 0));
             }
         }
 

@@ -2,27 +2,21 @@
 package dev.joust.pictures.internal;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.joust.embed.ClipModel;
-import dev.joust.embed.PreparedPicture;
-import dev.joust.embed.SentenceModel;
-import dev.joust.embed.TextModel;
-import dev.joust.embed.image.PictureException;
 import dev.joust.format.CommitConflictException;
 import dev.joust.format.batch.Batch;
 import dev.joust.format.batch.BufferSources;
@@ -37,41 +31,37 @@ import dev.joust.pictures.FillListener;
 import dev.joust.pictures.FilledColumn;
 import dev.joust.search.Table;
 
-/// Gives rows that have none a vector in a further column. Some fragments get a new file of that column alone, in a
-/// version of its own, before the next do; what was interrupted goes on where it was. Of a fragment of many rows, first some
-/// get theirs, then half as many again as have: the file is written a few times, and little is lost. For one run.
+/// Gives rows values that they lack. Some fragments get a new file of those columns alone, in a version of its own, before
+/// the next do; what was interrupted goes on where it was. Of a fragment of many rows, first some get theirs, then half as
+/// many again as have: the file is written a few times, and little is lost. For one run.
 final class ColumnFill {
     private static final int MAX_ATTEMPTS = 20;
-    private final ColumnModels models;
-    private final PictureFiles files;
-    private final String column;
-    private final TextModel model;
-    /// Rows that get their vector between two commits, at least.
+    /// What takes longer is committed before it is complete.
+    private static final long MIN_STEP_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Filling filling;
+    /// Rows that get their values between two commits, at least.
     private final int stepRows;
     private final FillListener listener;
     private final long startNanos = System.nanoTime();
     /// What was counted of fragments, as they were then.
     private final Map<Long, Counted> counted = new HashMap<>();
-    /// Rows for which there is nothing to make a vector of. They are not tried again in this run.
+    /// Rows for which there is nothing to make values of. They are not tried again in this run.
     private final Set<String> hopeless = new HashSet<>();
     private long filledCount;
     private long totalCount;
 
-    ColumnFill(ColumnModels models, PictureFiles files, String column, int stepRows, FillListener listener) {
-        this.models = models;
-        this.files = files;
-        this.column = column;
+    ColumnFill(Filling filling, int stepRows, FillListener listener) {
+        this.filling = filling;
         this.stepRows = stepRows;
         this.listener = listener;
-        model = models.of(column).orElseThrow(
-                () -> new IllegalArgumentException("no model is open for column '" + column + "'"));
     }
 
-    /// @param missing rows that lack a vector and could get one
-    /// @param present rows that have one
+    /// @param missing rows that lack values and could get them
+    /// @param present rows that have them
     private record Counted(Fragment fragment, int missing, int present) {}
 
-    /// Some fragments, and how many of their rows lack a vector.
+    /// Some fragments, and how many of their rows lack values.
     private record Step(List<Long> fragmentIds, int rowCount) {}
 
     /// Fills it, on top of what others do meanwhile.
@@ -90,9 +80,11 @@ final class ColumnFill {
                 long before = filledCount;
                 int hopelessBefore = hopeless.size();
                 try {
-                    Values values = new Values(readers, step.get().rowCount());
+                    List<Field> columns = filling.columns(version.schema());
+                    Values values = new Values(columns, readers, step.get().rowCount());
+                    List<String> names = columns.stream().map(Field::name).toList();
                     Dataset filled = version.evolution().fillColumns(
-                            step.get().fragmentIds(), List.of(column), inputs(), values::of);
+                            step.get().fragmentIds(), names, inputs(names), values::of);
                     table.adopt(filled);
                     conflicts = 0;
                 } catch (CommitConflictException e) {
@@ -104,21 +96,19 @@ final class ColumnFill {
                     continue;
                 }
                 if (filledCount == before && hopeless.size() == hopelessBefore) {
-                    throw new IllegalStateException("column '" + column + "' is not filled, though rows lack vectors");
+                    throw new IllegalStateException("column '" + filling.mark() + "' is not filled, though rows lack values");
                 }
             }
         }
     }
 
-    private List<String> inputs() {
-        return List.of(PictureTable.ID, sourceColumn(), column);
+    private List<String> inputs(List<String> columns) {
+        Set<String> inputs = new LinkedHashSet<>(List.of(PictureTable.ID, filling.source()));
+        inputs.addAll(columns);
+        return List.copyOf(inputs);
     }
 
-    private String sourceColumn() {
-        return model instanceof SentenceModel ? MetadataColumns.CAPTION : PictureTable.PATH;
-    }
-
-    /// Fragments with rows that could get a vector, so many that it is worth a version.
+    /// Fragments with rows that could get values, so many that it is worth a version.
     private Optional<Step> next(Dataset version) throws IOException {
         count(version);
         if (totalCount == 0) {
@@ -154,7 +144,7 @@ final class ColumnFill {
             return;
         }
         Map<Long, int[]> counts = PictureTable.countMissing(
-                version, changed.stream().map(Fragment::id).toList(), column, sourceColumn(), hopeless);
+                version, changed.stream().map(Fragment::id).toList(), filling.mark(), filling.source(), hopeless);
         for (Fragment fragment : changed) {
             int[] found = counts.getOrDefault(fragment.id(), new int[2]);
             counted.put(fragment.id(), new Counted(fragment, found[0], found[1]));
@@ -163,106 +153,73 @@ final class ColumnFill {
 
     /// Computes the values of a step, batch by batch.
     private final class Values {
+        private final List<Field> columns;
         private final ExecutorService readers;
+        private final long endNanos;
         private int left;
 
-        private Values(ExecutorService readers, int left) {
+        private Values(List<Field> columns, ExecutorService readers, int left) {
+            this.columns = columns;
             this.readers = readers;
             this.left = left;
+            long now = System.nanoTime();
+            endNanos = now + Math.max(MIN_STEP_NANOS, (now - startNanos) / 2);
         }
 
         Batch of(Batch inputs, BufferSources memory) throws IOException {
             ColumnBuffers ids = inputs.column(PictureTable.ID);
-            ColumnBuffers sources = inputs.column(sourceColumn());
-            ColumnBuffers present = inputs.column(column);
-            float @Nullable [][] vectors = new float[inputs.rowCount()][];
+            ColumnBuffers sources = inputs.column(filling.source());
+            ColumnBuffers marks = inputs.column(filling.mark());
+            List<@Nullable Object[]> values = new ArrayList<>(inputs.rowCount());
             List<Integer> wanted = new ArrayList<>();
-            for (int row = 0; row < vectors.length; row++) {
-                if (ColumnValues.get(present, row) instanceof float[] vector) {
-                    vectors[row] = vector;
-                } else if (left > 0 && ColumnValues.get(ids, row) instanceof String id && !sources.isNull(row)
-                        && !hopeless.contains(id)) {
+            for (int row = 0; row < inputs.rowCount(); row++) {
+                values.add(present(inputs, row));
+                if (left > 0 && marks.isNull(row) && ColumnValues.get(ids, row) instanceof String id
+                        && !sources.isNull(row) && !hopeless.contains(id)) {
                     wanted.add(row);
                     left--;
                 }
             }
-            int batchCount = models.main().pictureBatchCount();
-            for (int start = 0; start < wanted.size(); start += batchCount) {
-                List<Integer> rows = wanted.subList(start, Math.min(start + batchCount, wanted.size()));
-                embed(rows, ids, sources, vectors);
+            int batchCount = filling.batchCount();
+            for (int start = 0; start < wanted.size() && left >= 0; start += batchCount) {
+                make(wanted.subList(start, Math.min(start + batchCount, wanted.size())), ids, sources, values);
                 report();
+                if (System.nanoTime() - endNanos > 0) {
+                    left = -1;
+                }
             }
-            List<Object[]> values = new ArrayList<>(vectors.length);
-            for (float @Nullable [] vector : vectors) {
-                values.add(new @Nullable Object[] {vector});
-            }
-            Field field = PictureTable.vectorField(column, model.dimension());
-            return ColumnBuilder.batch(new Schema(List.of(field), Map.of()), values, memory);
+            return ColumnBuilder.batch(new Schema(columns, Map.of()), values, memory);
         }
 
-        private void embed(List<Integer> rows, ColumnBuffers ids, ColumnBuffers sources, float @Nullable [][] vectors)
+        private @Nullable Object[] present(Batch inputs, int row) throws IOException {
+            @Nullable Object[] values = new @Nullable Object[columns.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = ColumnValues.get(inputs.column(columns.get(i).name()), row);
+            }
+            return values;
+        }
+
+        private void make(
+                List<Integer> rows, ColumnBuffers ids, ColumnBuffers sources, List<@Nullable Object[]> values)
                 throws IOException {
-            List<Integer> ready = new ArrayList<>();
-            List<float[]> made = switch (model) {
-                case SentenceModel _ -> {
-                    ready.addAll(rows);
-                    yield models.embedCaptions(column, rows.stream()
-                            .map(row -> Objects.toString(ColumnValues.get(sources, row)))
-                            .toList());
-                }
-                case ClipModel clip -> clip.embedPrepared(prepared(clip, rows, ids, ready));
-            };
-            for (int i = 0; i < ready.size(); i++) {
-                vectors[ready.get(i)] = made.get(i);
-            }
-            filledCount += ready.size();
-        }
-
-        /// @param ready gets the rows whose picture can be read
-        private List<PreparedPicture> prepared(
-                ClipModel clip, List<Integer> rows, ColumnBuffers ids, List<Integer> ready) throws IOException {
-            List<Future<Optional<PreparedPicture>>> pictures = new ArrayList<>();
-            for (int row : rows) {
-                String id = Objects.toString(ColumnValues.get(ids, row));
-                pictures.add(readers.submit(() -> prepare(clip, id)));
-            }
-            List<PreparedPicture> prepared = new ArrayList<>();
-            for (int i = 0; i < rows.size(); i++) {
-                Optional<PreparedPicture> picture = result(pictures.get(i));
-                if (picture.isPresent()) {
-                    ready.add(rows.get(i));
-                    prepared.add(picture.get());
+            List<Filling.Row> asked = rows.stream()
+                    .map(row -> new Filling.Row(
+                            Objects.toString(ColumnValues.get(ids, row)), Objects.toString(ColumnValues.get(sources, row))))
+                    .toList();
+            List<Map<String, Object>> made = filling.make(asked, readers);
+            for (int i = 0; i < made.size(); i++) {
+                if (made.get(i).containsKey(filling.mark())) {
+                    filledCount++;
                 } else {
-                    hopeless.add(Objects.toString(ColumnValues.get(ids, rows.get(i))));
+                    hopeless.add(asked.get(i).id());
+                }
+                @Nullable Object[] row = values.get(rows.get(i));
+                for (int column = 0; column < row.length; column++) {
+                    if (row[column] == null) {
+                        row[column] = made.get(i).get(columns.get(column).name());
+                    }
                 }
             }
-            return prepared;
-        }
-    }
-
-    private Optional<PreparedPicture> prepare(ClipModel clip, String id) throws IOException {
-        Optional<PictureName> name = PictureName.ofId(id);
-        Optional<byte[]> encoded = name.isEmpty() ? Optional.empty() : files.read(name.get());
-        try {
-            return encoded.map(bytes -> clip.decoder().decode(bytes, decoded -> clip.prepare(decoded.pixels())));
-        } catch (PictureException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static <T> T result(Future<T> future) throws IOException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException cause -> throw cause;
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a column was filled");
         }
     }
 

@@ -73,6 +73,11 @@ final class MetadataColumns {
         return FIELDS.stream().anyMatch(field -> field.name().equals(column));
     }
 
+    /// Whether it is what a picture says about itself.
+    static boolean isFact(String column) {
+        return isName(column) && !column.equals(CAPTION) && !column.equals(TAGS);
+    }
+
     /// What a row's column is to hold.
     static @Nullable Object value(PictureMetadata metadata, String column) {
         return switch (column) {

@@ -301,6 +301,20 @@ public final class PictureWriter {
         present.adopt(committed);
     }
 
+    /// The table, with the columns of metadata; empty while there is none.
+    Optional<Table> widen() throws IOException {
+        lock.lock();
+        try {
+            Optional<Table> present = latest();
+            if (present.isPresent()) {
+                widened(present.get(), refresh(present.get()));
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Gives a table that was made without them the columns of metadata, and lets columns of other programs be null, of
     /// which the library knows nothing to say: otherwise no picture could be added any more.
     private Dataset widened(Table present, Dataset start) throws IOException {

@@ -53,7 +53,8 @@ public final class VectorColumns {
             addNull(table, field, model, mark);
         }
         models.put(column, model);
-        FilledColumn filled = new ColumnFill(models, files, column, STEP_ROWS, listener).run(table);
+        FilledColumn filled = new ColumnFill(VectorFilling.of(models, files, column), STEP_ROWS, listener)
+                .run(table);
         writer.catchUp();
         return filled;
     }
