@@ -43,7 +43,7 @@ final class StoredPictures {
         Optional<PictureName> name = PictureName.ofId(id);
         Optional<byte[]> encoded = name.isEmpty() ? Optional.empty() : files.read(name.get());
         try {
-            return encoded.map(bytes -> decoder.decode(bytes, use::apply));
+            return encoded.map(bytes -> decoder.decode(bytes, use));
         } catch (PictureException e) {
             return Optional.empty();
         }
