@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.joust.io.SharedWork;
 import dev.joust.pictures.PictureUpload;
 import dev.joust.pictures.StoredPicture;
 import dev.joust.pictures.StoredPicture.Status;
@@ -37,14 +39,28 @@ public final class PictureAddition {
         }
         ReadPicture read = models.read(upload);
         Map<String, float[]> vectors = models.embed(List.of(read)).getFirst();
-        boolean wasStored = files.store(name, upload.bytes());
-        files.storeThumbnail(name, read.thumbnail());
+        boolean wasStored = store(name, upload.bytes(), read.thumbnail());
         PictureWriter.Outcome outcome = writer.add(row(name, read, vectors));
         if (!wasStored) {
             // They were there; a delete that was still under way may have taken them since
             files.storeIfMissing(name, upload.bytes());
         }
         return stored(name, outcome);
+    }
+
+    /// Both at the same time: a store far away takes as long for two as for one.
+    ///
+    /// @return false if the bytes were there already
+    private boolean store(PictureName name, byte[] encoded, byte[] thumbnail) throws IOException {
+        AtomicBoolean stored = new AtomicBoolean();
+        SharedWork.forEach(Thread::startVirtualThread, 2, 2, item -> {
+            if (item == 0) {
+                stored.set(files.store(name, encoded));
+            } else {
+                files.storeThumbnail(name, thumbnail);
+            }
+        });
+        return stored.get();
     }
 
     /// @throws IllegalArgumentException for a picture larger than any that is taken
