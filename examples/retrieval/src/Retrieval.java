@@ -24,7 +24,7 @@ public class Retrieval {
             List<String> words = new ArrayList<>(List.of(args));
             Options options = new Options(null, null, take(words, "--db", "./retrieval-db"),
                     path(take(words, "--model", null)), path(take(words, "--reranker", null)),
-                    take(words, "--where", null), Integer.parseInt(take(words, "-k", "4")));
+                    take(words, "--where", null), count(take(words, "-k", "4")));
             if (words.size() != 2) {
                 System.err.println("usage: FOLDER QUESTION [-k N] [--where FILTER] [--model DIR] [--reranker DIR] [--db DIR]");
                 System.exit(2);
@@ -42,13 +42,29 @@ public class Retrieval {
             return words.remove(at);
         }
 
+        private static int count(String text) {
+            if (!text.matches("[1-9][0-9]{0,3}")) {
+                throw new IllegalArgumentException("-k " + text + ": a number from 1 to 9999 is expected");
+            }
+            return Integer.parseInt(text);
+        }
+
         private static Path path(String text) {
             return text == null ? null : Path.of(text);
         }
     }
 
-    public static void main(String[] args) throws IOException {
-        Options options = Options.of(args);
+    public static void main(String[] args) {
+        try {
+            run(Options.of(args));
+        } catch (IOException | RuntimeException e) {
+            // What is wrong with a folder, a filter or a model stands in the message
+            System.err.println("ask: " + (e instanceof IOException ? e.toString() : e.getMessage()));
+            System.exit(1);
+        }
+    }
+
+    private static void run(Options options) throws IOException {
         // Both stay open until the end: a model's Embedder or Reranker runs it
         try (SentenceModel model = options.model == null ? null : SentenceModel.open(options.model, ModelOptions.DEFAULT.withThreadCount(2));
                 CrossEncoder encoder = options.reranker == null ? null : CrossEncoder.open(options.reranker);
@@ -57,17 +73,18 @@ public class Retrieval {
             Reranker reranker = encoder == null ? new SharedWords("text") : encoder.forColumn("text");
             List<Passage> passages = Passage.of(options.documents);
             if (passages.isEmpty()) {
-                throw new IllegalArgumentException("no *.md or *.txt in " + options.documents);
+                throw new IllegalArgumentException("no *.md or *.txt with text in " + options.documents);
             }
-            Table table = store(db, passages, embedder);
+            String modelName = model == null ? "words" : options.model.toRealPath().getFileName().toString();
+            Table table = store(db, modelName, passages, embedder);
             System.out.print(prompt(options.question, find(table, reranker, options)));
         }
     }
 
     /// Embeds and stores what is new, and deletes what the documents no longer say: a passage's id comes from its text.
-    /// There is a table for each length of vectors, so that another model does not meet the vectors of this one.
-    private static Table store(Database db, List<Passage> passages, Embedder embedder) {
-        String name = "passages-" + embedder.dimension();
+    /// There is a table for each model, so that none meets the vectors of another.
+    private static Table store(Database db, String modelName, List<Passage> passages, Embedder embedder) {
+        String name = "passages-" + modelName.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + embedder.dimension();
         boolean isNew = !db.tableNames().contains(name);
         Set<String> gone = new HashSet<>();
         if (!isNew) {

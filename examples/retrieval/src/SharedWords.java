@@ -16,7 +16,7 @@ record SharedWords(String column) implements Reranker {
     @Override
     public float[] scores(String words, List<Hit<Map<String, Object>>> found) {
         Set<String> ofQuestion = WordCounts.counts(words).keySet();
-        double all = ofQuestion.stream().mapToInt(String::length).sum();
+        double all = Math.max(1, ofQuestion.stream().mapToInt(String::length).sum());
         float[] scores = new float[found.size()];
         for (int i = 0; i < scores.length; i++) {
             Set<String> ofPassage = WordCounts.counts((String) found.get(i).row().get(column)).keySet();

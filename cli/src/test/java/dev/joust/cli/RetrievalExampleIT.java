@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ class RetrievalExampleIT {
                 ## Cameras
                 The camera of a picture is read from its file.
                 """.formatted(ofDeletes));
-        Files.writeString(folder.resolve("documents/more/garden.txt"), "Tomatoes are watered in the morning.\n\nDeleted weeds come back.");
+        Files.writeString(folder.resolve("documents/more/garden.txt"), "Tomatoes are watered in the morning.\r\n\r\nDeleted weeds come back.");
+        Files.write(folder.resolve("documents/paper.txt"), "%PDF-1.7\n%\u00e2\u00e3".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
@@ -76,6 +78,7 @@ class RetrievalExampleIT {
         assertEquals("A deleted row comes back when an older version of its table is restored.", lines.get(3));
         assertTrue(lines.contains("Question: How is a deleted row restored?"), lines::toString);
         assertEquals(2, lines.stream().filter(line -> line.startsWith("[")).count());
+        assertTrue(text("err").contains("left out: documents/paper.txt: no text in UTF-8"), () -> text("err"));
 
         documents("Restore an older version of the table.");
         List<String> changed = ask("How is a deleted row restored?", "-k", "1", "--where", "source like 'more/%'");

@@ -56,7 +56,10 @@ record SentenceFolder(TokenizerJson tokenizer, int maxTokenCount, List<Pooling> 
         JsonNode config = reader.jsonOrEmpty("config.json");
         String type = config.path("model_type").asText("");
         if (type.equals("clip") || type.equals("siglip")) {
-            throw reader.problem("preprocessor_config.json", "absent, in a folder whose config.json says '" + type + "'");
+            boolean describesPictures = reader.has("preprocessor_config.json") || reader.has("processor_config.json");
+            throw describesPictures
+                    ? reader.problem("config.json", "model type '" + type + "' is for words and pictures, where one for words alone is expected")
+                    : reader.problem("preprocessor_config.json", "absent, in a folder whose config.json says '" + type + "'");
         }
         List<Module> modules = SentenceModules.read(reader);
         String poolingFile = poolingFile(reader, modules);
