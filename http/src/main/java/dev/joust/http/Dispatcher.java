@@ -42,8 +42,9 @@ final class Dispatcher extends Handler.Abstract {
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             answer = Errors.answer(e);
         }
-        boolean bodyIsHeldBack = answer.status() == HttpStatus.REQUEST_TIMEOUT_408 || answer.status() >= 400
-                && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        boolean isHeldBack = request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        boolean bodyIsHeldBack =
+                answer.status() == HttpStatus.REQUEST_TIMEOUT_408 || (isHeldBack && answer.status() >= 400);
         boolean bodyIsStillRead = answer.body() instanceof AnswerBody.Streamed;
         if (bodyIsHeldBack || (!bodyIsStillRead && !BodyReader.drain(request))) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);

@@ -26,6 +26,11 @@ import dev.joust.http.RunningServer;
 /// Light and dark, desktop and phone. Makes the pictures of the documentation.
 class AppearancePageTest extends PageTest {
     @Override
+    boolean ownsCollection() {
+        return true;
+    }
+
+    @Override
     void fill(RunningServer server) throws IOException {
         List<Path> pictures = demoPictures(120);
         JsonNode captions = new ObjectMapper().readTree(pictures.getFirst().resolveSibling("captions.json").toFile());

@@ -29,6 +29,11 @@ class ColumnsPageTest extends PageTest {
     private final SecondModels models = new SecondModels();
 
     @Override
+    boolean ownsCollection() {
+        return true;
+    }
+
+    @Override
     LibraryOptions libraryOptions() {
         return models.options();
     }

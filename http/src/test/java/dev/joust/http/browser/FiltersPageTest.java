@@ -20,6 +20,11 @@ class FiltersPageTest extends PageTest {
     private static final int PNG_COUNT = 3;
 
     @Override
+    boolean ownsCollection() {
+        return true;
+    }
+
+    @Override
     void fill(RunningServer server) throws IOException {
         for (var picture : demoPictures(JPEG_COUNT)) {
             server.upload(Files.readAllBytes(picture));

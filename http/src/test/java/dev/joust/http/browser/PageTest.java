@@ -33,11 +33,10 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
-import dev.joust.http.Forms;
 import dev.joust.http.RunningServer;
 import dev.joust.pictures.LibraryOptions;
 
-/// A server of its own per class, with demo pictures, and the page of it in a fresh state per test.
+/// A server with pictures, and the page of it in a fresh state per test.
 @ExtendWith(WithChromium.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PageTest {
@@ -49,14 +48,26 @@ abstract class PageTest {
 
     private @Nullable Path folder;
     private @Nullable RunningServer running;
+    private boolean ownsServer;
     private @Nullable ChromeDriver driver;
 
     @BeforeAll
-    void start(ChromeDriver chromium, @TempDir Path temporary) throws IOException {
+    void start(ChromeDriver chromium, @TempDir Path temporary, DemoServer shared) throws IOException {
         driver = chromium;
         folder = temporary;
-        running = new RunningServer(temporary.resolve("data").toString(), UnaryOperator.identity(), libraryOptions());
-        fill(running);
+        ownsServer = ownsCollection();
+        running = ownsServer
+                ? new RunningServer(temporary.resolve("data").toString(), UnaryOperator.identity(), libraryOptions())
+                : shared.get(demoPictures(PICTURE_COUNT));
+        if (ownsServer) {
+            fill(running);
+        }
+    }
+
+    /// Whether these tests need a collection of their own. All others share one, of demo pictures, and leave it with the
+    /// pictures that it has.
+    boolean ownsCollection() {
+        return false;
     }
 
     /// How the library is opened.
@@ -64,18 +75,14 @@ abstract class PageTest {
         return LibraryOptions.DEFAULT;
     }
 
-    /// What the collection holds before the first test.
+    /// What a collection of one's own holds before the first test.
     void fill(RunningServer server) throws IOException {
-        Forms pictures = new Forms();
-        for (Path picture : demoPictures(PICTURE_COUNT)) {
-            pictures.file(null, null, Files.readAllBytes(picture));
-        }
-        server.uploadAll(pictures);
+        // nothing
     }
 
     @AfterAll
     void stop() {
-        if (running != null) {
+        if (running != null && ownsServer) {
             running.close();
         }
     }

@@ -22,14 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 import dev.joust.http.Drawings;
-import dev.joust.http.RunningServer;
 
 /// Adding pictures, from an empty collection on.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UploadPageTest extends PageTest {
     @Override
-    void fill(RunningServer server) {
-        // nothing: the page says so
+    boolean ownsCollection() {
+        return true;
     }
 
     private void choose(List<Path> files) {
