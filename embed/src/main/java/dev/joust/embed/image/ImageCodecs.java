@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
 import javax.imageio.spi.ImageReaderSpi;
@@ -53,6 +54,22 @@ final class ImageCodecs {
                     }
                 });
         return read(reader(new WebPImageReaderSpi()), "WebP", padded, width, height, decodable.length);
+    }
+
+    /// A JPEG.
+    ///
+    /// @param width  of what is read
+    /// @param height likewise
+    /// @param step   of so many pixels along an edge one is read
+    static BufferedImage readJpeg(byte[] decodable, int width, int height, int step) {
+        ImageReader reader = jdkReader("JPEG");
+        return reading(reader, "JPEG", new ByteArrayInputStream(decodable), Long.MAX_VALUE, () -> {
+            ImageReadParam param = reader.getDefaultReadParam();
+            param.setSourceSubsampling(step, step, 0, 0);
+            BufferedImage image = reader.read(0, param);
+            checkDimensions("JPEG", width, height, image.getWidth(), image.getHeight());
+            return image;
+        });
     }
 
     /// The first picture of a file with its components as they are stored.

@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// Metadata is left out so that damaged profiles and thumbnails cannot disturb the decoder, and the colour space is
 /// stated in the one way that every decoder agrees about. Source: ITU T.81, annex B; JFIF 1.02.
 ///
+/// @param storedWidth as the header says; what is decoded has fewer pixels where it is larger than allowed
+/// @param step      of so many pixels along an edge one is decoded
 /// @param segments  those before the first scan that the decoder needs
 /// @param scanStart where the first scan is
 /// @param endOffset after EOI
 @SuppressWarnings("ArrayRecordComponent") // megabytes that nobody compares
 record JpegStream(
-        int width,
-        int height,
+        int storedWidth,
+        int storedHeight,
+        int step,
         Colours colours,
         Exif exif,
         byte @Nullable [] profile,
@@ -49,6 +52,8 @@ record JpegStream(
     private static final int MAX_SCAN_COUNT = 12;
     private static final int MAX_SMALL_SCAN_COUNT = 100;
     private static final long MAX_SCANNED_PIXELS = 200_000_000;
+    private static final long MAX_STORED_PIXELS = 250_000_000;
+    private static final int MAX_PIXELS_PER_BYTE = 20;
     /// Depth maps and the like that phones keep in segments are below.
     private static final int MAX_METADATA_BYTES = 16 << 20;
 
@@ -82,6 +87,8 @@ record JpegStream(
     private record Frame(
             int marker, int width, int height, int[] componentIds, int unitWidth, int unitHeight, int blocksPerUnit) {}
 
+    private record Scans(int count, int endOffset) {}
+
     static JpegStream parse(byte[] encoded, PictureLimits limits) {
         PictureBytes in = PictureBytes.bigEndian(encoded, "JPEG");
         in.skip(2, "start of image");
@@ -96,9 +103,10 @@ record JpegStream(
                     throw in.damaged("a scan before the frame header");
                 }
                 checkEntropyCodedSize(frame, encoded.length - start);
-                return new JpegStream(frame.width, frame.height, colours(frame, metadata), metadata.exif(),
-                        metadata.profile(), encoded, segments.toByteArray(), start,
-                        endOfImage(encoded, start, (long) frame.width * frame.height));
+                Scans scans = scans(encoded, start, (long) frame.width * frame.height);
+                return new JpegStream(frame.width, frame.height, step(frame, scans, encoded.length, limits),
+                        colours(frame, metadata), metadata.exif(), metadata.profile(), encoded, segments.toByteArray(),
+                        start, scans.endOffset);
             }
             if (marker == EOI) {
                 throw in.damaged("the image ends before its first scan");
@@ -114,7 +122,7 @@ record JpegStream(
                     throw in.damaged("a second frame header");
                 }
                 frame = frame(in, marker);
-                limits.check(frame.width, frame.height);
+                checkEdges(frame, limits);
             }
             if (isMetadata(marker)) {
                 metadata.add(marker, payload, lengthBytes - 2);
@@ -131,6 +139,16 @@ record JpegStream(
     }
 
     @Override
+    public int width() {
+        return Math.ceilDiv(storedWidth, step);
+    }
+
+    @Override
+    public int height() {
+        return Math.ceilDiv(storedHeight, step);
+    }
+
+    @Override
     public int bytesPerPixel() {
         return colours.componentCount + (colours == Colours.CMYK || colours == Colours.YCCK || profile != null ? 3 : 0);
     }
@@ -139,10 +157,10 @@ record JpegStream(
     public Pixels decode() {
         byte[] decodable = decodable();
         if (colours.componentCount < 4) {
-            return Pixels.of(ImageCodecs.read(ImageCodecs.jdkReader("JPEG"), "JPEG", decodable, width, height));
+            return Pixels.of(ImageCodecs.readJpeg(decodable, width(), height(), step));
         }
         // As CMYK whichever it is, so that nobody converts anything
-        Raster raster = ImageCodecs.readRaster(ImageCodecs.jdkReader("JPEG"), "JPEG", decodable, width, height);
+        Raster raster = ImageCodecs.readRaster(ImageCodecs.jdkReader("JPEG"), "JPEG", decodable, storedWidth, storedHeight);
         if (raster.getNumBands() != 4) {
             throw new PictureException(PictureException.Reason.DAMAGED,
                     "a damaged JPEG: 4 components declared, " + raster.getNumBands() + " there");
@@ -265,9 +283,31 @@ record JpegStream(
         }
     }
 
+    private static void checkEdges(Frame frame, PictureLimits limits) {
+        if ((long) frame.width * frame.height > MAX_STORED_PIXELS || frame.width > limits.maxEdge() || frame.height > limits.maxEdge()) {
+            limits.check(frame.width, frame.height);
+        }
+        limits.check(Math.min(1, frame.width), Math.min(1, frame.height));
+    }
+
+    /// Sensors of phones have up to 200 million pixels, and panoramas are as large: of such a JPEG every second or third
+    /// pixel is read, row by row. One that comes in several scans would be kept as a whole, and one of fewer bytes than
+    /// photographs have was made to be large.
+    private static int step(Frame frame, Scans scans, long sizeBytes, PictureLimits limits) {
+        long pixelCount = (long) frame.width * frame.height;
+        if (scans.count > 1 || frame.componentIds.length > 3 || sizeBytes < pixelCount / MAX_PIXELS_PER_BYTE) {
+            limits.check(frame.width, frame.height);
+        }
+        int step = 1;
+        while (Math.ceilDiv((long) frame.width, step) * Math.ceilDiv(frame.height, step) > limits.maxPixelCount()) {
+            step++;
+        }
+        return step;
+    }
+
     /// Walks over the scans to the byte after EOI; what a file holds behind it belongs to no picture. The number of
     /// scans is limited because each costs a pass over all blocks, whatever its size.
-    private static int endOfImage(byte[] encoded, int scanStart, long pixelCount) {
+    private static Scans scans(byte[] encoded, int scanStart, long pixelCount) {
         long maxScanCount = Math.clamp(MAX_SCANNED_PIXELS / pixelCount, MAX_SCAN_COUNT, MAX_SMALL_SCAN_COUNT);
         int scanCount = 0;
         int at = scanStart;
@@ -276,7 +316,7 @@ record JpegStream(
             if (encoded[at] != (byte) 0xFF || marker == 0xFF) {
                 at++;
             } else if (marker == EOI) {
-                return at + 2;
+                return new Scans(scanCount, at + 2);
             } else if (marker <= 1 || (marker >= 0xD0 && marker <= 0xD8)) {
                 at += 2;
             } else {

@@ -55,8 +55,11 @@ public final class PictureDecoder {
         return withBudget((long) stream.width() * stream.height() * stream.bytesPerPixel(), () -> {
             Exif exif = stream.exif();
             RgbPicture pixels = exif.turned(ColourProfile.toSrgb(stream.decode(), stream.profile()));
-            return use.apply(new DecodedPicture(new PictureFacts(pixels.width(), pixels.height(), encoded.length,
-                    format, exif.takenAt(), exif.camera()), pixels));
+            boolean isOnItsSide = exif.orientation() >= 5;
+            return use.apply(new DecodedPicture(new PictureFacts(
+                    isOnItsSide ? stream.storedHeight() : stream.storedWidth(),
+                    isOnItsSide ? stream.storedWidth() : stream.storedHeight(),
+                    encoded.length, format, exif.takenAt(), exif.camera()), pixels));
         });
     }
 

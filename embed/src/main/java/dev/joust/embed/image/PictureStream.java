@@ -6,10 +6,24 @@ import org.jspecify.annotations.Nullable;
 /// An encoded picture whose structure has been walked over: its dimensions are within the limits and its bytes may hold
 /// as many pixels as it declares, so that memory can be taken for it.
 sealed interface PictureStream permits BmpStream, GifStream, JpegStream, PngStream, TiffStream, WebpStream {
-    /// As stored, before it is turned.
+    /// As decoded, before it is turned.
     int width();
 
     int height();
+
+    /// Of how many stored pixels along an edge one is decoded.
+    default int step() {
+        return 1;
+    }
+
+    /// As stored, before it is turned.
+    default int storedWidth() {
+        return width();
+    }
+
+    default int storedHeight() {
+        return height();
+    }
 
     /// What decoding takes, the result and all on the way to it.
     int bytesPerPixel();
