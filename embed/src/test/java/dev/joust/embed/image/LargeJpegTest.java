@@ -75,7 +75,7 @@ class LargeJpegTest {
     private static int indexOfFrameHeader(byte[] encoded) {
         int at = 2;
         while (encoded[at + 1] != (byte) 0xC0) {
-            at += 2 + ((encoded[at + 2] & 0xFF) << 8 | encoded[at + 3] & 0xFF);
+            at += 2 + ((encoded[at + 2] & 0xFF) << 8 | (encoded[at + 3] & 0xFF));
         }
         return at;
     }
