@@ -125,17 +125,13 @@ class AppearancePageTest extends PageTest {
     }
 
     @Test
-    void everyPictureOfTheGridShows() {
+    void everyPictureOfTheGridShowsAndNothingMovesWhereLessMotionIsAskedFor() {
         waitFor("pictures", () -> is("""
                 const shown = [...document.querySelectorAll('#results img')];
                 shown.forEach(picture => picture.loading = 'eager');
                 return shown.length > 0 && shown.every(picture => picture.complete && picture.naturalWidth > 0);
                 """));
         assertEquals(0, all(".card.broken").size());
-    }
-
-    @Test
-    void nothingMovesWhereLessMotionIsAskedFor() {
         assertEquals("none", browser().executeScript(
                 "return getComputedStyle(document.querySelector('.shot img')).transitionProperty"));
     }
