@@ -375,6 +375,13 @@ def programs():
     resource = b"Photoshop 3.0\x008BIM\x03\xea\0\0" + struct.pack(">I", len(plist)) + plist
     whole = encoded(picture, "JPEG", quality=92)
     keep("photoshop.jpg", whole[:2] + b"\xff\xed" + struct.pack(">H", 2 + len(resource)) + resource + whole[2:], LOSSY)
+    # A webcam's, without the tables that everybody knows
+    bare, at = whole[:2], 2
+    while whole[at + 1] != 0xda:
+        end = at + 2 + struct.unpack(">H", whole[at + 2:at + 4])[0]
+        bare += b"" if whole[at + 1] == 0xc4 else whole[at:end]
+        at = end
+    keep("no-tables.jpg", bare + whole[at:], LOSSY, image=Image.open(io.BytesIO(whole)))
     inks = Image.fromarray(scene(4), "CMYK")
     profile = printer()
     data = encoded(inks, "JPEG", quality=95, icc_profile=profile)

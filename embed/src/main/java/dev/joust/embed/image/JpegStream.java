@@ -95,6 +95,7 @@ record JpegStream(
         ByteArrayOutputStream segments = new ByteArrayOutputStream();
         JpegMetadata metadata = new JpegMetadata(encoded);
         Frame frame = null;
+        boolean hasHuffmanTables = false;
         while (true) {
             int start = in.position();
             int marker = marker(in);
@@ -103,6 +104,9 @@ record JpegStream(
                     throw in.damaged("a scan before the frame header");
                 }
                 checkEntropyCodedSize(frame, encoded.length - start);
+                if (!hasHuffmanTables) {
+                    segments.writeBytes(StandardHuffmanTables.segment());
+                }
                 Scans scans = scans(encoded, start, (long) frame.width * frame.height);
                 return new JpegStream(frame.width, frame.height, step(frame, scans, encoded.length, limits),
                         colours(frame, metadata), metadata.exif(), metadata.profile(), encoded, segments.toByteArray(),
@@ -131,6 +135,7 @@ record JpegStream(
                             "a JPEG of more than " + MAX_METADATA_BYTES + " bytes of metadata");
                 }
             } else {
+                hasHuffmanTables |= marker == DHT;
                 segments.write(0xFF);
                 segments.write(encoded, payload - 3, lengthBytes + 1);
             }
