@@ -35,7 +35,8 @@ final class FolderReader {
     /// No text is that long; limits above it are placeholders.
     private static final int MOST_TOKENS = 1 << 16;
     /// Their position embeddings begin with two that no token has.
-    private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
+    private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "roberta-prelayernorm", "xlm-roberta",
+            "xlm-roberta-xl", "xmod", "camembert", "mpnet", "data2vec-text", "ibert", "longformer", "luke");
 
     /// What a tokenizer is kept in where there is no `tokenizer.json`.
     private static final List<String> OTHER_VOCABULARIES = List.of("vocab.txt", "vocab.json", "spiece.model",
