@@ -48,7 +48,8 @@ def check_whole(context, checks, path, expected_ids):
     checks.tables(dataset.to_table(), context.joust.scan(path), "scan by Joust")
 
 
-def appends_case(context, count, writers=1):
+def appends_case(context, joust, count, writers=1):
+    """What commits one after the other; `joust` decides whether each append is a process of its own."""
     name = f"{writers} Joust and 1 Python appending {count} batches each"
 
     def run(checks):
@@ -64,7 +65,7 @@ def appends_case(context, count, writers=1):
         def by_joust(writer):
             try:
                 for start, source in sources[writer]:
-                    versions.append(context.joust.json("import", source, path, "--mode", "append")["version"])
+                    versions.append(joust.json("import", source, path, "--mode", "append")["version"])
                     expected.update(range(start, start + 3))
             finally:
                 finished.append(writer)
@@ -255,7 +256,9 @@ def check_crowd(context, checks, path, reports, joust):
 def cases(context):
     yield crowd_case(context, 120 if context.full else 60, False)
     yield crowd_case(context, 120 if context.full else 20, True)
-    yield appends_case(context, 50)
-    yield appends_case(context, 20 if context.full else 8, writers=3)
+    loop = JoustLoop(context.folder / "scratch-together")
+    context.closing.append(loop.stop)
+    yield appends_case(context, loop, 50)
+    yield appends_case(context, context.joust, 20 if context.full else 8, writers=3)
     yield deletes_case(context, 100 if context.full else 15)
     yield creation_case(context, 20 if context.full else 4)

@@ -33,7 +33,7 @@ final class AddingProcess implements AutoCloseable {
                         "--add-opens=java.base/java.nio=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx400m",
+                        "-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         AddingProcess.class.getName(),
