@@ -167,7 +167,7 @@ class SearchPageTest extends PageTest {
 
     @Override
     boolean isExpected(String complaint) {
-        return complaint.contains("where=nonsense") && complaint.contains("400")
+        return (complaint.contains("where=nonsense") && complaint.contains("400"))
                 || complaint.contains("ERR_INTERNET_DISCONNECTED");
     }
 }
