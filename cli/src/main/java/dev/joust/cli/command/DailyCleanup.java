@@ -27,7 +27,7 @@ final class DailyCleanup implements AutoCloseable {
     }
 
     void start() {
-        executor.scheduleAtFixedRate(this::clean, FIRST_MINUTES, TimeUnit.DAYS.toMinutes(1), TimeUnit.MINUTES);
+        var _ = executor.scheduleAtFixedRate(this::clean, FIRST_MINUTES, TimeUnit.DAYS.toMinutes(1), TimeUnit.MINUTES);
     }
 
     private void clean() {
