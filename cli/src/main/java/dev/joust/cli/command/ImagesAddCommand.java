@@ -66,14 +66,11 @@ final class ImagesAddCommand extends BaseCommand {
         }
         try (PictureFileList files = new PictureFileList(sources, caption, tags)) {
             return library.with(resources, false, opened -> {
-                PictureProgress progress = new PictureProgress(context);
                 BulkProgress ended;
-                try {
+                try (PictureProgress progress = new PictureProgress(context)) {
                     ended = opened.addAll(files, options.withTotalCount(files.totalCount()), progress);
                     progress.indexing();
                     awaitMaintenance(opened);
-                } finally {
-                    progress.clear();
                 }
                 report(ended);
                 return ended.refusedCount() == 0 ? 0 : 1;

@@ -3,26 +3,37 @@ package dev.joust.cli.command;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.joust.pictures.BulkListener;
 import dev.joust.pictures.BulkOutcome;
 import dev.joust.pictures.BulkProgress;
+import dev.joust.pictures.StoredPicture;
 
-/// Shows on a terminal how many pictures are added and how fast, and says which are refused and why.
-final class PictureProgress implements BulkListener {
+/// Shows on a terminal how many pictures are added and how fast, and says which are refused and why. Where not all are
+/// gone through, also because the process is told to end, it says how many were stored by then.
+final class PictureProgress implements BulkListener, AutoCloseable {
     private static final int BAR_CHARS = 30;
 
     private final Context context;
     private final TerminalLine terminal;
+    private final Thread hook = new Thread(this::endedEarly, "joust-told-to-end");
+    private final AtomicLong storedCount = new AtomicLong();
+    private volatile boolean complete;
 
     PictureProgress(Context context) {
         this.context = context;
         terminal = new TerminalLine(context);
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     @Override
     public void done(BulkOutcome outcome) {
-        if (outcome.picture() == null) {
+        StoredPicture picture = outcome.picture();
+        if (picture != null && picture.status() == StoredPicture.Status.STORED) {
+            storedCount.incrementAndGet();
+        }
+        if (picture == null) {
             terminal.clear();
             context.err().println(printable(outcome.name()) + ": " + Objects.requireNonNull(outcome.reason()));
         }
@@ -64,12 +75,27 @@ final class PictureProgress implements BulkListener {
                 left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
     }
 
-    /// What is left to do when all are added.
+    /// All are gone through; what is left to do comes next.
     void indexing() {
+        complete = true;
         terminal.show("bringing the table in order");
     }
 
-    void clear() {
+    private void endedEarly() {
+        if (!complete && storedCount.get() > 0) {
+            terminal.clear();
+            context.err().println("ended early, " + storedCount + " stored; the same command goes on from there");
+        }
+    }
+
+    @Override
+    public void close() {
         terminal.clear();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // it is running
+        }
+        endedEarly();
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.joust.cli.input.RowSources;
 import dev.joust.format.batch.Batch;
 import dev.joust.io.Session;
+import dev.joust.pictures.BulkOutcome;
+import dev.joust.pictures.StoredPicture;
 
 class ProgressTest {
     @TempDir
@@ -66,5 +68,28 @@ class ProgressTest {
             drain(rows);
         }
         assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void picturesThatWereStoredBeforeAFailureAreCounted() {
+        try (PictureProgress progress = new PictureProgress(context)) {
+            progress.done(stored(StoredPicture.Status.STORED));
+            progress.done(stored(StoredPicture.Status.EXISTS));
+            progress.done(stored(StoredPicture.Status.STORED));
+        }
+        assertEquals("ended early, 2 stored; the same command goes on from there", err.toString(StandardCharsets.UTF_8).strip());
+    }
+
+    @Test
+    void nothingIsSaidWhereAllAreGoneThrough() {
+        try (PictureProgress progress = new PictureProgress(context)) {
+            progress.done(stored(StoredPicture.Status.STORED));
+            progress.indexing();
+        }
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static BulkOutcome stored(StoredPicture.Status status) {
+        return new BulkOutcome("a.jpg", new StoredPicture("images/a.jpg", "data/images/a.jpg", status, 1), null);
     }
 }
