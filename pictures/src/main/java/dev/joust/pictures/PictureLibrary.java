@@ -29,7 +29,6 @@ import dev.joust.pictures.internal.LibraryRefill;
 import dev.joust.pictures.internal.LibraryUpkeep;
 import dev.joust.pictures.internal.PictureAddition;
 import dev.joust.pictures.internal.PictureFiles;
-import dev.joust.pictures.internal.PictureName;
 import dev.joust.pictures.internal.PictureRemoval;
 import dev.joust.pictures.internal.PictureSearch;
 import dev.joust.pictures.internal.PictureTable;

@@ -19,20 +19,12 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.joust.embed.ClipModel;
 import dev.joust.io.ReadStats;
-import dev.joust.io.store.MemoryObjectStore;
 import dev.joust.pictures.StoredPicture.Status;
 
-class BulkAdditionTest {
-    private static final ClipModel MODEL = ClipModel.openDefault();
-
-    private final MemoryObjectStore store = new MemoryObjectStore();
+class BulkAdditionTest extends InMemoryLibrary {
     private final Map<String, BulkOutcome> outcomes = new HashMap<>();
     private final List<BulkProgress> progress = new ArrayList<>();
     private final BulkListener listener = new BulkListener() {
@@ -46,22 +38,6 @@ class BulkAdditionTest {
             progress.add(now);
         }
     };
-    private PictureLibrary library;
-
-    @BeforeEach
-    void open() {
-        library = PictureLibrary.open("memory://test", store, MODEL);
-    }
-
-    @AfterEach
-    void close() {
-        library.close();
-    }
-
-    @AfterAll
-    static void closeTheModel() {
-        MODEL.close();
-    }
 
     private static PictureSource variant(int number) {
         return PictureSource.of("" + number, PictureUpload.of(Variants.of(number)));

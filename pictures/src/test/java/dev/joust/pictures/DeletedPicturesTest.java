@@ -13,41 +13,16 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.joust.embed.ClipModel;
 import dev.joust.format.table.CleanupPolicy;
 import dev.joust.format.table.Dataset;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
-import dev.joust.io.store.MemoryObjectStore;
 import dev.joust.pictures.StoredPicture.Status;
 
-class DeletedPicturesTest {
-    private static final ClipModel MODEL = ClipModel.openDefault();
-
-    private final MemoryObjectStore store = new MemoryObjectStore();
-    private PictureLibrary library;
-
-    @BeforeEach
-    void open() {
-        library = PictureLibrary.open("memory://test", store, MODEL);
-    }
-
-    @AfterEach
-    void close() {
-        library.close();
-    }
-
-    @AfterAll
-    static void closeTheModel() {
-        MODEL.close();
-    }
-
+class DeletedPicturesTest extends InMemoryLibrary {
     private String addWithCaption() {
         PictureUpload upload = PictureUpload.of(Variants.of(1)).withCaption("a boat").withTags(List.of("sea", "sun"));
         return library.add(upload).id().substring("images/".length());

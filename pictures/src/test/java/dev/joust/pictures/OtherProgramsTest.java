@@ -12,47 +12,33 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.joust.embed.ClipModel;
 import dev.joust.format.CommitConflictException;
 import dev.joust.io.ObjectStores;
 import dev.joust.io.Session;
-import dev.joust.io.store.MemoryObjectStore;
 import dev.joust.pictures.StoredPicture.Status;
 import dev.joust.search.ConnectOptions;
 import dev.joust.search.Database;
 import dev.joust.search.Table;
 
 /// A library whose table others change as they like.
-class OtherProgramsTest {
-    private static final ClipModel MODEL = ClipModel.openDefault();
-
-    private final MemoryObjectStore store = new MemoryObjectStore();
+class OtherProgramsTest extends InMemoryLibrary {
     private final Session session = Session.create();
     private final Database others =
             Database.over(ObjectStores.below(store, dev.joust.io.ObjectPath.ROOT), session, ConnectOptions.DEFAULT);
-    private PictureLibrary library;
 
     @BeforeEach
-    void open() {
-        library = PictureLibrary.open("memory://test", store, MODEL);
+    void addOne() {
         library.add(Variants.of(1));
     }
 
     @AfterEach
-    void close() {
-        library.close();
+    void closeTheOthers() {
         others.close();
         session.close();
-    }
-
-    @AfterAll
-    static void closeTheModel() {
-        MODEL.close();
     }
 
     @Test

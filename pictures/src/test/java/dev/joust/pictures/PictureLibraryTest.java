@@ -15,14 +15,10 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.joust.embed.ClipModel;
 import dev.joust.embed.image.PictureException;
 import dev.joust.format.table.Dataset;
 import dev.joust.format.table.RowAddressSet;
@@ -31,32 +27,13 @@ import dev.joust.io.ObjectStore;
 import dev.joust.io.ObjectStores;
 import dev.joust.io.ReadStats;
 import dev.joust.io.Session;
-import dev.joust.io.store.MemoryObjectStore;
 import dev.joust.pictures.StoredPicture.Status;
 import dev.joust.pictures.internal.PictureRow;
 import dev.joust.pictures.internal.PictureTable;
 
-class PictureLibraryTest {
-    private static final ClipModel MODEL = ClipModel.openDefault();
+class PictureLibraryTest extends InMemoryLibrary {
     private static final List<DemoPictures.DemoPicture> DEMO = DemoPictures.list();
 
-    private final MemoryObjectStore store = new MemoryObjectStore();
-    private PictureLibrary library;
-
-    @BeforeEach
-    void open() {
-        library = PictureLibrary.open("memory://test", store, MODEL);
-    }
-
-    @AfterEach
-    void close() {
-        library.close();
-    }
-
-    @AfterAll
-    static void closeTheModel() {
-        MODEL.close();
-    }
 
     private static byte[] demo(int number) {
         return DemoPictures.bytes(DEMO.get(number));

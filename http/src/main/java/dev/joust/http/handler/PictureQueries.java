@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.joust.http.request.RequestException;
+import dev.joust.pictures.PictureName;
 import dev.joust.pictures.PictureQuery;
 
 /// Makes a {@link PictureQuery} of the parameters of a URL.
@@ -95,13 +96,19 @@ final class PictureQueries {
         return query.column(call.query("column").orElse(PictureQuery.DEFAULT_COLUMN)).effort(effort(call));
     }
 
+    /// @throws RequestException (404) for what is no such name: there is no such picture
+    static PictureName name(String fileName) {
+        return PictureName.parse(fileName)
+                .orElseThrow(() -> new RequestException(404, "no such picture: names are the SHA-256 and an ending"));
+    }
+
     private static List<String> pictures(Call call, String parameter) {
         List<String> given = call.queries(parameter);
         if (given.size() > MAX_PICTURES) {
             throw new RequestException(400, "'" + parameter + "' is given more than " + MAX_PICTURES + " times");
         }
         return given.stream()
-                .map(id -> PictureName.parse(id.startsWith("images/") ? id.substring("images/".length()) : id).id())
+                .map(id -> PictureName.ofId(id).orElseGet(() -> name(id)).id())
                 .toList();
     }
 

@@ -25,6 +25,7 @@ import dev.joust.io.Failures;
 import dev.joust.pictures.BulkListener;
 import dev.joust.pictures.BulkOptions;
 import dev.joust.pictures.BulkProgress;
+import dev.joust.pictures.PictureName;
 import dev.joust.pictures.PictureSource;
 import dev.joust.pictures.PictureUpload;
 import dev.joust.pictures.StoredPicture;

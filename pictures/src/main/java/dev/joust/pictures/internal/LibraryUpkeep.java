@@ -17,6 +17,7 @@ import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
 import dev.joust.pictures.CleanedLibrary;
 import dev.joust.pictures.LibraryCleanup;
+import dev.joust.pictures.PictureName;
 import dev.joust.search.Table;
 
 /// Takes away what grows otherwise as long as a library is used: what stopped writers left, deleted pictures, versions.

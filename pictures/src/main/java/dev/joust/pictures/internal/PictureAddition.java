@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.joust.io.SharedWork;
+import dev.joust.pictures.PictureName;
 import dev.joust.pictures.PictureUpload;
 import dev.joust.pictures.StoredPicture;
 import dev.joust.pictures.StoredPicture.Status;

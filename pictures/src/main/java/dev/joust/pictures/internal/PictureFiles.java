@@ -8,6 +8,7 @@ import java.util.Optional;
 import dev.joust.embed.image.Thumbnail;
 import dev.joust.io.ObjectPath;
 import dev.joust.io.ObjectStore;
+import dev.joust.pictures.PictureName;
 
 /// The bytes beside the table:
 ///

@@ -16,6 +16,7 @@ import dev.joust.embed.image.PictureException;
 import dev.joust.pictures.DeletedPicture;
 import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureMetadata;
+import dev.joust.pictures.PictureName;
 import dev.joust.pictures.PictureUpload;
 import dev.joust.pictures.StoredPicture;
 import dev.joust.pictures.StoredPicture.Status;

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import dev.joust.embed.image.DecodedPicture;
 import dev.joust.embed.image.PictureDecoder;
 import dev.joust.embed.image.PictureException;
+import dev.joust.pictures.PictureName;
 
 /// Decodes pictures that are in the library, several at once.
 final class StoredPictures {

@@ -25,6 +25,7 @@ import dev.joust.io.ObjectStore;
 import dev.joust.pictures.DeletedPicture;
 import dev.joust.pictures.Picture;
 import dev.joust.pictures.PictureMetadata;
+import dev.joust.pictures.PictureName;
 
 /// Pictures that were deleted, so that they can come back:
 ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.joust.pictures.internal;
+package dev.joust.pictures;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import dev.joust.embed.image.PictureFormat;
 import dev.joust.io.ObjectPath;
 
-/// `{sha256}.{ext}`, the name of a picture: 64 hex digits in lower case, then the ending of its format.
+/// The name of a picture: the same bytes have the same name everywhere.
+///
+/// @param value `{sha256}.{ext}`: 64 hex digits in lower case, then the ending of its format
 public record PictureName(String value) {
     private static final String FOLDER = "images";
     private static final ObjectPath THUMBNAIL_FOLDER = ObjectPath.of("thumbnails");
@@ -20,6 +22,13 @@ public record PictureName(String value) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + HASH_CHARS + "}\\.("
             + Arrays.stream(PictureFormat.values()).map(PictureFormat::extension).collect(Collectors.joining("|"))
             + ")");
+
+    /// @throws IllegalArgumentException if it is no such name; {@link #parse} asks
+    public PictureName {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("not a picture's name: " + value);
+        }
+    }
 
     /// The name of a picture's bytes. What they were called elsewhere plays no part.
     ///
@@ -44,11 +53,12 @@ public record PictureName(String value) {
         return id.startsWith(FOLDER + "/") ? parse(id.substring(FOLDER.length() + 1)) : Optional.empty();
     }
 
-    /// The row's id, and where the bytes are below the library's root.
+    /// The row's id.
     public String id() {
         return FOLDER + "/" + value;
     }
 
+    /// Where the bytes are below the library's root.
     public ObjectPath path() {
         return ObjectPath.of(FOLDER).resolve(value);
     }
@@ -59,7 +69,16 @@ public record PictureName(String value) {
     }
 
     /// The 64 hex digits.
-    String hash() {
+    public String hash() {
         return value.substring(0, HASH_CHARS);
+    }
+
+    /// What its ending says.
+    public PictureFormat format() {
+        String extension = value.substring(HASH_CHARS + 1);
+        return Arrays.stream(PictureFormat.values())
+                .filter(format -> format.extension().equals(extension))
+                .findFirst()
+                .orElseThrow();
     }
 }
