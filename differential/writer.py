@@ -69,7 +69,7 @@ class Reference:
                 return dataset.version, dataset.to_table(columns=["id", "writer", "batch", "amount"])
         except (OSError, RuntimeError, ValueError) as error:
             self.dataset = None
-            if "onflict" in str(error) or "contention" in str(error).lower():
+            if any(words in str(error).lower() for words in ("conflict", "contention", "too many concurrent writers")):
                 raise Lost(str(error)) from error
             raise
         return dataset.version, None
