@@ -14,7 +14,6 @@ import dev.joust.index.IndexBuildOptions;
 /// then it waits until files that nobody will need are gone. For one build.
 final class IndexProgress implements IndexBuildListener, AutoCloseable {
     private static final long INTERVAL_NANOS = 200_000_000L;
-    private static final int BAR_CHARS = 30;
     private static final long LONGEST_END_SECONDS = 20;
 
     private final TerminalLine terminal;
@@ -62,16 +61,8 @@ final class IndexProgress implements IndexBuildListener, AutoCloseable {
     /// What is shown after so many seconds of a phase.
     static String line(Phase phase, long done, long total, double seconds) {
         double part = total <= 0 ? 0 : Math.clamp((double) done / total, 0, 1);
-        int full = (int) Math.round(part * BAR_CHARS);
-        long left = part > 0 && part < 1 && seconds > 1 ? Math.round(seconds / part - seconds) : -1;
-        return String.format(
-                Locale.ROOT,
-                "%-8s [%s%s] %3.0f %%%s",
-                phase.name().toLowerCase(Locale.ROOT),
-                "#".repeat(full),
-                " ".repeat(BAR_CHARS - full),
-                100 * part,
-                left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
+        return String.format(Locale.ROOT, "%-8s ", phase.name().toLowerCase(Locale.ROOT))
+                + ProgressBar.of(part) + ProgressBar.timeLeft(part, seconds);
     }
 
     @Override

@@ -13,8 +13,6 @@ import dev.joust.pictures.StoredPicture;
 /// Shows on a terminal how many pictures are added and how fast, and says which are refused and why. Where not all are
 /// gone through, also because the process is told to end, it says how many were stored by then.
 final class PictureProgress implements BulkListener, AutoCloseable {
-    private static final int BAR_CHARS = 30;
-
     private final Context context;
     private final TerminalLine terminal;
     private final Thread hook = new Thread(this::endedEarly, "joust-told-to-end");
@@ -62,17 +60,7 @@ final class PictureProgress implements BulkListener, AutoCloseable {
             return speed;
         }
         double part = Math.clamp((double) ready / progress.totalCount(), 0, 1);
-        int full = (int) Math.round(part * BAR_CHARS);
-        long left = part > 0 && part < 1 && progress.seconds() > 1
-                ? Math.round(progress.seconds() / part - progress.seconds()) : -1;
-        return String.format(
-                Locale.ROOT,
-                "[%s%s] %3.0f %%  %s%s",
-                "#".repeat(full),
-                " ".repeat(BAR_CHARS - full),
-                100 * part,
-                speed,
-                left < 0 ? "" : String.format(Locale.ROOT, "  %d:%02d left", left / 60, left % 60));
+        return ProgressBar.of(part) + "  " + speed + ProgressBar.timeLeft(part, progress.seconds());
     }
 
     /// All are gone through; what is left to do comes next.

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.joust.cli.input.RowSources;
 import dev.joust.format.batch.Batch;
+import dev.joust.index.IndexBuildListener;
 import dev.joust.io.Session;
 import dev.joust.pictures.BulkOutcome;
+import dev.joust.pictures.BulkProgress;
 import dev.joust.pictures.StoredPicture;
 
 class ProgressTest {
@@ -68,6 +70,17 @@ class ProgressTest {
             drain(rows);
         }
         assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aBarTellsThePartAndTheTimeLeft() {
+        var shares = new BulkProgress.Shares(0, 0, 0, 0);
+        assertEquals(
+                "[###############               ]  50 %  30 pictures  2 pictures/s  0:15 left",
+                PictureProgress.line(new BulkProgress(60, 20, 4, 1, 5, 3, 15, shares)));
+        assertEquals("30 pictures  2 pictures/s", PictureProgress.line(new BulkProgress(-1, 20, 4, 1, 5, 3, 15, shares)));
+        assertEquals(
+                "write    [##############################] 100 %", IndexProgress.line(IndexBuildListener.Phase.WRITE, 7, 7, 9));
     }
 
     @Test
