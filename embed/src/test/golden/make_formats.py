@@ -148,39 +148,24 @@ def riff(*chunks):
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def tiff(order, entries, data):
-    """One page; `data` stands at byte 8."""
+def tiff(order, entries, data, big=False):
+    """One page; `data` stands at byte 8. As a BigTIFF it stands at byte 16, and numbers of kind 16 have 64 bits."""
     e = ">" if order == b"MM" else "<"
-    base = 8 + len(data)
-    base += base & 1
-    extra_at = base + 2 + 12 * len(entries) + 4
+    number, offset, slot, header = ("Q", "Q", 8, 16) if big else ("H", "I", 4, 8)
+    base = header + len(data)
+    base += -base % (8 if big else 2)
+    table_size = struct.calcsize("=" + number) + len(entries) * (4 + 2 * slot) + slot
     table, extra = b"", b""
     for tag, kind, values in sorted(entries):
-        raw = b"".join(struct.pack(e + {1: "B", 3: "H", 4: "I"}[kind], v) for v in values)
-        if len(raw) > 4:
-            table += struct.pack(e + "HHII", tag, kind, len(values), extra_at + len(extra))
+        raw = b"".join(struct.pack(e + {1: "B", 3: "H", 4: "I", 16: "Q"}[kind], v) for v in values)
+        table += struct.pack(e + "HH" + offset, tag, kind, len(values))
+        if len(raw) > slot:
+            table += struct.pack(e + offset, base + table_size + len(extra))
             extra += raw
         else:
-            table += struct.pack(e + "HHI", tag, kind, len(values)) + raw.ljust(4, b"\0")
-    start = order + struct.pack(e + "HI", 42, base) + data
-    return start.ljust(base, b"\0") + struct.pack(e + "H", len(entries)) + table + bytes(4) + extra
-
-
-def big_tiff(order, entries, data):
-    """The same as a BigTIFF; numbers of kind 16 have 64 bits."""
-    e = ">" if order == b"MM" else "<"
-    base = 16 + len(data) + (-len(data) % 8)
-    extra_at = base + 8 + 20 * len(entries) + 8
-    table, extra = b"", b""
-    for tag, kind, values in sorted(entries):
-        raw = b"".join(struct.pack(e + {3: "H", 4: "I", 16: "Q"}[kind], v) for v in values)
-        if len(raw) > 8:
-            table += struct.pack(e + "HHQQ", tag, kind, len(values), extra_at + len(extra))
-            extra += raw
-        else:
-            table += struct.pack(e + "HHQ", tag, kind, len(values)) + raw.ljust(8, b"\0")
-    start = order + struct.pack(e + "HHHQ", 43, 8, 0, base) + data
-    return start.ljust(base, b"\0") + struct.pack(e + "Q", len(entries)) + table + bytes(8) + extra
+            table += raw.ljust(slot, b"\0")
+    start = order + (struct.pack(e + "HHHQ", 43, 8, 0, base) if big else struct.pack(e + "HI", 42, base)) + data
+    return start.ljust(base, b"\0") + struct.pack(e + number, len(entries)) + table + bytes(slot) + extra
 
 
 def jpegs():
@@ -400,11 +385,11 @@ def programs():
     keep("predictor16-lzw.tif", encoded(Image.fromarray(grey), "TIFF", compression="tiff_lzw", tiffinfo={317: 2}),
          image=Image.fromarray((grey >> 8).astype(np.uint8)))
     raw = pixels.tobytes()
-    keep("big.tif", big_tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
-         (273, 16, [16]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 16, [len(raw)])], raw))
+    keep("big.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
+         (273, 16, [16]), (277, 3, [3]), (278, 3, [HEIGHT]), (279, 16, [len(raw)])], raw, big=True))
     half = 15 * WIDTH * 3
-    keep("big-strips.tif", big_tiff(b"MM", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
-         (273, 16, [16, 16 + half]), (274, 3, [6]), (277, 3, [3]), (278, 3, [15]), (279, 16, [half, len(raw) - half])], raw),
+    keep("big-strips.tif", tiff(b"MM", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [1]), (262, 3, [2]),
+         (273, 16, [16, 16 + half]), (274, 3, [6]), (277, 3, [3]), (278, 3, [15]), (279, 16, [half, len(raw) - half])], raw, big=True),
          image=picture.transpose(Image.Transpose.ROTATE_270))
     stream = encoded(picture, "JPEG", quality=92, subsampling=0)
     keep("old-jpeg.tif", tiff(b"II", [(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8] * 3), (259, 3, [6]), (262, 3, [6]),
