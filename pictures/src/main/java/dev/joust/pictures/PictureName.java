@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.pictures;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.joust.embed.image.PictureFormat;
 import dev.joust.io.ObjectPath;
+import dev.joust.pictures.internal.Sha256;
 
 /// The name of a picture: the same bytes have the same name everywhere.
 ///
 /// @param value `{sha256}.{ext}`: 64 hex digits in lower case, then the ending of its format
 public record PictureName(String value) {
-    private static final String FOLDER = "images";
-    private static final ObjectPath THUMBNAIL_FOLDER = ObjectPath.of("thumbnails");
+    /// Where pictures are below the library's root.
+    public static final ObjectPath FOLDER = ObjectPath.of("images");
+    /// Where their thumbnails are.
+    public static final ObjectPath THUMBNAIL_FOLDER = ObjectPath.of("thumbnails");
+
+    private static final String ID_START = FOLDER.value() + "/";
     private static final int HASH_CHARS = 64;
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + HASH_CHARS + "}\\.("
             + Arrays.stream(PictureFormat.values()).map(PictureFormat::extension).collect(Collectors.joining("|"))
@@ -35,12 +37,7 @@ public record PictureName(String value) {
     /// @throws dev.joust.embed.image.PictureException if they are of no known format
     public static PictureName of(byte[] encoded) {
         PictureFormat format = PictureFormat.of(encoded);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);
-            return new PictureName(HexFormat.of().formatHex(hash) + "." + format.extension());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new PictureName(Sha256.hex(encoded) + "." + format.extension());
     }
 
     /// Empty where the text is no such name, whatever else it holds.
@@ -50,17 +47,17 @@ public record PictureName(String value) {
 
     /// The name in a row's id; empty where it is of no picture that is kept here.
     public static Optional<PictureName> ofId(String id) {
-        return id.startsWith(FOLDER + "/") ? parse(id.substring(FOLDER.length() + 1)) : Optional.empty();
+        return id.startsWith(ID_START) ? parse(id.substring(ID_START.length())) : Optional.empty();
     }
 
     /// The row's id.
     public String id() {
-        return FOLDER + "/" + value;
+        return ID_START + value;
     }
 
     /// Where the bytes are below the library's root.
     public ObjectPath path() {
-        return ObjectPath.of(FOLDER).resolve(value);
+        return FOLDER.resolve(value);
     }
 
     /// Where a small JPEG of it is.

@@ -63,7 +63,8 @@ public final class ZipPictures implements Iterator<PictureSource>, AutoCloseable
         return new ZipPictures(name, ZipEntries.of(in), caption, tags);
     }
 
-    /// Of a file, by the directory at its end: what is damaged or encrypted does not hide what follows.
+    /// Of a file, by the directory at its end: what is damaged does not hide what follows. The JDK does not read archives of
+    /// which a part is encrypted by their directory: of them what comes before that part is read, as of a stream.
     public static ZipPictures of(Path file, @Nullable String caption, List<String> tags) throws IOException {
         return new ZipPictures(file.toString(), ZipEntries.of(file), caption, tags);
     }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.joust.pictures.internal;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -69,18 +66,10 @@ final class AnswerCache {
 
     private static Object hashed(PictureQuery.Target target) {
         return switch (target) {
-            case PictureQuery.Sample sample -> new HashedSample(sha256(sample.bytes()), sample.weight());
+            case PictureQuery.Sample sample -> new HashedSample(Sha256.hex(sample.bytes()), sample.weight());
             case PictureQuery.Words words -> words;
             case PictureQuery.Like like -> like;
             case PictureQuery.Unlike unlike -> unlike;
         };
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -23,9 +23,6 @@ import dev.joust.search.Table;
 /// Takes away what grows otherwise as long as a library is used: what stopped writers left, deleted pictures, versions.
 /// Any number of processes may do so at once, and others write meanwhile. Thread-safe.
 public final class LibraryUpkeep {
-    private static final ObjectPath PICTURES = ObjectPath.of("images");
-    private static final ObjectPath THUMBNAILS = ObjectPath.of("thumbnails");
-
     private final ObjectStore store;
     private final PictureRemoval removal;
     private final PictureWriter writer;
@@ -67,7 +64,7 @@ public final class LibraryUpkeep {
     /// @param hashes gets those of the pictures that are there
     private long setAsideStrays(Instant before, Set<String> hashes) throws IOException {
         long count = 0;
-        List<ObjectMeta> files = store.list(PICTURES);
+        List<ObjectMeta> files = store.list(PictureName.FOLDER);
         writer.catchUp(); // after the listing, so that a picture that came meanwhile is known
         for (ObjectMeta file : files) {
             Optional<PictureName> name = nameOf(file);
@@ -87,7 +84,7 @@ public final class LibraryUpkeep {
     /// They are made again where they are asked for.
     private long deleteThumbnails(Instant before, Set<String> hashes) throws IOException {
         long count = 0;
-        for (ObjectMeta file : store.list(THUMBNAILS)) {
+        for (ObjectMeta file : store.list(PictureName.THUMBNAIL_FOLDER)) {
             Optional<PictureName> name = nameOf(file);
             if (name.isPresent() && !hashes.contains(name.get().hash()) && file.lastModified().isBefore(before)) {
                 store.delete(file.path());

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import dev.joust.embed.image.DecodedPicture;
 import dev.joust.embed.image.PictureDecoder;
 import dev.joust.embed.image.PictureException;
+import dev.joust.io.Failures;
 import dev.joust.pictures.PictureName;
 
 /// Decodes pictures that are in the library, several at once.
@@ -50,16 +51,12 @@ final class StoredPictures {
         }
     }
 
-    private static <T> T result(Future<T> future) throws IOException {
+    private static <T> Optional<T> result(Future<Optional<T>> picture) throws IOException {
         try {
-            return future.get();
+            return picture.get();
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException cause -> throw cause;
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IllegalStateException(e.getCause());
-            }
+            Failures.rethrow(e.getCause());
+            throw new IllegalStateException(e); // a failure has a cause
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while columns were filled");

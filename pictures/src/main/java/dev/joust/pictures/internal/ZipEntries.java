@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
@@ -46,7 +48,7 @@ public sealed interface ZipEntries extends AutoCloseable {
     static ZipEntries of(Path file) throws IOException {
         try {
             return new Indexed(file);
-        } catch (java.util.zip.ZipException e) {
+        } catch (ZipException e) {
             return new Streamed(Files.newInputStream(file));
         }
     }
@@ -126,7 +128,7 @@ public sealed interface ZipEntries extends AutoCloseable {
 
         @Override
         public byte[] read(int maxBytes) throws IOException {
-            ZipEntry entry = java.util.Objects.requireNonNull(current);
+            ZipEntry entry = Objects.requireNonNull(current);
             packedBytes += Math.max(0, entry.getCompressedSize());
             try (InputStream in = zip.getInputStream(entry)) {
                 return in.readNBytes(maxBytes);
